@@ -1,0 +1,59 @@
+"""Typed reads of the environment. A value that cannot be understood stops the start with a sentence; it is never guessed."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = frozenset({"1", "true", "yes", "on"})
+FALSE = frozenset({"0", "false", "no", "off", ""})
+
+
+def text(name: str, default: str) -> str:
+    """The variable, or the default when it is unset or empty."""
+    return os.environ.get(name, "") or default
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """A yes/no variable. Raises ImproperlyConfigured for anything else."""
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    if raw.lower() in TRUE:
+        return True
+    if raw.lower() in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} is {raw!r}. Set it to 1 or 0.")
+
+
+def number(name: str, *, default: int) -> int:
+    """A whole number. Raises ImproperlyConfigured for anything else."""
+    raw = os.environ.get(name, "")
+    if not raw:
+        return default
+    try:
+        return int(raw)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {raw!r}. Set it to a whole number.") from None
+
+
+def items(name: str) -> list[str]:
+    """A comma-separated list; empty when unset."""
+    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def secret(name: str) -> str:
+    """A secret from NAME, or from the file that NAME_FILE points at.
+
+    Raises:
+        ImproperlyConfigured: neither is set, or the file cannot be read.
+    """
+    if value := os.environ.get(name, ""):
+        return value
+    path = os.environ.get(f"{name}_FILE", "")
+    if not path:
+        raise ImproperlyConfigured(f"{name} is missing. Set {name}, or {name}_FILE to a file that holds it.")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}. Correct the path or its rights.") from error

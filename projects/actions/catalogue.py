@@ -1,0 +1,159 @@
+"""Changes to the catalogue: jurisdictions, initiatives, indicators, readings. The only door for change."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from projects.actions import clock
+from projects.choices import Direction, Frequency, Grade, InitiativeKind, JurisdictionLevel
+from projects.errors import DomainError
+from projects.models import (
+    Designation,
+    Indicator,
+    Initiative,
+    Jurisdiction,
+    ParkDetails,
+    ParkShare,
+    PlatformDetails,
+    ProjectDetails,
+    Reading,
+    TalentProgrammeDetails,
+)
+
+DETAILS: dict[str, type[ProjectDetails] | type[ParkDetails] | type[PlatformDetails] | type[TalentProgrammeDetails]] = {
+    InitiativeKind.PROJECT: ProjectDetails,
+    InitiativeKind.PARK: ParkDetails,
+    InitiativeKind.PLATFORM: PlatformDetails,
+    InitiativeKind.TALENT_PROGRAMME: TalentProgrammeDetails,
+}
+
+
+@transaction.atomic
+def set_jurisdiction(code: str, *, name: str, level: JurisdictionLevel, parent: Jurisdiction | None, order: int) -> Jurisdiction:
+    """Create or correct a jurisdiction by its code."""
+    place, _created = Jurisdiction.objects.update_or_create(
+        code=code, defaults={"name": name, "level": level, "parent": parent, "order": order}
+    )
+    return place
+
+
+@transaction.atomic
+def set_initiative(
+    code: str,
+    *,
+    name: str,
+    kind: InitiativeKind,
+    jurisdiction: Jurisdiction | None = None,
+    host: str = "",
+    note: str = "",
+    grade: Grade | str = "",
+    counties: tuple[Jurisdiction, ...] = (),
+    is_demo: bool = False,
+) -> Initiative:
+    """Create or correct an initiative and the details row of its kind; the same call twice changes nothing."""
+    facts = {"name": name, "kind": kind, "jurisdiction": jurisdiction, "host": host, "note": note}
+    initiative = Initiative.objects.select_for_update().filter(code=code).first()
+    if initiative is None:
+        initiative = Initiative.objects.create(code=code, is_demo=is_demo, **facts)
+        clock.stamp(initiative)
+    elif any(getattr(initiative, field) != value for field, value in facts.items()):
+        for field, value in facts.items():
+            setattr(initiative, field, value)
+        initiative.save(update_fields=[*facts, "updated_at"])
+        clock.stamp(initiative)
+    DETAILS[kind].objects.get_or_create(initiative=initiative)
+    if kind == InitiativeKind.PARK:
+        ParkDetails.objects.filter(pk=initiative.pk).update(grade=grade)
+        for county in counties:
+            ParkShare.objects.get_or_create(park_id=initiative.pk, county=county)
+    if kind == InitiativeKind.PLATFORM:
+        PlatformDetails.objects.filter(pk=initiative.pk).update(grade=grade)
+    return initiative
+
+
+@transaction.atomic
+def aim_at(initiative: Initiative, *, title: str, grade: Grade) -> Designation:
+    """Record a designation that the initiative aims at; a rung already climbed stays."""
+    designation, _created = Designation.objects.get_or_create(
+        initiative=initiative, title=title, defaults={"grade": grade}
+    )
+    return designation
+
+
+@transaction.atomic
+def set_indicator(
+    code: str, *, name: str, definition: str, unit: str, direction: Direction, frequency: Frequency, source: str
+) -> Indicator:
+    """Create or correct an indicator by its code; the same call twice changes nothing."""
+    facts = {
+        "name": name,
+        "definition": definition,
+        "unit": unit,
+        "direction": direction,
+        "frequency": frequency,
+        "source": source,
+    }
+    indicator = Indicator.objects.select_for_update().filter(code=code).first()
+    if indicator is None:
+        indicator = Indicator.objects.create(code=code, **facts)
+    elif all(getattr(indicator, field) == value for field, value in facts.items()):
+        return indicator
+    else:
+        for field, value in facts.items():
+            setattr(indicator, field, value)
+        indicator.save(update_fields=[*facts, "updated_at"])
+    clock.stamp(indicator)
+    return indicator
+
+
+@transaction.atomic
+def record_reading(
+    indicator: Indicator,
+    *,
+    period_start: date,
+    period_end: date,
+    reported: Decimal | None = None,
+    verified: Decimal | None = None,
+    source: str = "",
+    is_demo: bool = False,
+) -> Reading:
+    """Record a value for a period; a value left out keeps what stands there.
+
+    Raises:
+        DomainError: the period runs backwards, no value is given, or a verified value has no source.
+    """
+    if period_end < period_start:
+        raise DomainError("reading_period_order", field="period_end")
+    if reported is None and verified is None:
+        raise DomainError("reading_without_value", field="reported")
+    if verified is not None and not source:
+        raise DomainError("reading_without_source", field="source")
+    reading = (
+        Reading.objects.select_for_update()
+        .filter(indicator=indicator, period_start=period_start, period_end=period_end)
+        .first()
+    )
+    if reading is None:
+        reading = Reading.objects.create(
+            indicator=indicator,
+            period_start=period_start,
+            period_end=period_end,
+            reported=reported,
+            verified=verified,
+            source=source,
+            is_demo=is_demo,
+        )
+    else:
+        changed = {
+            field: value
+            for field, value in {"reported": reported, "verified": verified, "source": source or None}.items()
+            if value is not None and getattr(reading, field) != value
+        }
+        if not changed:
+            return reading
+        for field, value in changed.items():
+            setattr(reading, field, value)
+        reading.save(update_fields=[*changed, "updated_at"])
+    clock.stamp(reading)
+    return reading

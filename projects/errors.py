@@ -1,0 +1,47 @@
+"""The one exception of the business layers. What lives here: its shape and the sentences of the catalogue's own codes."""
+
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class DomainError(Exception):
+    """A refusal that a person can act on.
+
+    Args:
+        code: stable machine code, snake_case; texts may change, codes may not.
+        field: name of the input field at fault, or "" when the whole request is.
+        params: values for the sentence's named placeholders.
+
+    ``str(error)`` is the sentence in the active language.
+    """
+
+    sentences: ClassVar[dict[str, str | Promise]] = {}
+
+    def __init__(self, code: str, *, field: str = "", **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.params = params
+
+    def __str__(self) -> str:
+        return str(self.sentences[self.code]) % self.params
+
+
+def word(sentences: dict[str, str | Promise]) -> None:
+    """Add sentences for codes. Raises ValueError when a code is worded twice: one code, one sentence."""
+    twice = DomainError.sentences.keys() & sentences.keys()
+    if twice:
+        raise ValueError(f"worded twice: {sorted(twice)}")
+    DomainError.sentences.update(sentences)
+
+
+word(
+    {
+        "reading_unknown_indicator": _("There is no indicator “%(code)s”. Choose one from the list of indicators."),
+        "reading_period_order": _("The period ends before it starts. Correct one of the two dates."),
+        "reading_without_value": _("A reading needs a reported or a verified value. Enter one of the two."),
+        "reading_without_source": _("A verified value needs its source. Say where the figure comes from."),
+    }
+)

@@ -1,0 +1,63 @@
+"""Facts for tests: a boring commitment, in progress, about which nothing is known. A test states what matters."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from tracker.choices import Comparator, Health, Kind
+from tracker.rules import health
+from tracker.rules.health import CommitmentFacts, MilestoneFacts, ReportingFacts, TargetFacts
+
+TODAY = date(2026, 6, 15)
+
+# Starts and ends so that a day is a percent: 100 days, both ends counted.
+HUNDRED_DAYS = {"starts_on": date(2026, 3, 1), "due_on": date(2026, 6, 8)}
+# The plan's own target: 201 enterprises in 2023, 30 % more by the end of 2026, at least 262.
+ENTERPRISES = TargetFacts(
+    comparator=Comparator.GROWTH_AT_LEAST,
+    growth_percent=Decimal(30),
+    base_year=2023,
+    base_value=Decimal(201),
+    due_on=date(2026, 12, 31),
+    unit="户",
+)
+
+
+def look(facts: CommitmentFacts, *, today: date = TODAY, **rules: object) -> tuple[str, list[str]]:
+    """Light and reason codes, under the default rule set or with some thresholds changed."""
+    rule_set = replace(health.DEFAULT, **rules)  # type: ignore[arg-type]  # a test's own thresholds
+    assessment = health.assess(facts, rule_set=rule_set, today=today)
+    return Health(assessment.health).value, [reason.code for reason in assessment.reasons]
+
+
+def light(facts: CommitmentFacts, *, today: date = TODAY, **rules: object) -> str:
+    """The light alone."""
+    return look(facts, today=today, **rules)[0]
+
+
+def recheck(facts: CommitmentFacts, *, today: date = TODAY) -> date | None:
+    """The first day on which time alone changes the answer."""
+    return health.assess(facts, rule_set=health.DEFAULT, today=today).recheck_on
+
+
+def milestone(
+    planned_on: date | None = None, *, weight: int | None = 50, actual_on: date | None = None
+) -> MilestoneFacts:
+    """A milestone that counts half, unless said otherwise."""
+    whole = None if weight is None else Decimal(weight)
+    return MilestoneFacts(name="投产", planned_on=planned_on, actual_on=actual_on, weight=whole)
+
+
+def reading(value: str, on: date, *, target: TargetFacts = ENTERPRISES) -> TargetFacts:
+    """The target with a latest reading."""
+    return replace(target, latest_value=Decimal(value), latest_on=on)
+
+
+def target_commitment(*targets: TargetFacts, **facts: object) -> CommitmentFacts:
+    """A commitment that is a target."""
+    return CommitmentFacts(kind=Kind.TARGET, targets=targets, **facts)  # type: ignore[arg-type]  # a test's own facts
+
+
+def monthly(since: date, *, last: date | None = None) -> ReportingFacts:
+    """Reports owed every month, five days after its end at the latest."""
+    return ReportingFacts(tracked_since=since, last_period_end=last)

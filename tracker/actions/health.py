@@ -1,0 +1,149 @@
+"""Keeps the stored lights true. The only writer of a commitment's derived columns."""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from projects.actions import clock
+from projects.errors import DomainError
+from tracker import policies
+from tracker.actions import events
+from tracker.actions.events import Entry
+from tracker.choices import EventKind, Health
+from tracker.models import Commitment
+from tracker.policies import SYSTEM, Actor
+from tracker.queries import facts
+from tracker.rules import health
+from tracker.rules.ruleset import RuleSet
+
+logger = logging.getLogger(__name__)
+
+DERIVED = ["health", "health_reasons", "health_since", "assessed_on", "rule_version", "recheck_on"]
+BATCH = 500
+
+
+def reassess(
+    commitments: Sequence[Commitment], *, by: Actor = SYSTEM, today: date, rule_set: RuleSet | None = None
+) -> list[Commitment]:
+    """Compute and store the lights of these (already locked) commitments; returns those whose light or reasons changed.
+
+    Writes one event for each changed light. The caller stamps what changed.
+    """
+    rule_set = rule_set or facts.rule_set_in_force(today=today)
+    known = facts.of_commitments(commitments)
+    changed: list[Commitment] = []
+    entries: list[Entry] = []
+    for item in commitments:
+        before, reasons = item.health, item.health_reasons
+        _assess(item, known[item.pk], rule_set=rule_set, today=today)
+        if item.health != before:
+            item.health_since = today
+            entries.append(
+                Entry(
+                    kind=EventKind.HEALTH_CHANGED,
+                    commitment=item,
+                    changes={"health": [before, item.health]},
+                    is_demo=item.is_demo,
+                )
+            )
+        if item.health != before or item.health_reasons != reasons:
+            changed.append(item)
+    Commitment.objects.bulk_update(commitments, DERIVED, batch_size=BATCH)
+    events.append(entries, by=by)
+    return changed
+
+
+def _assess(item: Commitment, known: health.CommitmentFacts, *, rule_set: RuleSet, today: date) -> None:
+    assessment = health.assess(known, rule_set=rule_set, today=today)
+    item.health = assessment.health
+    item.health_reasons = [reason.to_json() for reason in assessment.reasons]
+    item.recheck_on = assessment.recheck_on
+    item.assessed_on = today
+    item.rule_version = rule_set.version
+    if item.override_health and item.override_until and item.override_until >= today:
+        item.health = item.override_health
+        after = item.override_until + timedelta(days=1)
+        item.recheck_on = min(item.recheck_on, after) if item.recheck_on else after
+
+
+@transaction.atomic
+def override(commitment: Commitment, *, to: Health, reason: str, until: date, by: Actor, today: date) -> Commitment:
+    """Set a light by hand until a day; the computed reasons stay beside it (PRODUCT.md §4.7).
+
+    Raises:
+        DomainError: not the supervision office, no reason, or a last day that has passed.
+    """
+    if not policies.can_supervise(by):
+        raise DomainError("not_allowed")
+    if not reason.strip():
+        raise DomainError("reason_needed", field="reason")
+    if until < today:
+        raise DomainError("override_in_the_past", field="until")
+    item = lock(commitment)
+    item.override_health, item.override_reason, item.override_until = to, reason.strip(), until
+    item.save(update_fields=["override_health", "override_reason", "override_until", "updated_at"])
+    events.record(
+        Entry(
+            kind=EventKind.HEALTH_OVERRIDDEN,
+            commitment=item,
+            changes={"override_health": ["", to], "override_until": [None, until.isoformat()]},
+            reason=reason,
+        ),
+        by=by,
+    )
+    reassess([item], by=by, today=today)
+    clock.stamp(item)
+    return item
+
+
+def lock(commitment: Commitment) -> Commitment:
+    """The commitment, fresh and locked until the commit. Every action on a commitment begins here."""
+    return Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=commitment.pk)
+
+
+def lock_all(commitments: Iterable[Commitment]) -> list[Commitment]:
+    """Many commitments, locked in one fixed order so that two writers never wait for each other in a circle."""
+    ids = [item.pk for item in commitments]
+    return list(Commitment.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk"))
+
+
+def due_for_recheck(*, today: date) -> Iterator[list[int]]:
+    """Batches of primary keys whose light time alone may have changed by `today`, and those never assessed."""
+    due = Commitment.objects.filter(Q(recheck_on__lte=today) | Q(assessed_on__isnull=True)).order_by("pk")
+    last = 0
+    while batch := list(due.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+        yield batch
+        last = batch[-1]
+
+
+def recheck(ids: Sequence[int], *, today: date) -> tuple[int, int]:
+    """Reassess one batch in one transaction; returns (changed, failed).
+
+    A batch that fails is tried row by row: a row that cannot be assessed is logged and looked at again tomorrow,
+    and never stops the rest.
+    """
+    try:
+        return _recheck(ids, today=today), 0
+    except Exception:
+        logger.exception("recheck batch failed", extra={"first": ids[0], "rows": len(ids)})
+    changed = failed = 0
+    for pk in ids:
+        try:
+            changed += _recheck([pk], today=today)
+        except Exception:
+            logger.exception("recheck failed", extra={"commitment": pk})
+            Commitment.objects.filter(pk=pk).update(recheck_on=today + timedelta(days=1))
+            failed += 1
+    return changed, failed
+
+
+@transaction.atomic
+def _recheck(ids: Sequence[int], *, today: date) -> int:
+    rows = list(Commitment.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk"))
+    changed = reassess(rows, today=today)
+    if changed:
+        clock.stamp_all(changed)
+    return len(changed)

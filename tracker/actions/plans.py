@@ -1,0 +1,72 @@
+"""Changes to plans and their clauses."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+
+from projects.actions import clock
+from projects.errors import DomainError
+from tracker import policies
+from tracker.actions import events
+from tracker.actions.events import Entry
+from tracker.choices import EventKind
+from tracker.models import Clause, Commitment, Plan
+from tracker.policies import Actor
+
+
+@transaction.atomic
+def set_plan(code: str, *, values: Mapping[str, object], by: Actor) -> Plan:
+    """Enter a plan or correct its facts; the same call twice changes nothing.
+
+    Raises:
+        DomainError: not the supervision office, or a horizon that ends before it starts.
+    """
+    if not policies.can_supervise(by):
+        raise DomainError("not_allowed")
+    plan = Plan.objects.select_for_update(of=("self",)).filter(code=code).first()
+    kind = EventKind.PLAN_REVISED if plan else EventKind.PLAN_REGISTERED
+    plan = plan or Plan(code=code)
+    changes = events.differences(plan, values)
+    if plan.pk and not changes:
+        return plan
+    for name, value in values.items():
+        setattr(plan, name, value)
+    if plan.horizon_ends_on < plan.horizon_starts_on:
+        raise DomainError("plan_ends_before_start", field="horizon_ends_on")
+    plan.save()
+    events.record(Entry(kind=kind, subject=f"plan {code}", changes=changes), by=by)
+    clock.stamp(plan)
+    return plan
+
+
+@transaction.atomic
+def set_clause(plan: Plan, code: str, *, values: Mapping[str, object], by: Actor) -> Clause:
+    """Enter a clause or correct it; keeps `chapter` true. The parent must stand before its children are entered."""
+    if not policies.can_supervise(by):
+        raise DomainError("not_allowed")
+    clause = Clause.objects.select_for_update(of=("self",)).filter(plan=plan, code=code).first()
+    kind = EventKind.CLAUSE_REVISED if clause else EventKind.CLAUSE_REGISTERED
+    clause = clause or Clause(plan=plan, code=code)
+    changes = events.differences(clause, values)
+    if clause.pk and not changes:
+        return clause
+    for name, value in values.items():
+        setattr(clause, name, value)
+    parent = clause.parent
+    clause.chapter = (parent.chapter or parent) if parent else None
+    clause.save()
+    if parent is None:
+        Clause.objects.filter(pk=clause.pk).update(chapter=clause)
+        clause.chapter = clause
+    events.record(Entry(kind=kind, subject=f"clause {plan.code}/{code}", changes=changes), by=by)
+    clock.stamp(clause)
+    return clause
+
+
+@transaction.atomic
+def start_tracking(plan: Plan, *, since: date, by: Actor) -> Plan:
+    """Owe reports from a day on. Lights are looked at again, because missed reports may now count."""
+    plan = set_plan(plan.code, values={"tracked_since": since}, by=by)
+    Commitment.objects.filter(plan=plan).update(recheck_on=since)
+    return plan

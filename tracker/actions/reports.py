@@ -1,0 +1,313 @@
+"""A progress report's way: draft → submitted → returned or accepted. The only door for change."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from projects.actions import catalogue, clock
+from projects.errors import DomainError
+from tracker import policies
+from tracker.actions import commitments, events, health
+from tracker.actions.events import Entry
+from tracker.choices import OPEN_REPORT_STATES, EventKind, ProgressBasis, ReportState, Stage
+from tracker.models import Commitment, ProgressReport
+from tracker.policies import Actor
+from tracker.rules import periods, reporting
+from tracker.rules.periods import Cycle, Period
+from tracker.rules.reporting import ReportValues
+
+FIELDS = ("done", "problems", "next_steps", "is_no_change", "progress", "value", "forecast_on")
+
+
+def periods_open(commitment: Commitment, *, today: date) -> tuple[Period, ...]:
+    """The periods that may be reported today, newest first; a plan without a cycle takes the calendar month."""
+    cycle = Cycle(commitment.plan.report_cycle)
+    return periods.open_periods(
+        today,
+        cycle=Cycle.MONTH if cycle == Cycle.NONE else cycle,
+        grace_days=commitment.plan.report_grace_days,
+    )
+
+
+@transaction.atomic
+def save_draft(
+    commitment: Commitment,
+    *,
+    values: ReportValues,
+    by: Actor,
+    today: date,
+    period_start: date | None = None,
+    client_ref: UUID | None = None,
+    expected_revision: int | None = None,
+    is_demo: bool = False,
+) -> ProgressReport:
+    """Write the commitment's open report: a new draft, or the draft or returned report that stands there.
+
+    Args:
+        period_start: first day of the period reported on; None means the newest open one.
+        client_ref: a mobile client's own reference; the same author's second call with it returns the first result.
+
+    Raises:
+        DomainError: not this department's, not being worked on, the period is closed, a report waits for review,
+            the values are out of range, or somebody changed the draft meanwhile.
+    """
+    if client_ref and by.user:
+        sent = ProgressReport.objects.filter(author=by.user, client_ref=client_ref).first()
+        if sent is not None:
+            return sent
+    item = health.lock(commitment)
+    _require_reporter(item, by)
+    period = _open_period(item, period_start, today=today)
+    reporting.check_values(values, today=today, takes_progress=not item.is_red_line)
+    report = _open_report(item)
+    if report is None:
+        if by.user is None:
+            raise DomainError("not_allowed")
+        report = ProgressReport(commitment=item, author=by.user, client_ref=client_ref, is_demo=is_demo)
+    elif report.state not in OPEN_REPORT_STATES:
+        raise DomainError("report_waits_for_review")
+    else:
+        commitments.check_revision(report, expected_revision)
+    after: dict[str, object] = {name: getattr(values, name) for name in FIELDS} | {"period_start": period.start, "period_end": period.end}
+    changes = events.differences(report, after)
+    if report.pk and not changes:
+        return report
+    for name, value in after.items():
+        setattr(report, name, value)
+    if by.user:
+        report.author = by.user
+    report.save()
+    _record(EventKind.REPORT_SAVED, report, item, by=by, changes=changes)
+    clock.stamp(report)
+    return report
+
+
+@transaction.atomic
+def submit(report: ProgressReport, *, by: Actor, today: date, expected_revision: int | None = None) -> ProgressReport:
+    """Hand a draft or returned report in for review.
+
+    The first report of a matter that was handed out also takes it on: its stage becomes "in progress".
+
+    Raises:
+        DomainError: not this department's, not open, says nothing, or its period is closed.
+    """
+    item, report = _lock(report)
+    _require_reporter(item, by)
+    commitments.check_revision(report, expected_revision)
+    reporting.check_submit(
+        ReportState(report.state), period=_period(item, report), today=today, stage=Stage(item.stage)
+    )
+    values = ReportValues(**{name: getattr(report, name) for name in FIELDS})
+    reporting.check_values(values, today=today, takes_progress=not item.is_red_line)
+    before = report.state
+    report.state, report.submitted_at, report.return_reason = ReportState.SUBMITTED, timezone.now(), ""
+    report.reviewer, report.reviewed_at = None, None
+    report.save(
+        update_fields=["state", "submitted_at", "return_reason", "reviewer", "reviewed_at", "updated_at"]
+    )
+    _record(EventKind.REPORT_SUBMITTED, report, item, by=by, changes={"state": [before, report.state]})
+    _take_on(item, by=by, is_demo=report.is_demo)
+    item.last_period_end = max(filter(None, (item.last_period_end, report.period_end)))
+    item.is_demo = item.is_demo or report.is_demo
+    item.save(update_fields=["stage", "last_period_end", "is_demo", "updated_at"])
+    health.reassess([item], by=by, today=today)
+    clock.stamp(item, report)
+    return report
+
+
+@transaction.atomic
+def send_back(
+    report: ProgressReport, *, reason: str, by: Actor, today: date, expected_revision: int | None = None
+) -> ProgressReport:
+    """Return a submitted report to its department with a reason (退回).
+
+    Raises:
+        DomainError: not the supervision office, one's own report, not waiting for review, or no reason.
+    """
+    item, report = _lock(report)
+    _require_reviewer(report, by)
+    commitments.check_revision(report, expected_revision)
+    reporting.check_return(
+        ReportState(report.state), author_id=report.author_id, reviewer_id=by.user_id, reason=reason
+    )
+    report.state, report.return_reason = ReportState.RETURNED, reason.strip()
+    report.reviewer, report.reviewed_at = by.user, timezone.now()
+    report.save(update_fields=["state", "return_reason", "reviewer", "reviewed_at", "updated_at"])
+    _record(
+        EventKind.REPORT_RETURNED,
+        report,
+        item,
+        by=by,
+        changes={"state": [ReportState.SUBMITTED, ReportState.RETURNED]},
+        reason=reason.strip(),
+    )
+    health.reassess([item], by=by, today=today)
+    clock.stamp(item, report)
+    return report
+
+
+@transaction.atomic
+def accept(
+    report: ProgressReport, *, by: Actor, today: date, expected_revision: int | None = None
+) -> ProgressReport:
+    """Accept a submitted report: its values become the commitment's, and those of every matter on the same initiative.
+
+    Raises:
+        DomainError: not the supervision office, one's own report, or not waiting for review.
+    """
+    item, report = _lock(report)
+    _require_reviewer(report, by)
+    commitments.check_revision(report, expected_revision)
+    report.state, report.reviewer, report.reviewed_at = ReportState.ACCEPTED, by.user, timezone.now()
+    _record_reading(report, item)
+    report.save(update_fields=["state", "reviewer", "reviewed_at", "reading", "updated_at"])
+    _record(
+        EventKind.REPORT_ACCEPTED,
+        report,
+        item,
+        by=by,
+        changes={"state": [ReportState.SUBMITTED, ReportState.ACCEPTED]},
+    )
+    served = _serve(report, item, by=by, today=today)
+    health.reassess(served, by=by, today=today)
+    clock.stamp(*served, report)
+    return report
+
+
+def _serve(report: ProgressReport, item: Commitment, *, by: Actor, today: date) -> list[Commitment]:
+    """Copy an accepted report's values to its commitment and to the open ones on the same initiative."""
+    siblings = (
+        Commitment.objects.filter(initiative=item.initiative_id, stage=Stage.IN_PROGRESS).exclude(pk=item.pk)
+        if item.initiative_id
+        else Commitment.objects.none()
+    )
+    served = health.lock_all([item, *siblings])
+    entries = []
+    for one in served:
+        after: dict[str, object] = {"last_accepted_on": today}
+        after["last_period_end"] = max(filter(None, (one.last_period_end, report.period_end)))
+        if report.progress is not None and not one.is_red_line:
+            after |= {"progress": report.progress, "progress_basis": ProgressBasis.REPORTED}
+        if report.forecast_on is not None:
+            after["forecast_on"] = report.forecast_on
+        changes = events.differences(one, after)
+        for name, value in after.items():
+            setattr(one, name, value)
+        one.is_demo = one.is_demo or report.is_demo
+        one.save(update_fields=[*after, "is_demo", "updated_at"])
+        if one.pk != item.pk:
+            entries.append(
+                Entry(
+                    kind=EventKind.REPORT_ACCEPTED,
+                    commitment=one,
+                    subject=f"{item.code} {report.ref}",
+                    changes=changes,
+                    is_demo=report.is_demo,
+                )
+            )
+    events.append(entries, by=by)
+    return served
+
+
+def _record_reading(report: ProgressReport, item: Commitment) -> None:
+    """An accepted value becomes the reported value of the commitment's indicator for the period."""
+    if report.value is None:
+        return
+    target = item.targets.select_related("indicator").order_by("pk").first()
+    if target is None:
+        return
+    report.reading = catalogue.record_reading(
+        target.indicator,
+        period_start=report.period_start,
+        period_end=report.period_end,
+        reported=report.value,
+        is_demo=report.is_demo,
+    )
+
+
+def _take_on(item: Commitment, *, by: Actor, is_demo: bool) -> None:
+    if item.stage not in {Stage.ISSUED, Stage.ACCEPTED}:
+        return
+    before, item.stage = item.stage, Stage.IN_PROGRESS
+    events.record(
+        Entry(
+            kind=EventKind.COMMITMENT_MOVED,
+            commitment=item,
+            changes={"stage": [before, item.stage]},
+            is_demo=is_demo,
+        ),
+        by=by,
+    )
+
+
+def _lock(report: ProgressReport) -> tuple[Commitment, ProgressReport]:
+    """The commitment first, then its report: the one order in which all actions lock."""
+    item = health.lock(Commitment(pk=report.commitment_id))
+    locked = ProgressReport.objects.select_for_update(of=("self",), no_key=True).select_related("author")
+    fresh = locked.get(pk=report.pk)
+    fresh.commitment = item
+    return item, fresh
+
+
+def _open_report(item: Commitment) -> ProgressReport | None:
+    open_states = [*OPEN_REPORT_STATES, ReportState.SUBMITTED]
+    return ProgressReport.objects.select_for_update(no_key=True).filter(commitment=item, state__in=open_states).first()
+
+
+def _open_period(item: Commitment, period_start: date | None, *, today: date) -> Period:
+    found = periods_open(item, today=today)
+    if period_start is None:
+        return found[0]
+    for period in found:
+        if period.start == period_start:
+            return period
+    if period_start > today:
+        raise DomainError("period_not_open", field="period_start", period=period_start.isoformat()[:7])
+    raise DomainError("period_closed", field="period_start", period=period_start.isoformat()[:7])
+
+
+def _period(item: Commitment, report: ProgressReport) -> Period:
+    cycle = Cycle(item.plan.report_cycle)
+    period = periods.period_of(
+        report.period_start, Cycle.MONTH if cycle == Cycle.NONE else cycle, item.plan.report_grace_days
+    )
+    if period is None:
+        raise DomainError("period_closed", field="period_start", period=report.period_start.isoformat()[:7])
+    return period
+
+
+def _require_reporter(item: Commitment, by: Actor) -> None:
+    if not policies.can_see(by, item):
+        raise DomainError("not_found")
+    if not policies.can_report(by, item):
+        raise DomainError("not_yours_to_report")
+
+
+def _require_reviewer(report: ProgressReport, by: Actor) -> None:
+    if not policies.can_supervise(by):
+        raise DomainError("not_allowed")
+    reporting.check_review(ReportState(report.state), author_id=report.author_id, reviewer_id=by.user_id)
+
+
+def _record(
+    kind: EventKind,
+    report: ProgressReport,
+    item: Commitment,
+    *,
+    by: Actor,
+    changes: events.Changes,
+    reason: str = "",
+) -> None:
+    events.record(
+        Entry(
+            kind=kind,
+            commitment=item,
+            subject=str(report.ref),
+            changes=changes,
+            reason=reason,
+            is_demo=report.is_demo,
+        ),
+        by=by,
+    )

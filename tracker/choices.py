@@ -1,0 +1,166 @@
+"""Enumerations of the promises. Behaviour that depends on a choice is a set beside the enum."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Role(models.TextChoices):
+    """What a person may do. Officers and heads belong to a department; the others see everything."""
+
+    OFFICER = "officer", _("Officer")
+    HEAD = "head", _("Department head")
+    SUPERVISOR = "supervisor", _("Supervision officer")
+    LEADER = "leader", _("Leader")
+    ADMIN = "admin", _("System administrator")
+
+
+DEPARTMENT_ROLES = frozenset({Role.OFFICER, Role.HEAD})
+CITYWIDE_ROLES = frozenset({Role.SUPERVISOR, Role.LEADER, Role.ADMIN})
+STAFF_ROLES = frozenset({Role.OFFICER, Role.HEAD, Role.SUPERVISOR, Role.LEADER, Role.ADMIN})
+
+
+class DepartmentKind(models.TextChoices):
+    SUPERVISION = "supervision", _("Supervision office")
+    CITY = "city", _("City department")
+    COUNTY = "county", _("County government")
+    ZONE = "zone", _("Development zone")
+    INSTITUTION = "institution", _("Institution or enterprise")
+
+
+class Kind(models.TextChoices):
+    TARGET = "target", _("Target")
+    PROJECT = "project", _("Project")
+    PARK = "park", _("Park")
+    PLATFORM = "platform", _("Platform")
+    TALENT_PROGRAMME = "talent_programme", _("Talent programme")
+    REFORM = "reform", _("Reform")
+    ACTION = "action", _("Action")
+
+
+class DueBasis(models.TextChoices):
+    """Where a due date comes from."""
+
+    NONE = "", _("Unknown")
+    STATED = "stated", _("Stated in the plan’s text")
+    HORIZON = "horizon", _("The plan’s horizon")
+    ASSIGNED = "assigned", _("Set when handed out")
+
+
+class Stage(models.TextChoices):
+    """A commitment's life, in order; the last three are side states."""
+
+    REGISTERED = "registered", _("Registered")
+    ISSUED = "issued", _("Issued")
+    ACCEPTED = "accepted", _("Taken on")
+    IN_PROGRESS = "in_progress", _("In progress")
+    REPORTED_DONE = "reported_done", _("Reported done")
+    VERIFIED = "verified", _("Verified")
+    CLOSED = "closed", _("Closed")
+    ARCHIVED = "archived", _("Archived")
+    SUSPENDED = "suspended", _("Suspended")
+    CANCELLED = "cancelled", _("Cancelled")
+    EXEMPT = "exempt", _("Exempt")
+
+
+# Stages in which a department works and reports.
+REPORTABLE_STAGES = frozenset({Stage.ISSUED, Stage.ACCEPTED, Stage.IN_PROGRESS})
+# Stages that make the light blue: the work is done and somebody other than the reporter has looked.
+DONE_STAGES = frozenset({Stage.VERIFIED, Stage.CLOSED, Stage.ARCHIVED})
+# Stages that need no attention any more and get no reminders.
+FINAL_STAGES = frozenset({Stage.VERIFIED, Stage.CLOSED, Stage.ARCHIVED, Stage.CANCELLED})
+# Stages outside assessment: the light says "exempt".
+EXEMPT_STAGES = frozenset({Stage.SUSPENDED, Stage.CANCELLED, Stage.EXEMPT})
+
+
+class Health(models.TextChoices):
+    """The seven lights, in the order in which they are always shown."""
+
+    DONE = "done", _("Done")
+    ON_TRACK = "on_track", _("On track")
+    AT_RISK = "at_risk", _("At risk")
+    OFF_TRACK = "off_track", _("Late")
+    NOT_STARTED = "not_started", _("Not started")
+    NO_DATA = "no_data", _("No data")
+    EXEMPT = "exempt", pgettext_lazy("light", "Exempt")
+
+
+class ProgressBasis(models.TextChoices):
+    """What the progress of a commitment rests on."""
+
+    NONE = "", _("Unknown")
+    REPORTED = "reported", _("Reported and accepted")
+    MILESTONES = "milestones", _("Weighted milestones")
+    READING = "reading", _("A reading of its indicator")
+
+
+class Involvement(models.TextChoices):
+    """The part of a department that does not lead."""
+
+    RESPONSIBLE = "responsible", _("Responsible")
+    SUPPORTING = "supporting", _("Supporting")
+
+
+class Comparator(models.TextChoices):
+    AT_LEAST = "at_least", "≥"
+    AT_MOST = "at_most", "≤"
+    EQUAL = "equal", "="
+    RANGE = "range", _("Between")
+    GROWTH_AT_LEAST = "growth_at_least", _("Growth of at least")
+    DECLINE_AT_LEAST = "decline_at_least", _("Decline of at least")
+
+
+RELATIVE_COMPARATORS = frozenset({Comparator.GROWTH_AT_LEAST, Comparator.DECLINE_AT_LEAST})
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned")
+    ACCEPTED = "accepted", _("Accepted")
+
+
+# A report in these states may be edited and submitted by its department.
+OPEN_REPORT_STATES = frozenset({ReportState.DRAFT, ReportState.RETURNED})
+
+
+class ReminderOccasion(models.TextChoices):
+    BEFORE_DUE = "before_due", _("Before the due date")
+    ON_DUE = "on_due", _("On the due date")
+    AFTER_DUE = "after_due", _("After the due date")
+
+
+class ReminderState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    CLAIMED = "claimed", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Not needed any more")
+
+
+class EventKind(models.TextChoices):
+    """What happened. One word per action; numbers are never reused because words are stored."""
+
+    PLAN_REGISTERED = "plan_registered", _("Plan registered")
+    PLAN_REVISED = "plan_revised", _("Plan revised")
+    CLAUSE_REGISTERED = "clause_registered", _("Clause registered")
+    CLAUSE_REVISED = "clause_revised", _("Clause revised")
+    COMMITMENT_REGISTERED = "commitment_registered", _("Commitment registered")
+    COMMITMENT_REVISED = "commitment_revised", _("Commitment revised")
+    COMMITMENT_MOVED = "commitment_moved", _("Stage changed")
+    LEAD_CONFIRMED = "lead_confirmed", _("Lead department confirmed")
+    MILESTONE_SET = "milestone_set", _("Milestone set")
+    TARGET_SET = "target_set", _("Target set")
+    REPORT_SAVED = "report_saved", _("Report saved as a draft")
+    REPORT_SUBMITTED = "report_submitted", _("Report submitted")
+    REPORT_RETURNED = "report_returned", _("Report returned")
+    REPORT_ACCEPTED = "report_accepted", _("Report accepted")
+    HEALTH_CHANGED = "health_changed", _("Light changed")
+    HEALTH_OVERRIDDEN = "health_overridden", _("Light set by hand")
+    READING_RECORDED = "reading_recorded", _("Reading recorded")
+    CATALOGUE_REVISED = "catalogue_revised", _("Catalogue revised")
+    PERSON_REVISED = "person_revised", _("Department, post or person revised")
+    LEDGER_IMPORTED = "ledger_imported", _("Ledger imported")
+    RULES_REVISED = "rules_revised", _("Rules revised")
+    DEMO_ADDED = "demo_added", _("Demonstration data added")
+    DEMO_REMOVED = "demo_removed", _("Demonstration data removed")

@@ -1,0 +1,23 @@
+"""`manage.py verify_events`: walks the event chain; exit status 1 and the number of the first broken link when it does not hold."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from tracker.queries import chain
+
+PROBLEMS = {
+    "missing": "event %(seq)d is missing",
+    "not_linked": "event %(seq)d does not continue the one before",
+    "altered": "event %(seq)d was altered",
+    "cut_off": "the log ends before event %(seq)d, which the chain's head knows",
+}
+
+
+class Command(BaseCommand):
+    help = "Verify the event chain and name its first broken link."
+
+    def handle(self, *args: object, **options: object) -> None:
+        result = chain.verify()
+        if result.broken_seq is not None:
+            problem = PROBLEMS[result.problem] % {"seq": result.broken_seq}
+            raise CommandError(f"The chain is broken: {problem}. Restore the database from a backup and find out who wrote to it.")
+        self.stdout.write(self.style.SUCCESS(f"The chain holds: {result.event_count} events."))

@@ -1,0 +1,133 @@
+"""Gathers what the rules need to know about commitments: a fixed number of queries, whatever their number."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from projects.choices import Direction
+from projects.models import ProjectDetails, Reading
+from tracker.choices import Comparator, Kind, Stage
+from tracker.models import Commitment, HealthRuleSet, Milestone, PathPoint, Plan, Target
+from tracker.rules.facts import CommitmentFacts
+from tracker.rules.periods import Cycle, ReportingFacts
+from tracker.rules.progress import InvestmentFacts, MilestoneFacts
+from tracker.rules.ruleset import RuleSet
+from tracker.rules.targets import TargetFacts
+
+DEFAULT_VERSION = "v1"
+
+
+def rule_set_in_force(*, today: date) -> RuleSet:
+    """The newest rule set in force on `today`; the built-in defaults where none is stored."""
+    stored = HealthRuleSet.objects.filter(in_force_from__lte=today).order_by("-in_force_from").first()
+    return RuleSet.from_json(stored.version, stored.parameters) if stored else RuleSet(version=DEFAULT_VERSION)
+
+
+def of_commitments(commitments: Sequence[Commitment]) -> dict[int, CommitmentFacts]:
+    """Facts by primary key, in six queries."""
+    ids = [item.pk for item in commitments]
+    milestones = _milestones(ids)
+    targets = _targets(ids)
+    plans = Plan.objects.in_bulk({item.plan_id for item in commitments})
+    investments = _investments({item.initiative_id for item in commitments if item.initiative_id})
+    return {
+        item.pk: CommitmentFacts(
+            kind=Kind(item.kind),
+            stage=Stage(item.stage),
+            is_continuous=item.is_continuous,
+            is_red_line=item.is_red_line,
+            red_line_broken_on=item.red_line_broken_on,
+            starts_on=item.starts_on or plans[item.plan_id].horizon_starts_on,
+            due_on=item.original_due_on if item.due_on else None,
+            forecast_on=item.forecast_on,
+            issued_on=item.issued_on,
+            exempt_until=item.exempt_until,
+            progress=item.progress,
+            milestones=tuple(milestones[item.pk]),
+            targets=tuple(targets[item.pk]),
+            reporting=_reporting(item, plans[item.plan_id]),
+            investment=investments.get(item.initiative_id) if item.initiative_id else None,
+        )
+        for item in commitments
+    }
+
+
+def _reporting(item: Commitment, plan: Plan) -> ReportingFacts:
+    owed_from = None
+    if plan.tracked_since and item.issued_on:
+        owed_from = max(plan.tracked_since, item.issued_on)
+    return ReportingFacts(
+        cycle=Cycle(plan.report_cycle),
+        grace_days=plan.report_grace_days,
+        tracked_since=owed_from,
+        last_period_end=item.last_period_end,
+    )
+
+
+def _milestones(ids: Iterable[int]) -> dict[int, list[MilestoneFacts]]:
+    found: dict[int, list[MilestoneFacts]] = defaultdict(list)
+    for row in Milestone.objects.filter(commitment__in=ids).order_by("order", "pk"):
+        found[row.commitment_id].append(
+            MilestoneFacts(
+                name=row.name,
+                planned_on=row.planned_on,
+                forecast_on=row.forecast_on,
+                actual_on=row.actual_on,
+                weight=row.weight,
+            )
+        )
+    return found
+
+
+def _investments(initiative_ids: Iterable[int]) -> dict[int, InvestmentFacts]:
+    rows = ProjectDetails.objects.filter(pk__in=initiative_ids, plan_year__isnull=False)
+    return {
+        row.pk: InvestmentFacts(
+            year=row.plan_year or 0, planned_wan=row.year_investment_wan, done_wan=row.year_invested_wan
+        )
+        for row in rows
+    }
+
+
+def _targets(ids: Iterable[int]) -> dict[int, list[TargetFacts]]:
+    rows = list(Target.objects.filter(commitment__in=ids).select_related("indicator", "commitment").order_by("pk"))
+    readings: dict[int, list[Reading]] = defaultdict(list)
+    for reading in Reading.objects.filter(indicator__in={row.indicator_id for row in rows}).order_by("period_end"):
+        readings[reading.indicator_id].append(reading)
+    paths: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
+    for point in PathPoint.objects.filter(target__in=[row.pk for row in rows]).order_by("day"):
+        paths[point.target_id].append((point.day, point.value))
+    found: dict[int, list[TargetFacts]] = defaultdict(list)
+    for row in rows:
+        found[row.commitment_id].append(target_facts(row, readings[row.indicator_id], paths[row.pk]))
+    return found
+
+
+def target_facts(row: Target, readings: Sequence[Reading], path: Sequence[tuple[date, Decimal]] = ()) -> TargetFacts:
+    """Facts of one target; `readings` are its indicator's, oldest first. Verified wins over reported."""
+    base = next((_value(r) for r in readings if row.base_year and _is_year(r, row.base_year)), None)
+    later = [r for r in readings if not row.base_year or r.period_end.year > row.base_year]
+    latest = later[-1] if later else None
+    return TargetFacts(
+        comparator=Comparator(row.comparator),
+        direction=Direction(row.indicator.direction),
+        value=row.value,
+        value_max=row.value_max,
+        growth_percent=row.growth_percent,
+        base_year=row.base_year,
+        base_value=base,
+        due_on=row.commitment.original_due_on,
+        latest_value=_value(latest) if latest else None,
+        latest_on=latest.period_end if latest else None,
+        path=tuple(path),
+        unit=row.indicator.unit,
+    )
+
+
+def _value(reading: Reading) -> Decimal | None:
+    return reading.verified if reading.verified is not None else reading.reported
+
+
+def _is_year(reading: Reading, year: int) -> bool:
+    return reading.period_start == date(year, 1, 1) and reading.period_end == date(year, 12, 31)

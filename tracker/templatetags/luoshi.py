@@ -1,0 +1,71 @@
+"""Tags and filters of the pages: lights, small meters, figures and dates as they are set in sentences. No queries, no rules."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from django import template
+from django.utils import formats
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, pgettext
+
+from tracker.choices import Health
+
+register = template.Library()
+
+THIN = "\N{NARROW NO-BREAK SPACE}"
+# A figure and what it counts: a space between digits and Han (or a missing one), and the space before a percent sign.
+_FIGURE_EDGE = re.compile(r"(?<=[0-9%])[ ]?(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[ ]?(?=[≥≤+−-]?[0-9])|(?<=[0-9])[ ](?=%)")
+
+
+@register.simple_tag
+def light(health: str, *, word: bool = True) -> SafeString:
+    """Shape, word and colour of one light. Without the word the shape carries the name for screen readers and on hover."""
+    label = Health(health).label
+    if word:
+        return format_html(
+            '<span class="light {0}"><svg width="16" height="16" aria-hidden="true"><use href="#l-{0}"/></svg><b>{1}</b></span>',
+            health,
+            label,
+        )
+    return format_html(
+        '<span class="light {0}"><svg width="16" height="16" role="img" aria-label="{1}"><title>{1}</title><use href="#l-{0}"/></svg></span>',
+        health,
+        label,
+    )
+
+
+@register.simple_tag
+def meter(progress: Decimal | int | None, expected: Decimal | int | None = None) -> SafeString:
+    """A small bar of progress (percent) with a tick at what is expected; an unknown progress is a dashed outline."""
+    tick = format_html('<path class="mark-line" d="M{0} -3V9" vector-effect="non-scaling-stroke"/>', expected) if expected is not None else ""
+    if progress is None:
+        body = mark_safe('<rect class="unknown" width="100" height="6" vector-effect="non-scaling-stroke"/>')
+    else:
+        body = format_html('<rect class="track" width="100" height="6"/><rect class="fill" width="{}" height="6"/>', progress)
+    return format_html(
+        '<svg class="meter small" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">{}{}</svg>', body, tick
+    )
+
+
+@register.filter(is_safe=True)
+def figures(text: object) -> str:
+    """The text with thin, unbreakable spaces between figures and Han, so that a figure never parts from its unit."""
+    return _FIGURE_EDGE.sub(THIN, str(text))
+
+
+@register.filter
+def signed(number: int) -> str:
+    """A change with its sign: +4, −2, ±0."""
+    if number == 0:
+        return "±0"
+    return f"+{number}" if number > 0 else f"−{-number}"
+
+
+@register.filter
+def in_words(day: date | None) -> str:
+    """A date as it stands in a sentence: 2026 年 12 月 31 日, 31 December 2026. Empty for an unknown one."""
+    if day is None:
+        return gettext("an unknown date")
+    return formats.date_format(day, pgettext("date in a sentence", "j F Y"))
