@@ -34,10 +34,10 @@ run: .venv-dev ## Django's own server, reloading, on what make demo has prepared
 	@LUOSHI_DEBUG=1 $(BIN)/python manage.py runserver $(HOST):$(PORT)
 
 test: .venv-dev ## the suite on SQLite and on PostgreSQL, with a real Valkey
-	@$(BIN)/python scripts/test.py
+	@$(BIN)/python -m scripts.suite $(if $(ARGS),-- $(ARGS))
 
 fast: .venv-dev ## the suite on SQLite only, without browser and fault tests
-	@$(BIN)/python scripts/test.py --only fast
+	@$(BIN)/python -m scripts.suite --only fast
 
 lint: .venv-dev ## ruff: rules and format
 	@$(BIN)/ruff check .
@@ -54,25 +54,25 @@ imports: .venv-dev ## the layers, exhaustively
 	@$(BIN)/lint-imports --no-logo
 
 i18n: .venv-dev ## translations: complete, no fuzzy, same placeholders, same as the sources
-	@$(BIN)/python scripts/translations.py check
+	@$(BIN)/python -m scripts.translations check
 
 templates: .venv-dev ## djlint; the suite compiles and renders every template
 	@$(BIN)/djlint --lint --quiet templates
 
 deploy: .venv-dev ## Django's deployment checks under production settings, and missing migrations
-	@$(BIN)/python scripts/deploy_check.py
+	@$(BIN)/python -m scripts.deploy_check
 
 e2e: .venv-dev ## the paths people walk, in Chromium
-	@$(BIN)/python scripts/test.py --only e2e
+	@$(BIN)/python -m scripts.suite --only e2e
 
 shots: .venv-dev ## take the screenshots in docs/screenshots anew
-	@$(BIN)/python scripts/shots.py
+	@$(BIN)/python -m scripts.shots
 
 bench: .venv-dev ## measure against the floors; see bench/README.md
 	@$(BIN)/python -m bench
 
 check: lint types imports deploy i18n templates ## all of it, as CI does
-	@$(BIN)/python scripts/test.py --all
+	@$(BIN)/python -m scripts.suite --all
 
 lock: .venv-dev ## resolve requirements*.in anew into the locks
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade -o requirements.txt requirements.in

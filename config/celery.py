@@ -1,4 +1,4 @@
-"""The Celery app and the beat table. Celery carries only "go and look"; what is to be done stands in rows (docs/decisions/)."""
+"""The Celery app and the beat table. Celery carries only "go and look"; what is to be done stands in rows."""
 
 import logging
 import os
@@ -46,7 +46,7 @@ app.conf.update(
     beat_max_loop_interval=int(health.HEARTBEAT_SECONDS),
 )
 if not SENDS_ONLY:
-    app.autodiscover_tasks(["tracker"])
+    app.autodiscover_tasks(["tracker.tasks"], related_name="jobs")
 
 app.conf.beat_schedule = {
     # 07:30 Asia/Shanghai: before the office opens, reassess what the new day changes and plan the day's reminders.

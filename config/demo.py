@@ -1,4 +1,4 @@
-"""What `make demo` runs: one Valkey, two web workers, one Celery worker, beat. Light on purpose: Django is loaded by the children only."""
+"""What `make demo` runs: Valkey, web, worker and beat. Light on purpose: only the children load Django."""
 
 import argparse
 import errno
@@ -36,7 +36,7 @@ def lock(var: Path) -> IO[str]:
         handle.seek(0)
         holder = handle.read().strip() or "unknown"
         raise Refusal(
-            f"The demonstration already runs from this folder (process {holder}). Use it, or stop it with kill {holder}."
+            f"The demonstration of this folder already runs (process {holder}). Use it, or stop it with kill {holder}."
         ) from None
     handle.truncate(0)
     handle.write(str(os.getpid()))
@@ -46,6 +46,8 @@ def lock(var: Path) -> IO[str]:
 
 def check_port(host: str, port: int) -> None:
     """Raise Refusal unless the address can be bound now."""
+    if not 0 < port < 65536:
+        raise Refusal(f"{port} is no port number. Choose one between 1024 and 65535: make demo PORT=8000.")
     try:
         family, kind, _, _, address = socket.getaddrinfo(
             host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -53,11 +55,7 @@ def check_port(host: str, port: int) -> None:
         with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except (OSError, OverflowError) as error:
-        if isinstance(error, OverflowError) or not 0 < port < 65536:
-            raise Refusal(
-                f"{port} is no port number. Choose one between 1024 and 65535: make demo PORT=8000."
-            ) from None
+    except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise Refusal(f"Port {port} on {host} is taken. Choose another one: make demo PORT={port + 1}.") from None
         if error.errno == errno.EACCES:
@@ -73,8 +71,9 @@ def reachable(host: str) -> str:
     return f"[{name}]" if ":" in name else name
 
 
-def environment(host: str, port: int) -> None:
+def environment(host: str, port: int, var: Path) -> None:
     """Tell the children, through the environment, where they are reached. What the user has set stays."""
+    os.environ["LUOSHI_VAR"] = str(var)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     os.environ.setdefault("LUOSHI_SITE_URL", f"http://{reachable(host)}:{port}")
     os.environ.setdefault("LUOSHI_ALLOWED_HOSTS", "*" if host in WILDCARDS else reachable(host))
@@ -172,7 +171,7 @@ def run(host: str, port: int) -> None:
     var = Path(env.text("LUOSHI_VAR", str(ROOT / "var"))).resolve()
     with lock(var):
         check_port(host, port)
-        environment(host, port)
+        environment(host, port, var)
         (var / "demo.json").unlink(missing_ok=True)
         supervisor = Supervisor(cwd=ROOT, logs=var / "log", say=say)
         supervisor.stop_on_signals()

@@ -1,4 +1,4 @@
-"""/healthz: are all parts up? Also the heartbeats of worker and beat that the answer rests on. No sign-in, no secrets."""
+"""/healthz: are all parts up? And the heartbeats of worker and beat that the answer rests on."""
 
 import time
 from typing import Final
@@ -16,7 +16,7 @@ KEYS: Final = {"worker": "alive:worker", "beat": "alive:beat"}
 
 
 def mark(part: str) -> None:
-    """Note that a part is alive now. Called by beat on each tick and by the heartbeat task, that is, by a worker at work."""
+    """Note that a part is alive now. Called by beat on each tick, and by a worker that runs the heartbeat task."""
     cache.set(KEYS[part], time.time(), timeout=int(LIMIT_SECONDS * 2))
 
 

@@ -1,6 +1,6 @@
-"""Keeps a handful of child processes alive and stops them together. Standard library only; what the children are stands elsewhere.
+"""Keeps child processes alive and stops them together. Standard library only; config/demo.py says what they are.
 
-Each child leads its own process group, so Ctrl-C reaches the supervisor alone, and a group can be ended with all that it started.
+Each child leads its own process group: Ctrl-C reaches the supervisor alone, and a child ends with all that it started.
 """
 
 import ctypes
@@ -30,7 +30,7 @@ class Failure(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Child:
-    """One program to keep alive. `stop_signal` asks it to end in good order; `quiet` keeps its warnings off the screen."""
+    """One program to keep alive. `stop_signal` asks it to end; `quiet` keeps its warnings off the screen."""
 
     name: str
     command: Sequence[str]
@@ -66,7 +66,7 @@ class Supervisor:
         self._start(child)
 
     def watch(self) -> None:
-        """One look at everything: show warnings, restart what died and is due. Raises Failure when a child keeps dying."""
+        """Show new warnings, restart what died and is due. Raises Failure when a child keeps dying."""
         for child in self.children:
             if not child.quiet:
                 self._show_warnings(child)
@@ -98,7 +98,7 @@ class Supervisor:
             signal.signal(number, self._ask_to_stop)
 
     def stop(self) -> None:
-        """End every child, politely and then by force with its whole group; the first child, which the others use, goes last."""
+        """End every child, politely, then by force with its group; the first, which the others use, goes last."""
         for batch in (self.children[1:], self.children[:1]):
             running = [(child, child.process) for child in batch if child.process]
             for child, process in running:
@@ -130,7 +130,7 @@ class Supervisor:
             )
 
     def _bury(self, child: Child) -> None:
-        """Note a death, end what the child left behind, and say when it starts again. Raises Failure after too many deaths."""
+        """Note a death, end what the child left behind, set the next start. Raises Failure after too many deaths."""
         assert child.process is not None
         code, pid = child.process.returncode, child.process.pid
         _signal_group(pid, signal.SIGKILL)

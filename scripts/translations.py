@@ -57,7 +57,7 @@ def faults(source: Path) -> Iterator[str]:
 
 
 def same_placeholders(entry: polib.POEntry, text: str) -> bool:
-    """True when the translation names what the original names; a plural may leave out what its singular leaves out."""
+    """True when the translation names what the original names; a plural may leave out what the singular does."""
     singular, plural, ours = (set(PLACEHOLDER.findall(part or "")) for part in (entry.msgid, entry.msgid_plural, text))
     return ours == (plural or singular) or (bool(entry.msgid_plural) and ours == singular)
 
@@ -72,7 +72,7 @@ def messages(source: Path) -> set[tuple[str, str, str]]:
 
 
 def stale(root: Path = ROOT) -> list[str]:
-    """Extract the messages into a scratch copy and name each one that the catalogues lack or no longer need. Needs xgettext."""
+    """Extract the messages into a scratch copy; name what the catalogues lack or no longer need. Needs xgettext."""
     found = []
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "project"

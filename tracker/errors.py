@@ -7,7 +7,9 @@ from projects.errors import word
 # The rules: steps of a commitment's life, reports, reviews.
 word(
     {
-        "step_not_allowed": _("A commitment that is “%(current)s” cannot become “%(to)s”. Take the steps in their order."),
+        "step_not_allowed": _(
+            "A commitment that is “%(current)s” cannot become “%(to)s”. Take the steps in their order."
+        ),
         "step_not_yours": _("The step to “%(to)s” is not yours to take. Ask the side that is in charge of it."),
         "reason_needed": _("This step needs a reason. Say why."),
         "report_not_open": _("This report can no longer be changed. Wait for the review or start the next one."),
@@ -20,5 +22,84 @@ word(
         "forecast_passed": _("The forecast date has passed. Enter the day on which it will be done."),
         "report_not_submitted": _("This report is not waiting for review. Reload the page."),
         "own_report": _("Nobody reviews their own report. Ask a colleague to do it."),
+    }
+)
+
+# Delivery: stored with the reminder, for the people who run the site.
+word(
+    {
+        "address_missing": _("%(name)s has no e-mail address. Enter one in the list of people."),
+        "sending_broke_off": _("Sending broke off %(attempts)d times. Look into the worker’s log for the reason."),
+    }
+)
+
+# The ledger: what a file may not be, what a row may not say, what is told without being refused.
+word(
+    {
+        "ledger_empty_file": _("The file is empty. Choose the ledger’s file and upload it again."),
+        "ledger_too_large": _("The file is larger than %(megabytes)d MB. Split it and upload the parts one by one."),
+        "ledger_not_a_workbook": _("This is no Excel workbook. Save it in Excel as .xlsx or CSV and upload that."),
+        "ledger_old_workbook": _("This is a workbook of an old Excel. Save it as .xlsx and upload that."),
+        "ledger_encrypted": _("The file is protected by a password. Remove the password in Excel and upload it again."),
+        "ledger_damaged": _("The file is damaged or incomplete. Open it in Excel, save it again and upload that."),
+        "ledger_bomb": _("The file would unpack to far more than a ledger holds. Save its one sheet as a new file."),
+        "ledger_too_many_rows": _("The sheet has more than %(most)d rows. Split it, or delete the empty rows below."),
+        "ledger_too_wide": _("The sheet has more than %(most)d columns. Delete the empty columns on the right."),
+        "ledger_not_text": _("The file’s characters cannot be read. Save it as .xlsx or as CSV UTF-8."),
+        "ledger_no_header": _("No header row was found. The first rows need the headings %(headings)s."),
+        "ledger_heading_twice": _("The heading “%(heading)s” stands twice. Delete one of the two columns."),
+        "ledger_no_rows": _("There are no rows below the header. Fill in at least one row."),
+        "ledger_upload_gone": _("The uploaded file is no longer kept. Upload it again."),
+        "ledger_moved": _("The ledger or the file changed since the preview. Look at the new one and confirm again."),
+        "ledger_refused": _("Nothing was imported, %(count)d cells need a correction. The first: %(first)s"),
+        "ledger_code_missing": _("Row %(row)d: “%(heading)s” is empty. Give the commitment a code."),
+        "ledger_code_format": _(
+            "Row %(row)d: the code “%(code)s” has other signs than letters, digits, points, hyphens and brackets."
+            " Change it."
+        ),
+        "ledger_code_twice": _("Row %(row)d: the code “%(code)s” stands in row %(first)d already. Delete one of them."),
+        "ledger_title_missing": _("Row %(row)d: “%(heading)s” is empty. Write what is to be done."),
+        "ledger_kind_missing": _("Row %(row)d: a new commitment needs the column “%(heading)s”. Add it."),
+        "ledger_word_unknown": _("Row %(row)d: “%(word)s” is no word for “%(heading)s”. Use one of: %(words)s."),
+        "ledger_department_unknown": _(
+            "Row %(row)d: the department “%(name)s” under “%(heading)s” is unknown. Add it first or correct the row."
+        ),
+        "ledger_department_twice": _(
+            "Row %(row)d: the department “%(name)s” has two parts in this commitment. Keep one of them."
+        ),
+        "ledger_clause_unknown": _("Row %(row)d: the plan “%(plan)s” has no clause “%(code)s”. Correct its number."),
+        "ledger_initiative_unknown": _("Row %(row)d: there is no initiative “%(code)s”. Add it or correct the row."),
+        "ledger_plan_missing": _("Row %(row)d: “%(heading)s” is empty. Write the plan’s code."),
+        "ledger_plan_unknown": _("Row %(row)d: there is no plan “%(code)s”. Write the code of an existing plan."),
+        "ledger_plan_fixed": _("Row %(row)d: the commitment stays in its plan “%(code)s”. Write that code."),
+        "ledger_date_impossible": _(
+            "Row %(row)d: “%(text)s” under “%(heading)s” is no date of the calendar. Write it like 2026-06-30."
+        ),
+        "ledger_ends_before_start": _(
+            "Row %(row)d: the due date %(due_on)s lies before the start %(starts_on)s. Correct one of the two dates."
+        ),
+        "ledger_continuous_has_date": _(
+            "Row %(row)d: continuous work has no due date, %(due_on)s is given. Clear the date or the mark."
+        ),
+        "ledger_suggestion_without_lead": _(
+            "Row %(row)d: a suggested lead needs a department. Fill in “%(heading)s” or clear the mark."
+        ),
+        "ledger_red_line_has_progress": _(
+            "Row %(row)d: the commitment has a percentage and a red line has none. Clear the mark “%(heading)s”."
+        ),
+        "ledger_red_line_is_broken": _(
+            "Row %(row)d: the red line was recorded as broken. Leave the mark “%(heading)s” as it is."
+        ),
+        "ledger_text_too_long": _(
+            "Row %(row)d: “%(heading)s” has %(length)d characters, %(longest)d are allowed. Shorten it."
+        ),
+        "ledger_not_yes_no": _("Row %(row)d: “%(text)s” under “%(heading)s” is neither 是 nor 否. Write one of them."),
+        "ledger_stale": _(
+            "Row %(row)d: “%(code)s” was changed after this file was exported. Export again and repeat your change."
+        ),
+        "ledger_not_imported": _(
+            "Row %(row)d: “%(heading)s” is not imported. The file says “%(value)s”, the ledger keeps “%(standing)s”."
+        ),
+        "ledger_column_unknown": _("These columns are not imported because nobody knows them: %(columns)s."),
     }
 )

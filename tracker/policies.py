@@ -24,6 +24,11 @@ class Actor:
     def user_id(self) -> int | None:
         return self.user.pk if self.user else None
 
+    @property
+    def is_demo(self) -> bool:
+        """Whether what this actor does is demonstration: a demonstration sign-in never makes facts."""
+        return bool(self.user and self.user.is_demo)
+
 
 SYSTEM = Actor(user=None, role=None)
 

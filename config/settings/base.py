@@ -165,6 +165,9 @@ EMAIL_HOST_USER = env.text("LUOSHI_EMAIL_USER", "")
 EMAIL_USE_TLS = env.flag("LUOSHI_EMAIL_TLS", default=False)
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.text("LUOSHI_EMAIL_FROM", "luoshi@localhost")
+EMAIL_FILE_PATH = env.text("LUOSHI_EMAIL_FOLDER", str(VAR_DIR / "mail"))  # of the back end that writes files
+# A claim on a reminder older than this is taken to be a dead worker's; it must outlast the sending of one message.
+REMINDER_CLAIM_SECONDS = env.number("REMINDER_CLAIM_SECONDS", default=300)
 
 # --- Security that holds everywhere
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -60,7 +60,7 @@ def register(
     if Commitment.objects.filter(code=code).exists():
         raise DomainError("code_taken", field="code", code=code)
     item = Commitment(code=code, plan=plan, is_demo=is_demo)
-    changes = _assign(item, values)
+    changes = assign(item, values)
     item.save()
     _set_owners(item, owners)
     entry = Entry(kind=EventKind.COMMITMENT_REGISTERED, commitment=item, changes=changes, is_demo=is_demo)
@@ -91,7 +91,7 @@ def revise(
     _require_supervision(by)
     item = health.lock(commitment)
     check_revision(item, expected_revision)
-    changes = _assign(item, values)
+    changes = assign(item, values)
     changes |= _set_owners(item, owners)
     if not changes:
         return item
@@ -137,7 +137,7 @@ def move(
         item.issued_on = today
     item.closed_on = today if to == Stage.CLOSED else item.closed_on if to == Stage.ARCHIVED else None
     item.exempt_until = exempt_until if to == Stage.EXEMPT else None
-    item.is_demo = item.is_demo or is_demo
+    item.is_demo = item.is_demo or is_demo or by.is_demo
     item.save(update_fields=["stage", "issued_on", "closed_on", "exempt_until", "is_demo", "updated_at"])
     entry = Entry(
         kind=EventKind.COMMITMENT_MOVED,
@@ -200,7 +200,7 @@ def set_milestone(
         "order": order,
     }
     milestone = Milestone.objects.filter(commitment=item, name=name).first() or Milestone(
-        commitment=item, name=name, is_demo=is_demo
+        commitment=item, name=name, is_demo=is_demo or by.is_demo
     )
     changes = events.differences(milestone, after)
     if milestone.pk and not changes:
@@ -274,7 +274,11 @@ def _check_verifier(item: Commitment, by: Actor) -> None:
         raise DomainError("own_report")
 
 
-def _assign(item: Commitment, values: Values) -> dict[str, list[events.LogValue]]:
+def assign(item: Commitment, values: Values) -> dict[str, list[events.LogValue]]:
+    """Set these facts on the object and check them together; returns the change for the log and writes nothing.
+
+    Raises DomainError for facts that contradict each other. For actions only: the caller has asked the policy.
+    """
     unknown = values.keys() - EDITABLE
     if unknown:
         raise ValueError(f"not editable: {sorted(unknown)}")
@@ -307,11 +311,7 @@ def _set_owners(item: Commitment, owners: Owners | None) -> dict[str, list[event
     """Replace the departments beside the lead; returns the change for the log, empty when nothing differs."""
     if owners is None:
         return {}
-    wanted = [
-        (department, part, order)
-        for part, group in ((Involvement.RESPONSIBLE, owners.responsible), (Involvement.SUPPORTING, owners.supporting))
-        for order, department in enumerate(group, start=1)
-    ]
+    wanted = parts(owners)
     listed = [department.pk for department, *_rest in wanted]
     if len(set(listed)) < len(listed) or item.lead_id in listed:
         raise DomainError("department_twice", field="responsible")
@@ -333,8 +333,18 @@ def _set_owners(item: Commitment, owners: Owners | None) -> dict[str, list[event
         )
         for department, part, order in wanted
     )
-    return {"departments": [_listing(standing), _listing(after)]}
+    return {"departments": [listing(standing), listing(after)]}
 
 
-def _listing(rows: Sequence[tuple[str, int, str, bool]]) -> str:
+def parts(owners: Owners) -> list[tuple[Department, Involvement, int]]:
+    """Every department beside the lead with its part and its place in it, from 1."""
+    return [
+        (department, part, order)
+        for part, group in ((Involvement.RESPONSIBLE, owners.responsible), (Involvement.SUPPORTING, owners.supporting))
+        for order, department in enumerate(group, start=1)
+    ]
+
+
+def listing(rows: Sequence[tuple[str, int, str, bool]]) -> str:
+    """Departments beside the lead as the log tells them: part, order, code, whether suggested."""
     return "; ".join(f"{part}:{code}" for part, _order, code, _suggested in rows)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -26,7 +27,12 @@ BATCH = 500
 
 
 def reassess(
-    commitments: Sequence[Commitment], *, by: Actor = SYSTEM, today: date, rule_set: RuleSet | None = None
+    commitments: Sequence[Commitment],
+    *,
+    by: Actor = SYSTEM,
+    today: date,
+    rule_set: RuleSet | None = None,
+    group: UUID | None = None,
 ) -> list[Commitment]:
     """Compute and store the lights of these (already locked) commitments; returns those whose light or reasons changed.
 
@@ -51,8 +57,11 @@ def reassess(
             )
         if item.health != before or item.health_reasons != reasons:
             changed.append(item)
-    Commitment.objects.bulk_update(commitments, DERIVED, batch_size=BATCH)
-    events.append(entries, by=by)
+    if len(commitments) == 1:
+        commitments[0].save(update_fields=DERIVED)
+    else:
+        Commitment.objects.bulk_update(commitments, DERIVED, batch_size=BATCH)
+    events.append(entries, by=by, group=group)
     return changed
 
 

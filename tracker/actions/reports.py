@@ -65,7 +65,7 @@ def save_draft(
     if report is None:
         if by.user is None:
             raise DomainError("not_allowed")
-        report = ProgressReport(commitment=item, author=by.user, client_ref=client_ref, is_demo=is_demo)
+        report = ProgressReport(commitment=item, author=by.user, client_ref=client_ref)
     elif report.state not in OPEN_REPORT_STATES:
         raise DomainError("report_waits_for_review")
     else:
@@ -78,6 +78,7 @@ def save_draft(
         setattr(report, name, value)
     if by.user:
         report.author = by.user
+    report.is_demo = report.is_demo or is_demo or by.is_demo
     report.save()
     _record(EventKind.REPORT_SAVED, report, item, by=by, changes=changes)
     clock.stamp(report)

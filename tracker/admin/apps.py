@@ -1,7 +1,16 @@
-"""Makes our admin site the default one."""
+"""Makes our admin site the default one, and fills it."""
+
+from importlib import import_module
 
 from django.contrib.admin.apps import AdminConfig
+
+PAGES = ("commitments", "reports", "people", "records", "catalogue")
 
 
 class LuoshiAdminConfig(AdminConfig):
     default_site = "tracker.admin.site.LuoshiAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        for page in PAGES:
+            import_module(f"tracker.admin.{page}")

@@ -55,13 +55,11 @@ class Lag:
 
     def weigh(self, today: date) -> tuple[Weight, date | None]:
         """The weight today and the next day on which it is heavier. Expectations never fall, so it gets no lighter."""
-        now = self._weight_on(today)
-        last = self.schedule.last_day
-        through = None if last is None else days.after(last)
-        heavier_on = days.first_where(
-            lambda day: self._weight_on(day) > now, later_than=today, through=through or date.max
-        )
-        return now, heavier_on
+        now, last = self._weight_on(today), self.schedule.last_day
+        if now == Weight.OFF_TRACK or last is None or today > last:
+            return now, None
+        through = days.after(last) or date.max
+        return now, days.first_where(lambda day: self._weight_on(day) > now, later_than=today, through=through)
 
     def _weight_on(self, day: date) -> Weight:
         lag = progress.behind(self.done, self.schedule.expected(day), mode=self.mode)

@@ -30,6 +30,7 @@ __all__ = [
     "RuleSet",
     "TargetFacts",
     "assess",
+    "judge",
 ]
 
 # In this order they are told when they weigh the same.
@@ -67,19 +68,19 @@ class Assessment:
 
 def assess(facts: CommitmentFacts, *, rule_set: RuleSet, today: date) -> Assessment:
     """The light today. The worst rule that applies wins, and all that apply are named (PRODUCT.md §5)."""
-    now = _judge(facts, rule_set, today)
+    now = judge(facts, rule_set, today)
     recheck_on = now.recheck_on
     # A rule may change its mind without changing the light or its reasons: look on until one of them differs.
     while recheck_on is not None:
-        then = _judge(facts, rule_set, recheck_on)
+        then = judge(facts, rule_set, recheck_on)
         if (then.health, then.reasons) != (now.health, now.reasons):
             break
         recheck_on = then.recheck_on
     return Assessment(health=now.health, reasons=now.reasons, recheck_on=recheck_on)
 
 
-def _judge(facts: CommitmentFacts, rules: RuleSet, today: date) -> Assessment:
-    """The light on one day, and the next day on which a rule may find something else."""
+def judge(facts: CommitmentFacts, rules: RuleSet, today: date) -> Assessment:
+    """The light on one day, without looking ahead: ``recheck_on`` is the next day on which some rule may differ."""
     if facts.stage in DONE_STAGES:
         return _plain(Health.DONE, Reason.of("done"))
     if facts.stage in {Stage.SUSPENDED, Stage.CANCELLED}:

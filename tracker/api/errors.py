@@ -1,0 +1,96 @@
+"""One shape for every refusal: ``{"code", "detail", "field"}``. Codes are stable and listed in docs/api.md; texts are not."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from projects.errors import DomainError
+
+# What is not named here is the sender's input: 400.
+STATUS: Mapping[str, int] = {
+    "not_signed_in": 401,
+    "token_invalid": 401,
+    "sign_in_failed": 401,
+    "not_allowed": 403,
+    "not_yours_to_report": 403,
+    "own_report": 403,
+    "step_not_yours": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "not_acceptable": 406,
+    "period_closed": 409,
+    "period_not_open": 409,
+    "report_not_open": 409,
+    "report_not_submitted": 409,
+    "report_waits_for_review": 409,
+    "stage_not_reportable": 409,
+    "stale": 412,
+    "body_too_large": 413,
+    "media_type_unknown": 415,
+    "sign_in_locked": 429,
+    "too_many_requests": 429,
+}
+
+# The framework's own refusals, in our words.
+FRAMEWORK: tuple[tuple[type[Exception], str], ...] = (
+    (exceptions.NotAuthenticated, "not_signed_in"),
+    (exceptions.AuthenticationFailed, "token_invalid"),
+    (exceptions.PermissionDenied, "not_allowed"),
+    (PermissionDenied, "not_allowed"),
+    (exceptions.NotFound, "not_found"),
+    (Http404, "not_found"),
+    (exceptions.NotAcceptable, "not_acceptable"),
+    (exceptions.ParseError, "body_malformed"),
+    (RequestDataTooBig, "body_too_large"),
+)
+
+
+def handle(exc: Exception, context: Mapping[str, Any]) -> Response | None:
+    """Answer a refusal in the one shape. None for what is no refusal: that is a fault, and Django reports it."""
+    error = _domain_error(exc)
+    if error is None:
+        return None
+    body: dict[str, object] = {"code": error.code, "detail": str(error), "field": error.field}
+    response = Response(body, status=STATUS.get(error.code, 400))
+    if error.code == "stale":
+        body["revision"] = error.params.get("revision")
+    if response.status_code == 401:
+        response["WWW-Authenticate"] = "Token"
+    if isinstance(exc, exceptions.Throttled) and exc.wait:
+        response["Retry-After"] = str(math.ceil(exc.wait))
+    return response
+
+
+def _domain_error(exc: Exception) -> DomainError | None:
+    if isinstance(exc, DomainError):
+        return exc
+    if isinstance(exc, exceptions.ValidationError):
+        return _first_field(exc.detail)
+    if isinstance(exc, exceptions.MethodNotAllowed):
+        return DomainError("method_not_allowed", method=str(exc.args[0]) if exc.args else "")
+    if isinstance(exc, exceptions.UnsupportedMediaType):
+        return DomainError("media_type_unknown")
+    if isinstance(exc, exceptions.Throttled):
+        return DomainError("too_many_requests", seconds=math.ceil(exc.wait or 1))
+    return next((DomainError(code) for kind, code in FRAMEWORK if isinstance(exc, kind)), None)
+
+
+def _first_field(detail: object) -> DomainError:
+    """The first complaint of a serializer, as one sentence about one field."""
+    field = ""
+    while isinstance(detail, Mapping | list):
+        if isinstance(detail, Mapping):
+            field, detail = next(iter(detail.items()))
+        else:
+            detail = detail[0]
+    field = "" if field == "non_field_errors" else str(field)
+    if getattr(detail, "code", "") == "required":
+        return DomainError("field_missing", field=field, name=field)
+    if not field:
+        return DomainError("body_malformed")
+    return DomainError("field_invalid", field=field, name=field, why=str(detail))

@@ -1,0 +1,96 @@
+"""Which filters a list takes. A name it does not know, a value it cannot read, a filter given twice: refused, never ignored."""
+
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet, Subquery
+from django.http import QueryDict
+from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
+
+from projects.errors import DomainError
+from tracker.api.paging import PARAMETERS
+from tracker.choices import Health, Kind, ReportState, Stage
+from tracker.models import Commitment, Department, Plan, ProgressReport
+
+Rows = TypeVar("Rows", bound=Model)
+DATE = "%Y-%m-%d"
+YES_NO = (("true", "true"), ("false", "false"))
+# A value that is repeated in a sentence is cut to this many characters.
+SHOWN = 40
+
+
+class CommitmentFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """Filters of the commitments. They narrow each other."""
+
+    health = ChoiceFilter(choices=Health.choices)
+    kind = ChoiceFilter(choices=Kind.choices)
+    stage = ChoiceFilter(choices=Stage.choices)
+    department = CharFilter(method="of_department", max_length=40, help_text="Code of the lead department.")
+    plan = CharFilter(method="of_plan", max_length=40, help_text="Code of the plan.")
+    chapter = CharFilter(field_name="clause__chapter__code", max_length=20, help_text="Code of a chapter of the plan.")
+    q = CharFilter(method="holding", max_length=100, help_text="Part of a code or a title.")
+    due_before = DateFilter(
+        field_name="due_on", lookup_expr="lte", input_formats=[DATE], help_text="Due on this day or earlier."
+    )
+    due_after = DateFilter(
+        field_name="due_on", lookup_expr="gte", input_formats=[DATE], help_text="Due on this day or later."
+    )
+    is_continuous = ChoiceFilter(choices=YES_NO, method="continuous")
+
+    # The scalar subqueries let the indexes (lead, code) and the like give rows in order; a join does not.
+    def of_department(self, rows: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
+        return rows.filter(lead_id=Subquery(Department.objects.filter(code=value).values("pk")))
+
+    def of_plan(self, rows: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
+        return rows.filter(plan_id=Subquery(Plan.objects.filter(code=value).values("pk")))
+
+    def holding(self, rows: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
+        return rows.filter(Q(code__icontains=value) | Q(title__icontains=value))
+
+    def continuous(self, rows: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
+        return rows.filter(is_continuous=value == "true")
+
+
+class ReportFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """Filters of the reports."""
+
+    commitment = CharFilter(method="of_commitment", max_length=40, help_text="Code of the commitment.")
+    state = ChoiceFilter(choices=ReportState.choices)
+
+    def of_commitment(self, rows: QuerySet[ProgressReport], name: str, value: str) -> QuerySet[ProgressReport]:
+        return rows.filter(commitment_id=Subquery(Commitment.objects.filter(code=value).values("pk")))
+
+
+class NoFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """For lists that take none: a name is refused all the same."""
+
+
+def narrow(rows: QuerySet[Rows], params: QueryDict, *, by: type[FilterSet]) -> QuerySet[Rows]:
+    """The rows that pass the filters given in the address.
+
+    Raises:
+        DomainError: an unknown filter, one given twice, or a value that it does not take; the sentence says what it takes.
+    """
+    given = params.keys() - PARAMETERS
+    for name, values in params.lists():
+        if name not in PARAMETERS and name not in by.base_filters:
+            allowed = ", ".join([*by.base_filters, *sorted(PARAMETERS)])
+            raise DomainError("filter_unknown", field=name[:SHOWN], name=name[:SHOWN], allowed=allowed)
+        if len(values) > 1:
+            raise DomainError("filter_twice", field=name, name=name)
+        if not values[0].strip():
+            raise DomainError("filter_empty", field=name, name=name)
+    if not given:
+        return rows
+    filters = by(params, queryset=rows)
+    if filters.is_valid():
+        narrowed: QuerySet[Rows] = filters.qs
+        return narrowed
+    name = next(iter(filters.errors))
+    raise DomainError("filter_value", field=name, name=name, value=params[name][:SHOWN], allowed=_takes(filters, name))
+
+
+def _takes(filters: FilterSet, name: str) -> str:
+    chosen = filters.filters[name]
+    if isinstance(chosen, ChoiceFilter):
+        return ", ".join(str(value) for value, _label in chosen.extra["choices"])
+    return "2026-12-31" if isinstance(chosen, DateFilter) else f"1–{chosen.extra['max_length']}"

@@ -1,0 +1,226 @@
+"""How tuples become JSON: by hand, once. `serializers` describes the same shapes, and a test holds the two together."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from django.utils import timezone, translation
+
+from tracker import wording
+from tracker.models import Clause, CommitmentDepartment, Department, Milestone, Plan, User
+from tracker.queries.api import CommitmentHead, CommitmentParts, MeasuredTarget, Row
+from tracker.rules.reasons import Reason, number
+
+Json = dict[str, object]
+ROOT = "/api/v1"
+
+
+def commitments(*, today: date) -> Callable[[Row], Json]:
+    """A function that shapes one row of COMMITMENT_COLUMNS as it reads today, in the active language."""
+    language = translation.get_language()
+
+    def shape(row: Row) -> Json:
+        (code, title, kind, stage, health, reasons, progress, due_on, original_due_on, due_text, is_continuous,
+         lead, lead_name, lead_is_suggested, plan, clause, chapter, forecast_on, revision, is_demo) = row  # fmt: skip
+        return {
+            "code": code,
+            "title": title,
+            "kind": kind,
+            "stage": stage,
+            "health": health,
+            "reasons": reasons,
+            "sentence": sentence(reasons, today=today, language=language),
+            "progress": None if progress is None else float(progress),
+            "due_on": due_on,
+            "original_due_on": original_due_on,
+            "due_text": due_text,
+            "is_continuous": is_continuous,
+            "lead": None if lead is None else {"code": lead, "name": lead_name, "is_suggested": lead_is_suggested},
+            "plan": plan,
+            "clause": clause,
+            "chapter": chapter,
+            "forecast_on": forecast_on,
+            "revision": revision,
+            "is_demo": is_demo,
+            "url": commitment_url(code),
+        }
+
+    return shape
+
+
+def commitment_url(code: str) -> str:
+    """The address of one commitment, from the root of the host."""
+    return f"{ROOT}/commitments/{quote(code, safe='')}/"
+
+
+def sentence(reasons: list[Json], *, today: date, language: str | None) -> str:
+    """Why this light, as it reads today; "" when no reason is stored."""
+    return str(wording.BETWEEN_CLAUSES).join(
+        _reason(language, today, reason["code"], tuple(reason.get("params", {}).items()))  # type: ignore[attr-defined]
+        for reason in reasons
+    )
+
+
+@lru_cache(maxsize=8192)
+def _reason(language: str | None, today: date, code: str, params: tuple[tuple[str, str | int], ...]) -> str:
+    """One reason's sentence. The same few stand on most rows, and wording one costs more than a row does."""
+    return wording.reason_sentence(Reason(code=code, params=params), today=today)
+
+
+def commitment(head: CommitmentHead, parts: CommitmentParts, *, today: date) -> Json:
+    """One commitment with all that hangs on it."""
+    own = head.details
+    initiative = {name: own[f"initiative__{name}"] for name in ("code", "name", "kind")}
+    override = {"health": own["override_health"], "reason": own["override_reason"], "until": own["override_until"]}
+    return commitments(today=today)(head.row) | {
+        "summary": own["summary"],
+        "starts_on": own["starts_on"],
+        "issued_on": own["issued_on"],
+        "closed_on": own["closed_on"],
+        "exempt_until": own["exempt_until"],
+        "due_basis": own["due_basis"],
+        "is_red_line": own["is_red_line"],
+        "red_line_broken_on": own["red_line_broken_on"],
+        "progress_basis": own["progress_basis"],
+        "last_period_end": own["last_period_end"],
+        "last_accepted_on": own["last_accepted_on"],
+        "health_since": own["health_since"],
+        "rule_version": own["rule_version"],
+        "override": override if override["health"] else None,
+        "parent": parts.parent,
+        "initiative": initiative if initiative["code"] else None,
+        "post": {"code": own["post__code"], "title": own["post__title"]} if own["post__code"] else None,
+        "departments": [_part(row) for row in parts.departments],
+        "milestones": [_milestone(row) for row in parts.milestones],
+        "targets": [_target(row) for row in parts.targets],
+        "reports": [report(row) for row in parts.reports],
+    }
+
+
+def report(row: Row) -> Json:
+    """One row of REPORT_COLUMNS."""
+    (ref, code, title, period_start, period_end, done, problems, next_steps, is_no_change, progress, value, forecast_on,
+     state, author, author_name, submitted_at, reviewer, reviewer_name, reviewed_at, return_reason, client_ref,
+     is_demo, revision) = row  # fmt: skip
+    return {
+        "ref": ref,
+        "commitment": code,
+        "commitment_title": title,
+        "period_start": period_start,
+        "period_end": period_end,
+        "done": done,
+        "problems": problems,
+        "next_steps": next_steps,
+        "is_no_change": is_no_change,
+        "progress": None if progress is None else float(progress),
+        "value": _quantity(value),
+        "forecast_on": forecast_on,
+        "state": state,
+        "author": {"username": author, "name": author_name or author},
+        "submitted_at": _local(submitted_at),
+        "reviewer": {"username": reviewer, "name": reviewer_name or reviewer} if reviewer else None,
+        "reviewed_at": _local(reviewed_at),
+        "return_reason": return_reason,
+        "client_ref": client_ref,
+        "is_demo": is_demo,
+        "revision": revision,
+        "url": f"{ROOT}/reports/{ref}/",
+    }
+
+
+def plan(row: Plan, chapters: list[Clause]) -> Json:
+    """One plan with its chapters."""
+    return {
+        "code": row.code,
+        "title": row.title,
+        "short_title": row.short_title,
+        "issuer": row.issuer,
+        "number": row.number,
+        "adopted_on": row.adopted_on,
+        "horizon_starts_on": row.horizon_starts_on,
+        "horizon_ends_on": row.horizon_ends_on,
+        "baseline_year": row.baseline_year,
+        "report_cycle": row.report_cycle,
+        "report_grace_days": row.report_grace_days,
+        "tracked_since": row.tracked_since,
+        "chapters": [{"code": chapter.code, "heading": chapter.heading} for chapter in chapters],
+        "revision": row.revision,
+    }
+
+
+def department(row: Department) -> Json:
+    """One department."""
+    return {
+        "code": row.code,
+        "name": row.name,
+        "short_name": row.short_name,
+        "kind": row.kind,
+        "is_active": row.is_active,
+    }
+
+
+def person(user: User) -> Json:
+    """Who calls."""
+    return {
+        "username": user.username,
+        "name": str(user),
+        "role": user.role,
+        "department": department(user.department) if user.department else None,
+        "is_demo": user.is_demo,
+    }
+
+
+def _part(row: CommitmentDepartment) -> Json:
+    return {
+        "code": row.department.code,
+        "name": row.department.name,
+        "involvement": row.involvement,
+        "is_suggested": row.is_suggested,
+    }
+
+
+def _milestone(row: Milestone) -> Json:
+    return {
+        "name": row.name,
+        "planned_on": row.planned_on,
+        "forecast_on": row.forecast_on,
+        "actual_on": row.actual_on,
+        "weight": None if row.weight is None else float(row.weight),
+        "is_demo": row.is_demo,
+    }
+
+
+def _target(measured: MeasuredTarget) -> Json:
+    row = measured.target
+    return {
+        "indicator": {"code": row.indicator.code, "name": row.indicator.name, "unit": row.indicator.unit},
+        "comparator": row.comparator,
+        "value": _quantity(row.value),
+        "value_max": _quantity(row.value_max),
+        "growth_percent": _quantity(row.growth_percent),
+        "base_year": row.base_year,
+        "required": _quantity(measured.required),
+        "note": row.note,
+        "readings": [
+            {
+                "period_start": reading.period_start,
+                "period_end": reading.period_end,
+                "reported": _quantity(reading.reported),
+                "verified": _quantity(reading.verified),
+                "source": reading.source,
+                "is_demo": reading.is_demo,
+            }
+            for reading in measured.readings
+        ],
+    }
+
+
+def _quantity(value: Decimal | None) -> str | None:
+    return None if value is None else number(value)
+
+
+def _local(at: Any) -> object:
+    return None if at is None else timezone.localtime(at)

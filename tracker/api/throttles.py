@@ -1,0 +1,80 @@
+"""How often one may ask. Fixed windows, one counter each; the answer's headers say what is left."""
+
+import logging
+import time
+from typing import NamedTuple
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
+from rest_framework.request import Request
+from rest_framework.settings import api_settings
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+
+logger = logging.getLogger(__name__)
+SECONDS = {"s": 1, "min": 60, "h": 3600}
+
+
+class Quota(NamedTuple):
+    """What one window allows, what is left of it, and in how many seconds the next one begins."""
+
+    limit: int
+    remaining: int
+    reset: int
+
+
+class WindowThrottle(BaseThrottle):
+    """Counts calls per window of settings' rate. A cache that does not answer lets everybody through."""
+
+    scope = ""
+
+    def whom(self, request: Request) -> str:
+        """Who is counted."""
+        raise NotImplementedError
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        limit, seconds = parse(api_settings.DEFAULT_THROTTLE_RATES[self.scope])
+        now = time.time()
+        count = _count(f"rate:{self.scope}:{self.whom(request)}:{int(now // seconds)}", seconds)
+        self._wait = seconds - now % seconds
+        request.META["LUOSHI_QUOTA"] = Quota(limit, max(0, limit - count), int(self._wait) + 1)
+        return count <= limit
+
+    def wait(self) -> float:
+        return self._wait
+
+
+class CallerThrottle(WindowThrottle):
+    """All calls of one person, whatever the device; of one address where nobody is signed in."""
+
+    scope = "user"
+
+    def whom(self, request: Request) -> str:
+        return str(request.user.pk) if request.user else str(self.get_ident(request))
+
+
+class SignInThrottle(WindowThrottle):
+    """Attempts to sign in from one address, whatever the name."""
+
+    scope = "signin"
+
+    def whom(self, request: Request) -> str:
+        return str(self.get_ident(request))
+
+
+def parse(rate: str) -> tuple[int, int]:
+    """``"60/min"`` → (60, 60 seconds). Raises ValueError or KeyError for anything else."""
+    count, _slash, unit = rate.partition("/")
+    return int(count), SECONDS[unit]
+
+
+def _count(key: str, seconds: int) -> int:
+    """How many calls this one makes; 0 when nobody counts."""
+    try:
+        try:
+            return cache.incr(key)
+        except ValueError:  # the first call of the window
+            return 1 if cache.add(key, 1, timeout=seconds + 1) else cache.incr(key)
+    except (RedisError, OSError):
+        logger.warning("throttle cache down")
+        return 0

@@ -1,0 +1,126 @@
+"""What the ledger's export and import read: commitments as flat rows, what a row may point at, and the judgement."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import chain, islice
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from projects.models import Initiative
+from tracker import policies
+from tracker.choices import Involvement
+from tracker.models import Clause, Commitment, CommitmentDepartment, Department, Plan
+from tracker.policies import Actor
+from tracker.rules import ledger_check
+from tracker.rules.ledger import LedgerRow, number_text
+from tracker.rules.ledger_check import Judgement, References
+
+BATCH = 2000
+
+FIELDS = (
+    "pk", "code", "title", "kind", "clause__code", "summary", "lead__name", "lead_is_suggested", "starts_on",
+    "original_due_on", "due_on", "due_text", "is_continuous", "is_red_line", "is_public", "initiative__code", "stage",
+    "health", "progress", "plan__code", "revision", "red_line_broken_on",
+)  # fmt: skip
+
+
+class Record(NamedTuple):
+    """The columns of `FIELDS`, typed."""
+
+    pk: int
+    code: str
+    title: str
+    kind: str
+    clause: str | None
+    summary: str
+    lead: str | None
+    lead_is_suggested: bool
+    starts_on: date | None
+    original_due_on: date | None
+    due_on: date | None
+    due_text: str
+    is_continuous: bool
+    is_red_line: bool
+    is_public: bool
+    initiative: str | None
+    stage: str
+    health: str
+    progress: Decimal | None
+    plan: str
+    revision: int
+    red_line_broken_on: date | None
+
+
+def rows(commitments: QuerySet[Commitment]) -> Iterator[LedgerRow]:
+    """These commitments as ledger rows, in their order; two queries a batch, never the whole ledger in memory."""
+    records = (Record(*values) for values in commitments.values_list(*FIELDS).iterator(chunk_size=BATCH))
+    while batch := list(islice(records, BATCH)):
+        owners = _owners([record.pk for record in batch])
+        for record in batch:
+            yield _row(record, owners)
+
+
+def _owners(ids: Sequence[int]) -> dict[tuple[int, str], tuple[str, ...]]:
+    found: dict[tuple[int, str], tuple[str, ...]] = defaultdict(tuple)
+    parts = CommitmentDepartment.objects.filter(commitment__in=ids).order_by("commitment", "involvement", "order", "pk")
+    for commitment, part, name in parts.values_list("commitment", "involvement", "department__name"):
+        found[commitment, part] += (name,)
+    return found
+
+
+def _row(record: Record, owners: dict[tuple[int, str], tuple[str, ...]]) -> LedgerRow:
+    return LedgerRow(
+        code=record.code,
+        title=record.title,
+        kind=record.kind,
+        clause=record.clause or "",
+        summary=record.summary,
+        lead=record.lead or "",
+        lead_is_suggested=record.lead_is_suggested,
+        responsible=owners[record.pk, Involvement.RESPONSIBLE],
+        supporting=owners[record.pk, Involvement.SUPPORTING],
+        starts_on=record.starts_on,
+        original_due_on=record.original_due_on,
+        due_on=record.due_on,
+        due_text=record.due_text,
+        is_continuous=record.is_continuous,
+        is_red_line=record.is_red_line,
+        is_public=record.is_public,
+        initiative=record.initiative or "",
+        stage=record.stage,
+        health=record.health,
+        progress="" if record.progress is None else number_text(str(record.progress)),
+        plan=record.plan,
+        revision=str(record.revision),
+        is_broken=record.red_line_broken_on is not None,
+    )
+
+
+def references(codes: Iterable[str]) -> References:
+    """What the rows of these plans may point at, in four queries."""
+    departments = list(Department.objects.values_list("name", "short_name", "code"))
+    names = Counter(chain.from_iterable(set(department) for department in departments))
+    plans = list(Plan.objects.values_list("code", flat=True))
+    clauses = Clause.objects.filter(plan__code__in=set(codes)).values_list("plan__code", "code")
+    return References(
+        # A full name wins over somebody else's short name; what is still shared leads nowhere.
+        departments={word: name for name, *words in departments for word in words if names[word] == 1}
+        | {name: name for name, *_rest in departments},
+        clauses=frozenset(clauses),
+        initiatives=frozenset(Initiative.objects.values_list("code", flat=True)),
+        plans=frozenset(plans),
+    )
+
+
+def judge(read: Sequence[LedgerRow], *, viewer: Actor) -> Judgement:
+    """What these rows of a file would do to the ledger: six queries, and two more for each further batch of rows."""
+    seen = policies.visible_to(viewer)
+    codes = sorted({row.code for row in read if row.code})
+    standing: dict[str, LedgerRow] = {}
+    for start in range(0, len(codes), BATCH):
+        standing |= {row.code: row for row in rows(seen.filter(code__in=codes[start : start + BATCH]))}
+    plans = {row.plan for row in chain(read, standing.values())}
+    return ledger_check.judge(read, standing=standing, references=references(plans))

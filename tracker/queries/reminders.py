@@ -1,0 +1,120 @@
+"""Who is owed which reminder, what waits to be sent, what need not be sent any more. Reads only; the pen is
+`tracker.actions.reminders`. The days come from `tracker.rules.reminders`.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from tracker.choices import REPORTABLE_STAGES, ReminderOccasion, ReminderState, Role
+from tracker.models import Commitment, Reminder, ReminderRule
+from tracker.rules import reminders
+from tracker.rules.reminders import ReminderRuleFacts
+
+STAGES = sorted(REPORTABLE_STAGES)
+# The columns of `owed`, in order, as fields of a reminder.
+OWED = ("commitment", "milestone", "recipient", "due_on", "offset", "is_demo")
+Owed = QuerySet[Commitment, dict[str, object]]
+
+# How long a failed message waits before the next try, by the number of tries; after the last it has failed for good.
+RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+MOST_ATTEMPTS = len(RETRY_AFTER) + 1
+
+
+def facts_of(rule: ReminderRule) -> ReminderRuleFacts:
+    """The rule as the pure rules know it. Raises ValueError when its offsets are not a list of whole numbers."""
+    offsets: object = rule.offsets
+    if not isinstance(offsets, list) or not all(type(offset) is int for offset in offsets):
+        raise ValueError(f"offsets of rule {rule.code} are not whole numbers: {offsets!r}")
+    return ReminderRuleFacts(code=rule.code, occasion=ReminderOccasion(rule.occasion), offsets=tuple(offsets))
+
+
+def owed(rule: ReminderRuleFacts, *, today: date, fire_days: Sequence[date]) -> Owed | None:
+    """Every (commitment or milestone, person, date, offset) that the rule reminds of on these days, as one UNION ALL.
+
+    The persons are the active officers of the lead department and whoever holds the owner post today, so that one
+    person may come up twice for the same matter. None when there is no such day. Not filtered by what stands already.
+    """
+    arms: list[Owed] = []
+    for offset, days in reminders.due_dates(rule, fire_days).items():
+        if days:  # they are consecutive, so a range serves, and an index with it
+            arms += _arms(offset, (days[0], days[-1]), today=today)
+    return arms[0].union(*arms[1:], all=True) if arms else None
+
+
+def _arms(offset: int, between: tuple[date, date], *, today: date) -> Iterator[Owed]:
+    """Four selects: the commitment's own date and its milestones', for officers and for the post's holder."""
+    officer = Q(lead__people__role=Role.OFFICER, lead__people__is_active=True)
+    holder = Q(post__holdings__starts_on__lte=today, post__holdings__holder__is_active=True) & (
+        Q(post__holdings__ends_on__isnull=True) | Q(post__holdings__ends_on__gte=today)
+    )
+    own_date = Q(due_on__range=between)
+    step = Q(milestones__planned_on__range=between, milestones__actual_on__isnull=True)
+    nothing = Cast(Value(None), BigIntegerField())
+    for who, person in ((officer, F("lead__people__pk")), (holder, F("post__holdings__holder_id"))):
+        for what, milestone, due_on in (
+            (own_date, nothing, F("due_on")),
+            (step, F("milestones__pk"), F("milestones__planned_on")),
+        ):
+            # One filter() call: conditions on the same relation must hold for the same row.
+            yield (
+                Commitment.objects.filter(what, who, stage__in=STAGES)
+                .order_by()
+                .values(
+                    owed_commitment=F("pk"),
+                    owed_milestone=milestone,
+                    owed_recipient=person,
+                    owed_due_on=due_on,
+                    owed_offset=Value(offset),
+                    owed_is_demo=F("is_demo"),
+                )
+            )
+
+
+def waiting(*, now: datetime, claim_holds: timedelta) -> QuerySet[Reminder]:
+    """What may be claimed now: planned and due, its last failure long enough ago, or claimed by a worker that is gone.
+
+    A claim older than `claim_holds` counts as abandoned.
+    """
+    rested = Q(attempts=0)
+    for attempts, pause in enumerate(RETRY_AFTER, start=1):
+        rested |= Q(attempts=attempts, claimed_at__lte=now - pause)
+    planned = Q(state=ReminderState.PLANNED, planned_on__lte=_day(now)) & rested
+    return Reminder.objects.filter(
+        planned | (abandoned(now=now, claim_holds=claim_holds) & Q(attempts__lt=MOST_ATTEMPTS))
+    )
+
+
+def abandoned(*, now: datetime, claim_holds: timedelta) -> Q:
+    """Claims whose worker is taken to be dead."""
+    return Q(state=ReminderState.CLAIMED, claimed_at__lte=now - claim_holds)
+
+
+def unsent() -> QuerySet[Reminder]:
+    """Everything in the outbox, whether or not it may be claimed now."""
+    return Reminder.objects.filter(state__in=[ReminderState.PLANNED, ReminderState.CLAIMED])
+
+
+def obsolete() -> dict[str, Q]:
+    """Why a reminder need not be sent any more, by cause."""
+    own = Q(milestone__isnull=True)
+    standing = Commitment.objects.filter(pk=OuterRef("commitment_id"))
+    return {
+        "stage": ~Exists(standing.filter(stage__in=STAGES)),
+        "date": own & ~Exists(standing.filter(due_on=OuterRef("due_on"))),
+        "milestone": ~own & ~Q(milestone__actual_on__isnull=True, milestone__planned_on=F("due_on")),
+        "recipient": Q(recipient__is_active=False),
+    }
+
+
+def of(ids: Collection[int]) -> list[Reminder]:
+    """These reminders with what a message says of them, by person and date. One query."""
+    rows = Reminder.objects.filter(pk__in=ids).select_related("commitment", "milestone", "recipient")
+    return list(rows.order_by("recipient_id", "due_on", "commitment__code", "milestone__order", "pk"))
+
+
+def _day(now: datetime) -> date:
+    return timezone.localdate(now)

@@ -1,0 +1,29 @@
+"""The site's own state: how fresh the lights are, how long the log is, whether demonstration data is loaded."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.models import Commitment, EventChain, HealthRuleSet, SweepRun, User
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteStatus:
+    """`as_of` None: no sweep has run yet."""
+
+    is_demo: bool
+    as_of: datetime | None
+    rule_version: str
+    event_count: int
+
+
+def of_site() -> SiteStatus:
+    """Four queries; callers keep the answer until the data changes."""
+    sweep = SweepRun.objects.filter(finished_at__isnull=False).order_by("-started_at").first()
+    rule_set = HealthRuleSet.objects.order_by("-in_force_from").first()
+    return SiteStatus(
+        is_demo=Commitment.objects.filter(is_demo=True).exists()
+        or User.objects.filter(is_demo=True, is_active=True).exists(),
+        as_of=sweep.finished_at if sweep else None,
+        rule_version=rule_set.version if rule_set else "",
+        event_count=EventChain.objects.values_list("length", flat=True).get(pk=EventChain.CHAIN_ID),
+    )

@@ -1,0 +1,222 @@
+"""Judges ledger rows against what stands: new, changed, unchanged or refused, field by field. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from projects.errors import DomainError
+from tracker.rules.ledger import BY_FIELD, COLUMNS, Column, LedgerRow, Shape, Value, at, tidy
+
+CODE = re.compile(r"[\w.()（）—-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class References:
+    """What a row may point at.
+
+    `departments` leads from any of their names and their code to the full name; a name that two share is left out.
+    """
+
+    departments: Mapping[str, str] = field(default_factory=dict)
+    clauses: frozenset[tuple[str, str]] = frozenset()  # (plan, clause)
+    initiatives: frozenset[str] = frozenset()
+    plans: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One field that the file would change."""
+
+    column: Column
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a row would do. `before` is None for a new commitment; no differences: it changes nothing."""
+
+    row: LedgerRow
+    before: LedgerRow | None
+    differences: tuple[Difference, ...]
+
+    @property
+    def is_new(self) -> bool:
+        return self.before is None
+
+    @property
+    def is_change(self) -> bool:
+        return self.before is not None and bool(self.differences)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that differ."""
+        return frozenset(difference.column.field for difference in self.differences)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """The whole file judged. Nothing may be written while there is a fault."""
+
+    changes: tuple[Change, ...]
+    faults: tuple[DomainError, ...]
+    remarks: tuple[DomainError, ...]
+
+    @property
+    def new(self) -> list[Change]:
+        return [change for change in self.changes if change.is_new]
+
+    @property
+    def changed(self) -> list[Change]:
+        return [change for change in self.changes if change.is_change]
+
+    @property
+    def unchanged_count(self) -> int:
+        return len(self.changes) - len(self.new) - len(self.changed)
+
+
+def judge(rows: Sequence[LedgerRow], *, standing: Mapping[str, LedgerRow], references: References) -> Judgement:
+    """Judge every row; `standing` holds the ledger's own rows by code. A row with a fault is in no change."""
+    changes: list[Change] = []
+    faults: list[DomainError] = []
+    remarks: list[DomainError] = []
+    first_seen: dict[str, int] = {}
+    for read in rows:
+        before = standing.get(read.code)
+        row, wrong = _resolve(_merged(read, before), references)
+        if read.code and read.code in first_seen:
+            wrong.append(_fault("ledger_code_twice", row, "code", code=read.code, first=first_seen[read.code]))
+        first_seen.setdefault(read.code, read.number)
+        wrong += _faults(row, before, references)
+        change = Change(row=row, before=before, differences=_differences(row, before))
+        if before and change.differences and _is_stale(row, before):
+            wrong.append(_fault("ledger_stale", row, "revision", code=row.code))
+        if wrong:
+            faults += wrong
+        else:
+            changes.append(change)
+        remarks += _not_imported(read, before)
+    return Judgement(changes=tuple(changes), faults=tuple(faults), remarks=tuple(remarks))
+
+
+def _merged(row: LedgerRow, before: LedgerRow | None) -> LedgerRow:
+    """The row with what its file does not say: as it stands, or as a new commitment begins."""
+    start = before or LedgerRow()
+    missing = {name: getattr(start, name) for name in BY_FIELD if name not in row.given}
+    return replace(row, is_broken=start.is_broken, **missing)
+
+
+def _resolve(row: LedgerRow, references: References) -> tuple[LedgerRow, list[DomainError]]:
+    """Departments by their full names; those that nobody knows are faults."""
+    faults: list[DomainError] = []
+
+    def full(name: str, column: str) -> str:
+        known = references.departments.get(name)
+        if known is None:
+            faults.append(_fault("ledger_department_unknown", row, column, name=name))
+        return known or name
+
+    lead = full(row.lead, "lead") if row.lead else ""
+    responsible = tuple(full(name, "responsible") for name in row.responsible)
+    supporting = tuple(full(name, "supporting") for name in row.supporting)
+    return replace(row, lead=lead, responsible=responsible, supporting=supporting), faults
+
+
+def _faults(row: LedgerRow, before: LedgerRow | None, references: References) -> list[DomainError]:
+    faults = [*_identity(row, before, references), *_relations(row, references), *_dates(row)]
+    if not row.title:
+        faults.append(_fault("ledger_title_missing", row, "title"))
+    if row.kind == "":
+        faults.append(_fault("ledger_kind_missing", row, "kind"))
+    if row.lead_is_suggested and not row.lead:
+        faults.append(_fault("ledger_suggestion_without_lead", row, "lead"))
+    if row.is_red_line and before and before.progress:
+        faults.append(_fault("ledger_red_line_has_progress", row, "is_red_line"))
+    if row.is_broken and not row.is_red_line:
+        faults.append(_fault("ledger_red_line_is_broken", row, "is_red_line"))
+    return faults
+
+
+def _identity(row: LedgerRow, before: LedgerRow | None, references: References) -> list[DomainError]:
+    if not row.code:
+        return [_fault("ledger_code_missing", row, "code")]
+    if before is None and not CODE.fullmatch(row.code):
+        return [_fault("ledger_code_format", row, "code", code=row.code)]
+    if not row.plan:
+        return [_fault("ledger_plan_missing", row, "plan")]
+    if row.plan not in references.plans:
+        return [_fault("ledger_plan_unknown", row, "plan", code=row.plan)]
+    if before and row.plan != before.plan:
+        return [_fault("ledger_plan_fixed", row, "plan", code=before.plan)]
+    return []
+
+
+def _relations(row: LedgerRow, references: References) -> list[DomainError]:
+    faults = []
+    if row.clause and (row.plan, row.clause) not in references.clauses:
+        faults.append(_fault("ledger_clause_unknown", row, "clause", code=row.clause, plan=row.plan))
+    if row.initiative and row.initiative not in references.initiatives:
+        faults.append(_fault("ledger_initiative_unknown", row, "initiative", code=row.initiative))
+    seen: set[str] = {row.lead}
+    for column in ("responsible", "supporting"):
+        for name in getattr(row, column):
+            if name in seen:
+                faults.append(_fault("ledger_department_twice", row, column, name=name))
+            seen.add(name)
+    return faults
+
+
+def _dates(row: LedgerRow) -> list[DomainError]:
+    if row.is_continuous and row.due_on:
+        return [_fault("ledger_continuous_has_date", row, "due_on", due_on=row.due_on)]
+    if row.due_on and row.starts_on and row.due_on < row.starts_on:
+        return [_fault("ledger_ends_before_start", row, "due_on", due_on=row.due_on, starts_on=row.starts_on)]
+    return []
+
+
+def _differences(row: LedgerRow, before: LedgerRow | None) -> tuple[Difference, ...]:
+    start = before or LedgerRow()
+    return tuple(
+        Difference(column=column, before=old, after=new)
+        for column in COLUMNS
+        if column.is_writable
+        if _comparable(old := getattr(start, column.field)) != (new := getattr(row, column.field))
+    )
+
+
+def _comparable(value: Value) -> Value:
+    return tidy(value) if isinstance(value, str) else value
+
+
+def _is_stale(row: LedgerRow, before: LedgerRow) -> bool:
+    """Whether somebody changed the commitment after the file was written. A revision that is no number is too old."""
+    if "revision" not in row.given or not row.revision:
+        return False
+    return not row.revision.isdecimal() or int(row.revision) < int(before.revision)
+
+
+def _not_imported(row: LedgerRow, before: LedgerRow | None) -> list[DomainError]:
+    """One remark for each read-only cell that says something else than the ledger."""
+    start = before or replace(LedgerRow(), original_due_on=row.due_on)
+    return [
+        _fault("ledger_not_imported", row, column.field, value=shown(column, said), standing=shown(column, stands))
+        for column in COLUMNS
+        if not column.is_writable and column.field in row.given and column.field != "revision"
+        if (said := getattr(row, column.field)) != (stands := getattr(start, column.field)) and (said or before)
+    ]
+
+
+def shown(column: Column, value: Value) -> str:
+    """A value as the preview and the remarks show it; "" for nothing."""
+    if column.shape is Shape.YES_NO:
+        return "是" if value else "否"
+    if isinstance(value, tuple):
+        return "、".join(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return column.words.get(str(value), str(value)) if value else ""
+
+
+def _fault(code: str, row: LedgerRow, column: str, /, **params: object) -> DomainError:
+    return at(DomainError(code, **params), row.number, BY_FIELD[column])

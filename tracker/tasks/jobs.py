@@ -1,0 +1,28 @@
+"""The tasks of the beat table: read the clock, call an action, log the counts. Each may run twice or late."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from tracker.actions import sweep as sweeping
+from tracker.delivery import outbox
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="tracker.tasks.sweep")
+def sweep() -> None:
+    """The daily sweep."""
+    now = timezone.now()
+    run = sweeping.run(today=timezone.localdate(now), now=now)
+    facts = {"reassessed": run.reassessed_count, "changed": run.changed_count, "reminders": run.reminder_count}
+    logger.info("sweep done", extra={**facts, "failed": run.failed_count})
+
+
+@shared_task(name="tracker.tasks.deliver")
+def deliver() -> None:
+    """Send what waits in the outbox."""
+    done = outbox.deliver(outbox.MOST_MESSAGES, now=timezone.now())
+    if done.sent or done.failed:
+        logger.info("delivery done", extra={"sent": done.sent, "failed": done.failed})
