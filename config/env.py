@@ -1,6 +1,7 @@
 """Typed reads of the environment. A value that cannot be understood stops the start with a sentence; it is never guessed."""
 
 import os
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -35,6 +36,14 @@ def number(name: str, *, default: int) -> int:
         return int(raw)
     except ValueError:
         raise ImproperlyConfigured(f"{name} is {raw!r}. Set it to a whole number.") from None
+
+
+def rate(name: str, *, default: str) -> str:
+    """How often something may happen: a number, a slash, and ``s``, ``min`` or ``h``."""
+    raw = os.environ.get(name, "") or default
+    if not re.fullmatch(r"[1-9][0-9]*/(s|min|h)", raw):
+        raise ImproperlyConfigured(f"{name} is {raw!r}. Set it to a rate such as 60/min.")
+    return raw
 
 
 def items(name: str) -> list[str]:

@@ -50,7 +50,7 @@ word(
         "ledger_heading_twice": _("The heading “%(heading)s” stands twice. Delete one of the two columns."),
         "ledger_no_rows": _("There are no rows below the header. Fill in at least one row."),
         "ledger_upload_gone": _("The uploaded file is no longer kept. Upload it again."),
-        "ledger_moved": _("The ledger or the file changed since the preview. Look at the new one and confirm again."),
+        "ledger_moved": _("The ledger changed since the preview. Upload the file again and look at the new preview."),
         "ledger_refused": _("Nothing was imported, %(count)d cells need a correction. The first: %(first)s"),
         "ledger_code_missing": _("Row %(row)d: “%(heading)s” is empty. Give the commitment a code."),
         "ledger_code_format": _(
@@ -100,6 +100,38 @@ word(
         "ledger_not_imported": _(
             "Row %(row)d: “%(heading)s” is not imported. The file says “%(value)s”, the ledger keeps “%(standing)s”."
         ),
+        "ledger_sheet_unread": _("Only the sheet “%(read)s” is read. Not read: %(sheets)s."),
         "ledger_column_unknown": _("These columns are not imported because nobody knows them: %(columns)s."),
+    }
+)
+
+# The API, and what the actions refuse everywhere.
+word(
+    {
+        "not_found": _("There is nothing here that you may see. Check the address."),
+        "not_allowed": _("Your role does not allow this. Ask the supervision office."),
+        "not_yours_to_report": _("Only the lead department reports, while the work is under way. Ask the lead department."),
+        "report_waits_for_review": _("The last report waits for review. Wait until it is accepted or returned."),
+        "stale": _("Somebody changed this meanwhile. Read it again and repeat your change."),
+        "not_signed_in": _("Sign in first and send the header “Authorization: Token …” with each request."),
+        "token_invalid": _("This token is unknown, expired or signed out. Sign in again."),
+        "sign_in_failed": _("Name and password do not fit together. Check both."),
+        "sign_in_locked": _("Too many failed attempts. Try again in %(minutes)d minutes."),
+        "too_many_requests": _("Too many requests. Try again in %(seconds)d seconds."),
+        "method_not_allowed": _("This address does not take %(method)s. The header “Allow” says what it takes."),
+        "not_acceptable": _("The answer is JSON only. Ask for application/json."),
+        "media_type_unknown": _("Send JSON, with the header “Content-Type: application/json”."),
+        "body_malformed": _("The body is not one JSON object. Correct it."),
+        "body_too_large": _("The body is larger than %(kilobytes)d KB. Send less."),
+        "field_missing": _("The field “%(name)s” is missing. Fill it in."),
+        "field_unknown": _("There is no field “%(name)s” here. Use: %(allowed)s."),
+        "field_invalid": _("The field “%(name)s” cannot be read: %(why)s"),
+        "filter_unknown": _("There is no filter “%(name)s” here. Use: %(allowed)s."),
+        "filter_value": _("“%(value)s” is no value of the filter “%(name)s”. It takes: %(allowed)s."),
+        "filter_twice": _("The filter “%(name)s” is given more than once. Give it once."),
+        "filter_empty": _("The filter “%(name)s” is empty. Give it a value or leave it out."),
+        "filter_code": _("There is no “%(value)s” in your sight for the filter “%(name)s”. Check the code."),
+        "limit_out_of_range": _("A page has 1 to %(largest)d rows. Choose a limit in this range."),
+        "cursor_unknown": _("This cursor is not one of ours for this list. Begin again without a cursor."),
     }
 )

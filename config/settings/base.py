@@ -1,6 +1,7 @@
 """What every environment shares. The environment is read here, through config.env; dev, test and prod only adjust."""
 
 import mimetypes
+from datetime import timedelta
 from pathlib import Path
 
 import django_stubs_ext
@@ -38,7 +39,7 @@ MIDDLEWARE = [
     "config.middleware.RequestIdMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -146,12 +147,37 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "tracker.api.errors.handle",
     "UNAUTHENTICATED_USER": None,
+    # Generous: they stop a runaway script, not a busy client. Counted per person, and per address for signing in.
+    "DEFAULT_THROTTLE_RATES": {
+        "user": env.rate("LUOSHI_API_RATE", default="60000/min"),
+        "signin": env.rate("LUOSHI_SIGNIN_RATE", default="60/min"),
+    },
+    # How many proxies of our own stand before the site; only their part of X-Forwarded-For is believed.
+    "NUM_PROXIES": env.number("LUOSHI_PROXY_COUNT", default=0),
 }
-REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False, "TOKEN_LIMIT_PER_USER": 20}
+API_MAX_BYTES = 1024 * 1024
+REST_KNOX = {"TOKEN_TTL": timedelta(days=env.number("LUOSHI_TOKEN_DAYS", default=30)), "AUTO_REFRESH": False, "TOKEN_LIMIT_PER_USER": 20}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Luoshi API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+    "ENUM_NAME_OVERRIDES": {
+        "Health": "tracker.choices.Health",
+        "Kind": "tracker.choices.Kind",
+        "Stage": "tracker.choices.Stage",
+        "ReportState": "tracker.choices.ReportState",
+        "Role": "tracker.choices.Role",
+        "DepartmentKind": "tracker.choices.DepartmentKind",
+        "DueBasis": "tracker.choices.DueBasis",
+        "ProgressBasis": "tracker.choices.ProgressBasis",
+        "Involvement": "tracker.choices.Involvement",
+        "Comparator": "tracker.choices.Comparator",
+        "ReportCycle": "tracker.models.plans.ReportCycle",
+        "InitiativeKind": "projects.choices.InitiativeKind",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "OAS_VERSION": "3.1.0",

@@ -1,5 +1,6 @@
 """A progress report's way: draft → submitted → returned or accepted. The only door for change."""
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -18,17 +19,21 @@ from tracker.rules import periods, reporting
 from tracker.rules.periods import Cycle, Period
 from tracker.rules.reporting import ReportValues
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A report that came in; `is_new` is false where an open draft took the values, and for a retry."""
+
+    report: ProgressReport
+    is_new: bool
+
+
 FIELDS = ("done", "problems", "next_steps", "is_no_change", "progress", "value", "forecast_on")
 
 
 def periods_open(commitment: Commitment, *, today: date) -> tuple[Period, ...]:
     """The periods that may be reported today, newest first; a plan without a cycle takes the calendar month."""
-    cycle = Cycle(commitment.plan.report_cycle)
-    return periods.open_periods(
-        today,
-        cycle=Cycle.MONTH if cycle == Cycle.NONE else cycle,
-        grace_days=commitment.plan.report_grace_days,
-    )
+    return periods.open_periods(today, cycle=_cycle(commitment), grace_days=commitment.plan.report_grace_days)
 
 
 @transaction.atomic
@@ -53,11 +58,10 @@ def save_draft(
         DomainError: not this department's, not being worked on, the period is closed, a report waits for review,
             the values are out of range, or somebody changed the draft meanwhile.
     """
-    if client_ref and by.user:
-        sent = ProgressReport.objects.filter(author=by.user, client_ref=client_ref).first()
-        if sent is not None:
-            return sent
     item = health.lock(commitment)
+    sent = _sent(client_ref, by)
+    if sent is not None:
+        return sent
     _require_reporter(item, by)
     period = _open_period(item, period_start, today=today)
     reporting.check_values(values, today=today, takes_progress=not item.is_red_line)
@@ -65,15 +69,86 @@ def save_draft(
     if report is None:
         if by.user is None:
             raise DomainError("not_allowed")
-        report = ProgressReport(commitment=item, author=by.user, client_ref=client_ref)
+        report = ProgressReport(commitment=item, author=by.user)
     elif report.state not in OPEN_REPORT_STATES:
         raise DomainError("report_waits_for_review")
     else:
         commitments.check_revision(report, expected_revision)
-    after: dict[str, object] = {name: getattr(values, name) for name in FIELDS} | {"period_start": period.start, "period_end": period.end}
+    return _write(report, item, values=values, period=period, by=by, client_ref=client_ref, is_demo=is_demo)
+
+
+@transaction.atomic
+def receive(
+    commitment: Commitment,
+    *,
+    values: ReportValues,
+    by: Actor,
+    today: date,
+    period_start: date | None = None,
+    client_ref: UUID | None = None,
+    is_handed_in: bool = False,
+    expected_revision: int | None = None,
+) -> Received:
+    """Save a report and, when asked, hand it in: both or neither. A retry with the same `client_ref` changes nothing.
+
+    Raises:
+        DomainError: as `save_draft` and `submit`.
+    """
+    item = health.lock(commitment)
+    sent = _sent(client_ref, by)
+    if sent is not None:
+        return Received(report=sent, is_new=False)
+    is_new = _open_report(item) is None
+    report = save_draft(
+        item,
+        values=values,
+        by=by,
+        today=today,
+        period_start=period_start,
+        client_ref=client_ref,
+        expected_revision=expected_revision,
+    )
+    if is_handed_in:
+        report = submit(report, by=by, today=today)
+    return Received(report=report, is_new=is_new)
+
+
+@transaction.atomic
+def revise(
+    report: ProgressReport, *, values: ReportValues, by: Actor, today: date, expected_revision: int | None = None
+) -> ProgressReport:
+    """Correct this draft or returned report, in its own period; unlike `save_draft` it never starts another one.
+
+    Raises:
+        DomainError: not this department's, not open, the values are out of range, or somebody changed it meanwhile.
+    """
+    item, report = _lock(report)
+    _require_reporter(item, by)
+    commitments.check_revision(report, expected_revision)
+    reporting.check_edit(ReportState(report.state))
+    reporting.check_values(values, today=today, takes_progress=not item.is_red_line)
+    return _write(report, item, values=values, period=_period(item, report), by=by)
+
+
+def _write(
+    report: ProgressReport,
+    item: Commitment,
+    *,
+    values: ReportValues,
+    period: Period,
+    by: Actor,
+    client_ref: UUID | None = None,
+    is_demo: bool = False,
+) -> ProgressReport:
+    """Put the values into a new or open report. The newest `client_ref` stays, so that its retry finds this report."""
+    after: dict[str, object] = {name: getattr(values, name) for name in FIELDS} | {
+        "period_start": period.start,
+        "period_end": period.end,
+    }
     changes = events.differences(report, after)
-    if report.pk and not changes:
+    if report.pk and not changes and client_ref in {None, report.client_ref}:
         return report
+    report.client_ref = client_ref or report.client_ref
     for name, value in after.items():
         setattr(report, name, value)
     if by.user:
@@ -261,21 +336,32 @@ def _open_period(item: Commitment, period_start: date | None, *, today: date) ->
     found = periods_open(item, today=today)
     if period_start is None:
         return found[0]
-    for period in found:
-        if period.start == period_start:
-            return period
+    asked = periods.period_of(period_start, _cycle(item), item.plan.report_grace_days)
+    if asked in found:
+        return asked
+    opens_on, closed_on = (asked.opens_on, asked.closes_on) if asked else (period_start, period_start)
     if period_start > today:
-        raise DomainError("period_not_open", field="period_start", period=period_start.isoformat()[:7])
-    raise DomainError("period_closed", field="period_start", period=period_start.isoformat()[:7])
+        raise DomainError("period_not_open", field="period_start", opens_on=opens_on.isoformat())
+    raise DomainError("period_closed", field="period_start", closed_on=closed_on.isoformat())
+
+
+def _cycle(item: Commitment) -> Cycle:
+    """The plan's cycle; the calendar month where it asks for no regular reports."""
+    cycle = Cycle(item.plan.report_cycle)
+    return Cycle.MONTH if cycle == Cycle.NONE else cycle
+
+
+def _sent(client_ref: UUID | None, by: Actor) -> ProgressReport | None:
+    """What this author's earlier call with the same reference led to. Ask behind the lock: two calls may run at once."""
+    if client_ref is None or by.user is None:
+        return None
+    return ProgressReport.objects.filter(author=by.user, client_ref=client_ref).first()
 
 
 def _period(item: Commitment, report: ProgressReport) -> Period:
-    cycle = Cycle(item.plan.report_cycle)
-    period = periods.period_of(
-        report.period_start, Cycle.MONTH if cycle == Cycle.NONE else cycle, item.plan.report_grace_days
-    )
+    period = periods.period_of(report.period_start, _cycle(item), item.plan.report_grace_days)
     if period is None:
-        raise DomainError("period_closed", field="period_start", period=report.period_start.isoformat()[:7])
+        raise DomainError("period_closed", field="period_start", closed_on=report.period_end.isoformat())
     return period
 
 

@@ -89,7 +89,11 @@ def _remembered(digest: str) -> tuple[User, AuthToken] | None:
     if entry.expires_at is not None and entry.expires_at <= time.time():
         return None
     user = User.from_db("default", _FIELDS, entry.values)
-    expiry = None if entry.expires_at is None else datetime.fromtimestamp(entry.expires_at, tz=timezone.get_current_timezone())
+    expiry = (
+        None
+        if entry.expires_at is None
+        else datetime.fromtimestamp(entry.expires_at, tz=timezone.get_current_timezone())
+    )
     return user, AuthToken(digest=digest, user_id=user.pk, expiry=expiry)
 
 

@@ -1,5 +1,6 @@
 """Which filters a list takes. A name it does not know, a value it cannot read, a filter given twice: refused, never ignored."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet, Subquery
@@ -10,6 +11,8 @@ from projects.errors import DomainError
 from tracker.api.paging import PARAMETERS
 from tracker.choices import Health, Kind, ReportState, Stage
 from tracker.models import Commitment, Department, Plan, ProgressReport
+from tracker.policies import Actor
+from tracker.queries import api
 
 Rows = TypeVar("Rows", bound=Model)
 DATE = "%Y-%m-%d"
@@ -60,6 +63,12 @@ class ReportFilter(FilterSet):  # type: ignore[misc]  # django-filter has no typ
         return rows.filter(commitment_id=Subquery(Commitment.objects.filter(code=value).values("pk")))
 
 
+class OverviewFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """The overview's only question: of which plan."""
+
+    plan = CharFilter(field_name="plan__code", max_length=40, help_text="Code of the plan.")
+
+
 class NoFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types
     """For lists that take none: a name is refused all the same."""
 
@@ -87,6 +96,14 @@ def narrow(rows: QuerySet[Rows], params: QueryDict, *, by: type[FilterSet]) -> Q
         return narrowed
     name = next(iter(filters.errors))
     raise DomainError("filter_value", field=name, name=name, value=params[name][:SHOWN], allowed=_takes(filters, name))
+
+
+def check_codes(names: Iterable[str], params: QueryDict, *, viewer: Actor) -> None:
+    """Refuse a code that the viewer has not in sight. Asked for an empty page only, so that a full one costs nothing."""
+    for name in names:
+        code = params.get(name)
+        if code is not None and not api.is_known(name, code.strip(), viewer=viewer):
+            raise DomainError("filter_code", field=name, name=name, value=code[:SHOWN])
 
 
 def _takes(filters: FilterSet, name: str) -> str:

@@ -139,7 +139,9 @@ def commitment_parts(head: CommitmentHead, *, viewer: Actor) -> CommitmentParts:
 
 
 def _targets(commitment_id: int) -> list[MeasuredTarget]:
-    rows = list(Target.objects.filter(commitment=commitment_id).select_related("indicator", "commitment").order_by("pk"))
+    rows = list(
+        Target.objects.filter(commitment=commitment_id).select_related("indicator", "commitment").order_by("pk")
+    )
     readings: dict[int, list[Reading]] = defaultdict(list)
     for reading in Reading.objects.filter(indicator__in=[row.indicator_id for row in rows]).order_by("period_end"):
         readings[reading.indicator_id].append(reading)

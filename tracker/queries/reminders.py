@@ -2,11 +2,12 @@
 `tracker.actions.reminders`. The days come from `tracker.rules.reminders`.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from tracker.choices import REPORTABLE_STAGES, ReminderOccasion, ReminderState, Role
@@ -38,39 +39,48 @@ def owed(rule: ReminderRuleFacts, *, today: date, fire_days: Sequence[date]) -> 
     The persons are the active officers of the lead department and whoever holds the owner post today, so that one
     person may come up twice for the same matter. None when there is no such day. Not filtered by what stands already.
     """
-    arms: list[Owed] = []
-    for offset, days in reminders.due_dates(rule, fire_days).items():
-        if days:  # they are consecutive, so a range serves, and an index with it
-            arms += _arms(offset, (days[0], days[-1]), today=today)
+    arms = [arm for offsets in _layers(rule, fire_days) for arm in _arms(offsets, today=today)]
     return arms[0].union(*arms[1:], all=True) if arms else None
 
 
-def _arms(offset: int, between: tuple[date, date], *, today: date) -> Iterator[Owed]:
+def _layers(rule: ReminderRuleFacts, fire_days: Sequence[date]) -> list[dict[date, int]]:
+    """The offset of each due date. A date that is owed for two offsets at once makes another layer.
+
+    Nearly always there is one: an arm for every offset would cost more in Python than the rows do in the database.
+    """
+    layers: list[dict[date, int]] = []
+    for offset, days in reminders.due_dates(rule, fire_days).items():
+        for day in days:
+            layer = next((layer for layer in layers if day not in layer), None)
+            if layer is None:
+                layers.append(layer := {})
+            layer[day] = offset
+    return layers
+
+
+def _arms(offsets: Mapping[date, int], *, today: date) -> Iterator[Owed]:
     """Four selects: the commitment's own date and its milestones', for officers and for the post's holder."""
     officer = Q(lead__people__role=Role.OFFICER, lead__people__is_active=True)
     holder = Q(post__holdings__starts_on__lte=today, post__holdings__holder__is_active=True) & (
         Q(post__holdings__ends_on__isnull=True) | Q(post__holdings__ends_on__gte=today)
     )
-    own_date = Q(due_on__range=between)
-    step = Q(milestones__planned_on__range=between, milestones__actual_on__isnull=True)
-    nothing = Cast(Value(None), BigIntegerField())
-    for who, person in ((officer, F("lead__people__pk")), (holder, F("post__holdings__holder_id"))):
-        for what, milestone, due_on in (
-            (own_date, nothing, F("due_on")),
-            (step, F("milestones__pk"), F("milestones__planned_on")),
-        ):
+    own_date = Q(due_on__in=offsets)
+    step = Q(milestones__planned_on__in=offsets, milestones__actual_on__isnull=True)
+    for what, milestone, due_on in (
+        (own_date, Cast(Value(None), BigIntegerField()), F("due_on")),
+        (step, F("milestones__pk"), F("milestones__planned_on")),
+    ):
+        cases = [When(Exact(due_on, Value(day)), then=Value(offset)) for day, offset in offsets.items()]
+        for who, person in ((officer, F("lead__people__pk")), (holder, F("post__holdings__holder_id"))):
             # One filter() call: conditions on the same relation must hold for the same row.
-            yield (
-                Commitment.objects.filter(what, who, stage__in=STAGES)
-                .order_by()
-                .values(
-                    owed_commitment=F("pk"),
-                    owed_milestone=milestone,
-                    owed_recipient=person,
-                    owed_due_on=due_on,
-                    owed_offset=Value(offset),
-                    owed_is_demo=F("is_demo"),
-                )
+            rows = Commitment.objects.filter(what, who, stage__in=STAGES).order_by()
+            yield rows.values(
+                owed_commitment=F("pk"),
+                owed_milestone=milestone,
+                owed_recipient=person,
+                owed_due_on=due_on,
+                owed_offset=Case(*cases),
+                owed_is_demo=F("is_demo"),
             )
 
 

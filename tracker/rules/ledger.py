@@ -17,6 +17,7 @@ from projects.errors import DomainError
 from tracker.choices import Health, Kind, Stage
 
 Cell = str | int | float | bool | date | datetime | Decimal | None
+CELL_TYPES = (str, int, float, bool, date)
 Value = str | bool | date | tuple[str, ...] | int | None
 
 MAX_ROWS = 60_000

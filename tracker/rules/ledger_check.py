@@ -219,4 +219,6 @@ def shown(column: Column, value: Value) -> str:
 
 
 def _fault(code: str, row: LedgerRow, column: str, /, **params: object) -> DomainError:
-    return at(DomainError(code, **params), row.number, BY_FIELD[column])
+    fault = DomainError(code)
+    fault.params |= params
+    return at(fault, row.number, BY_FIELD[column])

@@ -1,8 +1,10 @@
 """Tags and filters of the pages: lights, small meters, figures and dates in sentences. No queries, no rules."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from django import template
 from django.utils import formats
@@ -14,6 +16,7 @@ from tracker.choices import Health
 from tracker.rules.reasons import number
 
 register = template.Library()
+Item = TypeVar("Item")
 
 _WORDED = (
     '<span class="light {0}"><svg width="16" height="16" aria-hidden="true"><use href="#l-{0}"/></svg><b>{1}</b></span>'
@@ -51,6 +54,12 @@ def meter(progress: Decimal | int | None, expected: Decimal | int | None = None)
 def figures(text: object) -> str:
     """The text with thin, unbreakable spaces between figures and Han, so that a figure never parts from its unit."""
     return _FIGURE_EDGE.sub(THIN, str(text))
+
+
+@register.filter
+def at(items: Sequence[Item], index: int) -> Item | None:
+    """The item at this place; None beyond the end."""
+    return items[index] if index < len(items) else None
 
 
 @register.filter

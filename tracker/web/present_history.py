@@ -9,11 +9,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tracker.choices import EventKind, Health, ReportState, Stage
+from tracker.choices import Comparator, DueBasis, EventKind, Health, Kind, ReportState, Stage
 from tracker.models import Commitment, Event, Milestone, ProgressReport, Target
 
 Shown = dict[str, Any]
 WORDS: dict[str, Callable[[str], object]] = {
+    "kind": lambda value: Kind(value).label,
+    "comparator": lambda value: Comparator(value).label,
+    "due_basis": lambda value: DueBasis(value).label,
     "health": lambda value: Health(value).label if value else "",
     "override_health": lambda value: Health(value).label if value else "",
     "stage": lambda value: Stage(value).label,

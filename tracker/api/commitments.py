@@ -1,0 +1,58 @@
+"""Commitments: the list and the whole of one."""
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from projects.errors import DomainError
+from tracker import policies
+from tracker.api import described, filters, paging, shapes
+from tracker.api.endpoint import Endpoint
+from tracker.api.filters import CommitmentFilter
+from tracker.api.serializers import CommitmentDetailOutput, CommitmentPageOutput
+from tracker.queries import api
+
+# Filters whose value is a code of ours. A code out of sight is refused as an unknown one is.
+CODES = ("department", "plan", "chapter")
+
+
+class CommitmentListView(Endpoint):
+    """The commitments in the reader's sight, by code. One query, whatever the page."""
+
+    @described.operation(
+        "listCommitments",
+        tag="commitments",
+        answers={200: CommitmentPageOutput},
+        refusals=(400,),
+        parameters=described.filtered(CommitmentFilter),
+    )
+    def get(self, request: Request) -> Response:
+        actor = self.actor
+        at = paging.window(request)
+        seen = filters.narrow(policies.visible_to(actor), request.query_params, by=CommitmentFilter)
+        rows = api.commitment_rows(seen, after=at.after, limit=at.limit + 1)
+        if not rows and at.after is None:
+            filters.check_codes(CODES, request.query_params, viewer=actor)
+        shape = shapes.commitments(today=self.today)
+        return Response(paging.page(request, at, rows, shape=shape, key=lambda row: str(row[0])))
+
+
+class CommitmentView(Endpoint):
+    """One commitment with milestones, targets, departments and the latest reports. A foreign one is not found."""
+
+    @described.operation(
+        "getCommitment",
+        tag="commitments",
+        answers={200: CommitmentDetailOutput, 304: None},
+        refusals=(404,),
+        parameters=(described.IF_NONE_MATCH,),
+    )
+    def get(self, request: Request, code: str) -> Response:
+        actor = self.actor
+        head = api.commitment_head(code, viewer=actor)
+        if head is None:
+            raise DomainError("not_found")
+        tag = self.tag(head.revision)
+        if self.holds(tag):
+            return self.unchanged(tag)
+        body = shapes.commitment(head, api.commitment_parts(head, viewer=actor), today=self.today)
+        return Response(body, headers={"ETag": tag})

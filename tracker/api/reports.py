@@ -1,0 +1,165 @@
+"""Reports: list, write, correct, hand in, accept, return. Every change goes through `actions.reports`."""
+
+from uuid import UUID
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from projects.errors import DomainError
+from tracker import policies
+from tracker.actions import reports
+from tracker.api import described, filters, paging, shapes
+from tracker.api.endpoint import Endpoint
+from tracker.api.filters import ReportFilter
+from tracker.api.serializers import NewReportInput, ReportInput, ReportOutput, ReportPageOutput, ReturnInput
+from tracker.models import ProgressReport
+from tracker.queries import api
+
+WRITE = (403, 404, 409, 412, *described.BODY)
+
+
+class ReportEndpoint(Endpoint):
+    """What all endpoints of reports share: finding one, answering with one."""
+
+    def find(self, ref: UUID) -> ProgressReport:
+        """The report, when it is in the caller's sight. Raises DomainError `not_found`."""
+        found = policies.reports_visible_to(self.actor).filter(ref=ref).first()
+        if found is None:
+            raise DomainError("not_found")
+        return found
+
+    def answer(self, report: ProgressReport, *, status: int = 200) -> Response:
+        """The report as it stands now."""
+        row = api.report_row(report)
+        response = self.tagged(shapes.report(row), revision=row[-1], status=status)
+        if status == 201:
+            response["Location"] = f"{shapes.ROOT}/reports/{report.ref}/"
+        return response
+
+
+class ReportListView(ReportEndpoint):
+    """The reports in the caller's sight, newest first; and the door for a new one."""
+
+    @described.operation(
+        "listReports",
+        tag="reports",
+        answers={200: ReportPageOutput},
+        refusals=(400,),
+        parameters=described.filtered(ReportFilter),
+    )
+    def get(self, request: Request) -> Response:
+        actor = self.actor
+        at = paging.window(request)
+        seen = filters.narrow(policies.reports_visible_to(actor), request.query_params, by=ReportFilter)
+        rows = api.report_rows(seen, after=at.after, limit=at.limit + 1)
+        if not rows and at.after is None:
+            filters.check_codes(("commitment",), request.query_params, viewer=actor)
+        return Response(paging.page(request, at, rows, shape=shapes.report, key=lambda row: str(row[0])))
+
+    @described.operation(
+        "createReport",
+        tag="reports",
+        takes=NewReportInput,
+        answers={201: ReportOutput, 200: ReportOutput},
+        refusals=WRITE,
+        parameters=(described.IF_MATCH,),
+    )
+    def post(self, request: Request) -> Response:
+        """201 for a new report; 200 where the open draft took the values, and for a retry with the same client_ref."""
+        actor = self.actor
+        given = NewReportInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        said = given.validated_data
+        item = policies.visible_to(actor).filter(code=said["commitment"]).first()
+        if item is None:
+            raise DomainError("not_found", field="commitment")
+        standing = item.reports.exclude(state="accepted").values_list("revision", flat=True).first()
+        received = reports.receive(
+            item,
+            values=given.values(),
+            by=actor,
+            today=self.today,
+            period_start=said["period_start"],
+            client_ref=said["client_ref"],
+            is_handed_in=said["submit"],
+            expected_revision=self.expected_revision(standing or 0),
+        )
+        return self.answer(self.find(received.report.ref), status=201 if received.is_new else 200)
+
+
+class ReportView(ReportEndpoint):
+    """One report. A foreign one, and another department's draft, is not found."""
+
+    @described.operation(
+        "getReport",
+        tag="reports",
+        answers={200: ReportOutput, 304: None},
+        refusals=(404,),
+        parameters=(described.IF_NONE_MATCH,),
+    )
+    def get(self, request: Request, ref: UUID) -> Response:
+        return self.answer(self.find(ref))
+
+    @described.operation(
+        "reviseReport",
+        tag="reports",
+        takes=ReportInput,
+        answers={200: ReportOutput},
+        refusals=WRITE,
+        parameters=(described.IF_MATCH,),
+    )
+    def put(self, request: Request, ref: UUID) -> Response:
+        """Replace what a draft or returned report says. Its period stays."""
+        report = self.find(ref)
+        given = ReportInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        expected = self.expected_revision(report.revision)
+        reports.revise(report, values=given.values(), by=self.actor, today=self.today, expected_revision=expected)
+        return self.answer(report)
+
+
+class SubmissionView(ReportEndpoint):
+    """Hand a draft or returned report in."""
+
+    @described.operation(
+        "submitReport", tag="reports", answers={200: ReportOutput}, refusals=WRITE, parameters=(described.IF_MATCH,)
+    )
+    def post(self, request: Request, ref: UUID) -> Response:
+        report = self.find(ref)
+        expected = self.expected_revision(report.revision)
+        reports.submit(report, by=self.actor, today=self.today, expected_revision=expected)
+        return self.answer(report)
+
+
+class AcceptanceView(ReportEndpoint):
+    """Accept a submitted report: its values become the commitment's."""
+
+    @described.operation(
+        "acceptReport", tag="reports", answers={200: ReportOutput}, refusals=WRITE, parameters=(described.IF_MATCH,)
+    )
+    def post(self, request: Request, ref: UUID) -> Response:
+        report = self.find(ref)
+        expected = self.expected_revision(report.revision)
+        reports.accept(report, by=self.actor, today=self.today, expected_revision=expected)
+        return self.answer(report)
+
+
+class ReturnView(ReportEndpoint):
+    """Return a submitted report with a reason."""
+
+    @described.operation(
+        "returnReport",
+        tag="reports",
+        takes=ReturnInput,
+        answers={200: ReportOutput},
+        refusals=WRITE,
+        parameters=(described.IF_MATCH,),
+    )
+    def post(self, request: Request, ref: UUID) -> Response:
+        report = self.find(ref)
+        given = ReturnInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        reason = given.validated_data["reason"]
+        expected = self.expected_revision(report.revision)
+        reports.send_back(report, reason=reason, by=self.actor, today=self.today, expected_revision=expected)
+        return self.answer(report)

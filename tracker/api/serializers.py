@@ -1,0 +1,362 @@
+"""What comes in is read and refused here; what goes out is described here and shaped in `shapes`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone, translation
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from projects.choices import InitiativeKind
+from projects.errors import DomainError
+from tracker.api import shapes
+from tracker.choices import (
+    Comparator,
+    DepartmentKind,
+    DueBasis,
+    Health,
+    Involvement,
+    Kind,
+    ProgressBasis,
+    ReportState,
+    Role,
+    Stage,
+)
+from tracker.models import Commitment
+from tracker.models.plans import ReportCycle
+from tracker.rules.reasons import number
+from tracker.rules.reporting import ReportValues
+
+Data = Mapping[str, Any]
+
+
+class Input(serializers.Serializer[Any]):
+    """Reads a body. A field that it does not know is refused, so that a slip of the pen loses nothing."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        for name in data:
+            if name not in self.fields:
+                allowed = ", ".join(self.fields)
+                raise DomainError("field_unknown", field=str(name)[:40], name=str(name)[:40], allowed=allowed)
+        return super().to_internal_value(data)
+
+
+class QuantityField(serializers.DecimalField):
+    """A decimal as plain digits in a string: ``"262"``, ``"10.5"``. Strings keep every digit."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=18, decimal_places=4, **options)
+
+    def to_representation(self, value: Any) -> str:
+        return number(value)
+
+
+# --- In
+
+
+class SignInInput(Input):
+    username = serializers.CharField(max_length=150)
+    password = serializers.CharField(max_length=1024, trim_whitespace=False, style={"input_type": "password"})
+
+
+class ReportInput(Input):
+    """What a report says. A field left out says nothing; PUT replaces all of them."""
+
+    done = serializers.CharField(max_length=20_000, allow_blank=True, default="")
+    problems = serializers.CharField(max_length=20_000, allow_blank=True, default="")
+    next_steps = serializers.CharField(max_length=20_000, allow_blank=True, default="")
+    is_no_change = serializers.BooleanField(default=False)
+    progress = serializers.DecimalField(
+        max_digits=9, decimal_places=2, allow_null=True, default=None, help_text="Percent, 0 to 100."
+    )
+    value = QuantityField(allow_null=True, default=None, help_text="Value of the commitment’s indicator.")
+    forecast_on = serializers.DateField(allow_null=True, default=None, input_formats=["%Y-%m-%d"])
+
+    def values(self) -> ReportValues:
+        """The values of a body that was found readable."""
+        read = self.validated_data
+        return ReportValues(**{name: read[name] for name in ReportInput().fields})
+
+
+class NewReportInput(ReportInput):
+    """A report on a commitment, saved as a draft or handed in at once."""
+
+    commitment = serializers.CharField(max_length=40, help_text="Code of the commitment.")
+    period_start = serializers.DateField(
+        allow_null=True,
+        default=None,
+        input_formats=["%Y-%m-%d"],
+        help_text="A day of the period; null: the newest open one.",
+    )
+    submit = serializers.BooleanField(default=False, help_text="Hand it in at once.")
+    client_ref = serializers.UUIDField(
+        allow_null=True, default=None, help_text="Your own reference: a retry with it gets the first result."
+    )
+
+
+class ReturnInput(Input):
+    reason = serializers.CharField(max_length=2000, help_text="What the department shall correct.")
+
+
+# --- Out
+
+
+class Output(serializers.Serializer[Any]):
+    """Describes an answer."""
+
+
+class ErrorOutput(Output):
+    code = serializers.CharField(help_text="Stable; docs/api.md lists them.")
+    detail = serializers.CharField(help_text="One sentence in the reader’s language that says what to do.")
+    field = serializers.CharField(allow_blank=True, help_text="The input at fault, or empty.")
+    revision = serializers.IntegerField(required=False, help_text="With `stale` only: the revision that stands now.")
+
+
+class TokenOutput(Output):
+    token = serializers.CharField()
+    expiry = serializers.DateTimeField()
+
+
+class DepartmentOutput(Output):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    short_name = serializers.CharField()
+    kind = serializers.ChoiceField(DepartmentKind.choices)
+    is_active = serializers.BooleanField()
+
+
+class MeOutput(Output):
+    username = serializers.CharField()
+    name = serializers.CharField()
+    role = serializers.ChoiceField(Role.choices)
+    department = DepartmentOutput(allow_null=True)
+    is_demo = serializers.BooleanField()
+
+
+class LeadOutput(Output):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    is_suggested = serializers.BooleanField(help_text="Suggested by the ledger, not confirmed.")
+
+
+class ReasonOutput(Output):
+    code = serializers.CharField()
+    params = serializers.DictField(help_text="Dates as ISO text, quantities as plain digits.")
+
+
+class CommitmentOutput(Output):
+    """One row of the list. Lists are shaped by hand; a test proves the two equal."""
+
+    code = serializers.CharField()
+    title = serializers.CharField()
+    kind = serializers.ChoiceField(Kind.choices)
+    stage = serializers.ChoiceField(Stage.choices)
+    health = serializers.ChoiceField(Health.choices)
+    reasons = ReasonOutput(many=True, source="health_reasons")
+    sentence = serializers.SerializerMethodField(help_text="Why this light, as it reads today.")
+    progress = serializers.FloatField(allow_null=True, help_text="Percent; null: unknown, which is not zero.")
+    due_on = serializers.DateField(allow_null=True)
+    original_due_on = serializers.DateField(allow_null=True)
+    due_text = serializers.CharField(allow_blank=True)
+    is_continuous = serializers.BooleanField()
+    lead = serializers.SerializerMethodField()
+    plan = serializers.CharField(source="plan.code")
+    clause = serializers.SerializerMethodField()
+    chapter = serializers.SerializerMethodField()
+    forecast_on = serializers.DateField(allow_null=True)
+    revision = serializers.IntegerField()
+    is_demo = serializers.BooleanField()
+    url = serializers.SerializerMethodField(help_text="Address of the whole commitment, from the root of the host.")
+
+    def get_sentence(self, item: Commitment) -> str:
+        return shapes.sentence(item.health_reasons, today=timezone.localdate(), language=translation.get_language())
+
+    @extend_schema_field(LeadOutput(allow_null=True))
+    def get_lead(self, item: Commitment) -> Data | None:
+        if item.lead is None:
+            return None
+        return {"code": item.lead.code, "name": item.lead.name, "is_suggested": item.lead_is_suggested}
+
+    def get_clause(self, item: Commitment) -> str | None:
+        return item.clause.code if item.clause else None
+
+    def get_chapter(self, item: Commitment) -> str | None:
+        return item.clause.chapter.code if item.clause and item.clause.chapter else None
+
+    def get_url(self, item: Commitment) -> str:
+        return shapes.commitment_url(item.code)
+
+
+class PersonOutput(Output):
+    username = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ReportOutput(Output):
+    ref = serializers.UUIDField()
+    commitment = serializers.CharField(help_text="Code of the commitment.")
+    commitment_title = serializers.CharField()
+    period_start = serializers.DateField()
+    period_end = serializers.DateField()
+    done = serializers.CharField(allow_blank=True)
+    problems = serializers.CharField(allow_blank=True)
+    next_steps = serializers.CharField(allow_blank=True)
+    is_no_change = serializers.BooleanField()
+    progress = serializers.FloatField(allow_null=True)
+    value = QuantityField(allow_null=True)
+    forecast_on = serializers.DateField(allow_null=True)
+    state = serializers.ChoiceField(ReportState.choices)
+    author = PersonOutput()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    reviewer = PersonOutput(allow_null=True)
+    reviewed_at = serializers.DateTimeField(allow_null=True)
+    return_reason = serializers.CharField(allow_blank=True)
+    client_ref = serializers.UUIDField(allow_null=True)
+    is_demo = serializers.BooleanField()
+    revision = serializers.IntegerField(help_text='Send it back in If-Match: "<revision>".')
+    url = serializers.CharField()
+
+
+class OverrideOutput(Output):
+    health = serializers.ChoiceField(Health.choices)
+    reason = serializers.CharField()
+    until = serializers.DateField(allow_null=True)
+
+
+class InitiativeOutput(Output):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(InitiativeKind.choices)
+
+
+class PostOutput(Output):
+    code = serializers.CharField()
+    title = serializers.CharField()
+
+
+class PartOutput(Output):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    involvement = serializers.ChoiceField(Involvement.choices)
+    is_suggested = serializers.BooleanField()
+
+
+class MilestoneOutput(Output):
+    name = serializers.CharField()
+    planned_on = serializers.DateField(allow_null=True)
+    forecast_on = serializers.DateField(allow_null=True)
+    actual_on = serializers.DateField(allow_null=True)
+    weight = serializers.FloatField(allow_null=True, help_text="Null: informs only.")
+    is_demo = serializers.BooleanField()
+
+
+class IndicatorOutput(Output):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    unit = serializers.CharField(allow_blank=True)
+
+
+class ReadingOutput(Output):
+    period_start = serializers.DateField()
+    period_end = serializers.DateField()
+    reported = QuantityField(allow_null=True)
+    verified = QuantityField(allow_null=True, help_text="Wins over the reported value.")
+    source = serializers.CharField(allow_blank=True)
+    is_demo = serializers.BooleanField()
+
+
+class TargetOutput(Output):
+    indicator = IndicatorOutput()
+    comparator = serializers.ChoiceField(Comparator.choices)
+    value = QuantityField(allow_null=True)
+    value_max = QuantityField(allow_null=True)
+    growth_percent = QuantityField(allow_null=True)
+    base_year = serializers.IntegerField(allow_null=True)
+    required = QuantityField(allow_null=True, help_text="The value to reach; null while the base is unknown.")
+    note = serializers.CharField(allow_blank=True)
+    readings = ReadingOutput(many=True, help_text="The latest twelve, newest first.")
+
+
+class CommitmentDetailOutput(CommitmentOutput):
+    """One commitment with all that hangs on it."""
+
+    summary = serializers.CharField(allow_blank=True, help_text="What counts as done.")
+    starts_on = serializers.DateField(allow_null=True)
+    issued_on = serializers.DateField(allow_null=True)
+    closed_on = serializers.DateField(allow_null=True)
+    exempt_until = serializers.DateField(allow_null=True)
+    due_basis = serializers.ChoiceField(DueBasis.choices, allow_blank=True)
+    is_red_line = serializers.BooleanField()
+    red_line_broken_on = serializers.DateField(allow_null=True)
+    progress_basis = serializers.ChoiceField(ProgressBasis.choices, allow_blank=True)
+    last_period_end = serializers.DateField(allow_null=True)
+    last_accepted_on = serializers.DateField(allow_null=True)
+    health_since = serializers.DateField(allow_null=True)
+    rule_version = serializers.CharField(allow_blank=True)
+    override = OverrideOutput(allow_null=True)
+    parent = serializers.CharField(allow_null=True, help_text="Code of the parent, where the reader may see it.")
+    initiative = InitiativeOutput(allow_null=True)
+    post = PostOutput(allow_null=True)
+    departments = PartOutput(many=True, help_text="Beside the lead, in the order of the document.")
+    milestones = MilestoneOutput(many=True)
+    targets = TargetOutput(many=True)
+    reports = ReportOutput(many=True, help_text="The latest twelve, newest period first.")
+
+
+class ChapterOutput(Output):
+    code = serializers.CharField()
+    heading = serializers.CharField(allow_blank=True)
+
+
+class PlanOutput(Output):
+    code = serializers.CharField()
+    title = serializers.CharField()
+    short_title = serializers.CharField()
+    issuer = serializers.CharField()
+    number = serializers.CharField(allow_blank=True)
+    adopted_on = serializers.DateField(allow_null=True)
+    horizon_starts_on = serializers.DateField()
+    horizon_ends_on = serializers.DateField()
+    baseline_year = serializers.IntegerField(allow_null=True)
+    report_cycle = serializers.ChoiceField(ReportCycle.choices)
+    report_grace_days = serializers.IntegerField()
+    tracked_since = serializers.DateField(allow_null=True)
+    chapters = ChapterOutput(many=True)
+    revision = serializers.IntegerField()
+
+
+class WorkOutput(Output):
+    percent = serializers.FloatField(allow_null=True, help_text="Mean progress of what has one; null: nothing has.")
+    known_count = serializers.IntegerField()
+    unknown_count = serializers.IntegerField()
+
+
+class OverviewOutput(Output):
+    plan = serializers.CharField(allow_null=True, help_text="Code of the plan asked for; null: all plans in sight.")
+    total_count = serializers.IntegerField()
+    lights = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Commitments by light; all seven are keys."
+    )
+    work = WorkOutput()
+
+
+class PageOutput(Output):
+    """A page of a list."""
+
+    next = serializers.CharField(allow_null=True, help_text="Address of the next page, from the root of the host.")
+
+
+class CommitmentPageOutput(PageOutput):
+    results = CommitmentOutput(many=True)
+
+
+class ReportPageOutput(PageOutput):
+    results = ReportOutput(many=True)
+
+
+class PlanPageOutput(PageOutput):
+    results = PlanOutput(many=True)
+
+
+class DepartmentPageOutput(PageOutput):
+    results = DepartmentOutput(many=True)

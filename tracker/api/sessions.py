@@ -1,0 +1,95 @@
+"""Signing in and out, and who one is. The tokens are knox's; one device, one token."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import authenticate
+from knox.models import AuthToken
+from knox.views import LoginView as KnoxLoginView
+from knox.views import LogoutAllView as KnoxLogoutAllView
+from knox.views import LogoutView as KnoxLogoutView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from projects.errors import DomainError
+from tracker.api import authentication, described, shapes
+from tracker.api.endpoint import Endpoint
+from tracker.api.serializers import MeOutput, SignInInput, TokenOutput
+from tracker.api.throttles import SignInThrottle
+from tracker.models import User
+
+
+class LoginView(Endpoint, KnoxLoginView):  # type: ignore[misc]  # knox has no types
+    """Name and password for a token. Who has the most tokens that are allowed loses the oldest one."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (SignInThrottle,)
+
+    @described.operation(
+        "signIn",
+        tag="sign-in",
+        takes=SignInInput,
+        answers={200: TokenOutput},
+        refusals=(401, *described.BODY),
+        is_open=True,
+    )
+    def post(self, request: Request) -> Response:
+        given = SignInInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        request.user = self._person(request, **given.validated_data)
+        self._make_room(request.user)
+        answer: Response = super().post(request)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    def get_token_limit_per_user(self) -> int | None:
+        """None: room was made before, nobody is locked out by tokens on devices that are long gone."""
+        return None
+
+    def _person(self, request: Request, *, username: str, password: str) -> User:
+        user = authenticate(request._request, username=username, password=password)
+        # Otherwise the middleware would put its page in the place of our answer.
+        if request._request.__dict__.pop("axes_locked_out", False):
+            raise DomainError("sign_in_locked", minutes=round(settings.AXES_COOLOFF_TIME * 60))
+        if not isinstance(user, User):
+            raise DomainError("sign_in_failed")
+        return user
+
+    def _make_room(self, user: User) -> None:
+        most = settings.REST_KNOX["TOKEN_LIMIT_PER_USER"]
+        kept = AuthToken.objects.filter(user=user).order_by("-created").values_list("digest", flat=True)
+        surplus = list(kept[most - 1 :])
+        AuthToken.objects.filter(digest__in=surplus).delete()
+        authentication.forget(surplus)
+
+
+class LogoutView(Endpoint, KnoxLogoutView):  # type: ignore[misc]  # knox has no types
+    """Take this token back."""
+
+    @described.operation("signOut", tag="sign-in", answers={204: None})
+    def post(self, request: Request) -> Response:
+        answer: Response = super().post(request)
+        authentication.forget([request.auth.digest])  # type: ignore[union-attr]  # signed in, so there is one
+        return answer
+
+
+class LogoutAllView(Endpoint, KnoxLogoutAllView):  # type: ignore[misc]  # knox has no types
+    """Take all tokens of this person back, on all devices."""
+
+    @described.operation("signOutEverywhere", tag="sign-in", answers={204: None})
+    def post(self, request: Request) -> Response:
+        digests = list(AuthToken.objects.filter(user=self.actor.user).values_list("digest", flat=True))
+        answer: Response = super().post(request)
+        authentication.forget(digests)
+        return answer
+
+
+class MeView(Endpoint):
+    """Who the token belongs to, with role and department."""
+
+    @described.operation("me", tag="sign-in", answers={200: MeOutput})
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        user = User.objects.select_related("department").get(pk=self.actor.user_id)
+        return Response(shapes.person(user))

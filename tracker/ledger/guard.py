@@ -1,0 +1,98 @@
+"""Judges an uploaded workbook before it is opened: what it is, how large it would become, where its cells lie."""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from projects.errors import DomainError
+from tracker.rules.ledger import MAX_ROWS
+
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Excel, and every workbook with a password
+ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
+
+MAX_UNPACKED = 80 * 1024 * 1024
+MAX_RATIO = 200  # a ledger unpacks to 5 to 20 times its size
+MAX_PARTS = 1000
+MAX_COLUMNS = 100  # A to CV
+CHUNK = 1 << 18
+
+# The reader lays out every cell between the first and the last, so one stray cell far away would fill the memory.
+CELL = rb"<(?:[\w.-]+:)?c(?=[\s/>])"
+UNPLACED = re.compile(CELL + rb"(?!\s+r\s*=\s*[\"'])")
+TOO_WIDE = re.compile(CELL + rb"\s+r\s*=\s*[\"'](?:[A-Za-z]{3,}|[D-Zd-z][A-Za-z]|[Cc][W-Zw-z])\d")
+BEYOND_60019 = rb"(?:\d{6}|[7-9]\d{4}|6[1-9]\d{3}|60[1-9]\d\d|600[2-9]\d)"
+TOO_LONG = re.compile(CELL + rb"\s+r\s*=\s*[\"'][A-Za-z]+" + BEYOND_60019)
+
+
+def check_workbook(data: bytes) -> None:
+    """Raise DomainError unless the bytes are an xlsx workbook that is safe to open."""
+    if data.startswith(OLE):
+        raise DomainError("ledger_encrypted" if ENCRYPTED_PART in data else "ledger_old_workbook", field="import_file")
+    if not data.startswith(ZIP):
+        raise DomainError("ledger_not_a_workbook", field="import_file")
+    try:
+        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, struct.error):
+        raise DomainError("ledger_damaged", field="import_file") from None
+    if not any(part.filename.startswith("xl/") for part in parts):
+        raise DomainError("ledger_not_a_workbook", field="import_file")
+    _check_parts(data, parts)
+
+
+def _check_parts(data: bytes, parts: list[zipfile.ZipInfo]) -> None:
+    """First what the parts say about their size, then what they really unpack to, piece by piece."""
+    declared = sum(part.file_size for part in parts)
+    if len(parts) > MAX_PARTS or declared > MAX_UNPACKED or declared > MAX_RATIO * max(len(data), CHUNK):
+        raise DomainError("ledger_bomb", field="import_file")
+    if any(part.flag_bits & 1 for part in parts):
+        raise DomainError("ledger_encrypted", field="import_file")
+    left = MAX_UNPACKED
+    for part in parts:
+        carried, is_xml = b"", None
+        for piece in _unpacked(data, part):
+            left -= len(piece)
+            if left < 0:
+                raise DomainError("ledger_bomb", field="import_file")
+            if is_xml is None:
+                is_xml = piece.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<")
+            if is_xml:
+                carried = _check_cells(carried + piece)
+
+
+def _unpacked(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A part in pieces of at most `CHUNK`; its declared size is not believed."""
+    start = part.header_offset
+    if data[start : start + 4] != ZIP or part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise DomainError("ledger_damaged", field="import_file")
+    name_length, extra_length = struct.unpack_from("<HH", data, start + 26)
+    body = memoryview(data)[start + 30 + name_length + extra_length :][: part.compress_size]
+    if part.compress_type == zipfile.ZIP_STORED:
+        yield bytes(body)
+        return
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    rest: bytes | memoryview = body
+    try:
+        while piece := unpacker.decompress(rest, CHUNK):
+            yield piece
+            rest = unpacker.unconsumed_tail
+    except zlib.error:
+        raise DomainError("ledger_damaged", field="import_file") from None
+    if not unpacker.eof:
+        raise DomainError("ledger_damaged", field="import_file")
+
+
+def _check_cells(xml: bytes) -> bytes:
+    """Check the complete tags; returns the beginning of the one that is not complete yet."""
+    last = xml.rfind(b"<")
+    whole = xml if last < 0 or b">" in xml[last:] else xml[:last]
+    if UNPLACED.search(whole) or len(xml) - len(whole) > CHUNK:
+        raise DomainError("ledger_damaged", field="import_file")
+    if TOO_WIDE.search(whole):
+        raise DomainError("ledger_too_wide", field="import_file", most=MAX_COLUMNS)
+    if TOO_LONG.search(whole):
+        raise DomainError("ledger_too_many_rows", field="import_file", most=MAX_ROWS)
+    return xml[len(whole) :]
