@@ -1,4 +1,4 @@
-"""Typed reads of the environment. A value that cannot be understood stops the start with a sentence; it is never guessed."""
+"""Typed reads of the environment. A value that cannot be understood stops the start; it is never guessed."""
 
 import os
 import re
@@ -11,8 +11,12 @@ FALSE = frozenset({"0", "false", "no", "off", ""})
 
 
 def text(name: str, default: str) -> str:
-    """The variable, or the default when it is unset or empty."""
-    return os.environ.get(name, "") or default
+    """The variable, or the content of the file that NAME_FILE points at, or the default when both are unset or empty.
+
+    Raises:
+        ImproperlyConfigured: the file cannot be read.
+    """
+    return os.environ.get(name, "") or _from_file(name) or default
 
 
 def flag(name: str, *, default: bool) -> bool:
@@ -57,11 +61,16 @@ def secret(name: str) -> str:
     Raises:
         ImproperlyConfigured: neither is set, or the file cannot be read.
     """
-    if value := os.environ.get(name, ""):
-        return value
+    value = text(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is missing. Set {name}, or {name}_FILE to a file that holds it.")
+    return value
+
+
+def _from_file(name: str) -> str:
     path = os.environ.get(f"{name}_FILE", "")
     if not path:
-        raise ImproperlyConfigured(f"{name} is missing. Set {name}, or {name}_FILE to a file that holds it.")
+        return ""
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:

@@ -12,6 +12,10 @@ class EventFormatter(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        facts = {key: value for key, value in record.__dict__.items() if key not in STANDARD and key not in {"request", "server_time", "status_code"}}
+        facts = {
+            key: value
+            for key, value in record.__dict__.items()
+            if key not in STANDARD and key not in {"request", "server_time", "status_code"}
+        }
         line = super().format(record)
         return line if not facts else line + " " + " ".join(f"{key}={value}" for key, value in facts.items())

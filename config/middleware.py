@@ -12,7 +12,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class RequestIdMiddleware:
-    """Give every request an id, kept on `request.request_id` and returned as X-Request-ID, so that an event can be traced to it."""
+    """Give every request an id, kept in `request.META` and returned as X-Request-ID: events are traced to it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""The one exception of the business layers. What lives here: its shape and the sentences of the catalogue's own codes."""
+"""The one exception of the business layers: its shape, and the sentences of the catalogue's own codes."""
 
 from typing import ClassVar
 

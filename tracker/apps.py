@@ -10,4 +10,4 @@ class TrackerConfig(AppConfig):
 
     def ready(self) -> None:
         """Word every error code once, at start."""
-        from tracker import errors  # noqa: F401, PLC0415
+        from tracker import errors  # noqa: F401

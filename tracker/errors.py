@@ -110,7 +110,9 @@ word(
     {
         "not_found": _("There is nothing here that you may see. Check the address."),
         "not_allowed": _("Your role does not allow this. Ask the supervision office."),
-        "not_yours_to_report": _("Only the lead department reports, while the work is under way. Ask the lead department."),
+        "not_yours_to_report": _(
+            "Only the lead department reports, while the work is under way. Ask the lead department."
+        ),
         "report_waits_for_review": _("The last report waits for review. Wait until it is accepted or returned."),
         "stale": _("Somebody changed this meanwhile. Read it again and repeat your change."),
         "not_signed_in": _("Sign in first and send the header “Authorization: Token …” with each request."),

@@ -34,8 +34,8 @@ SYSTEM = Actor(user=None, role=None)
 
 
 def actor_of(user: User, *, request_id: str = "") -> Actor:
-    """The actor for a signed-in person. Raises PermissionError for someone who is not signed in or not active."""
-    if not user.is_authenticated or not user.is_active:
+    """The actor for a signed-in person. Raises PermissionError for someone who was switched off."""
+    if not user.is_active:
         raise PermissionError("not signed in")
     return Actor(user=user, role=Role(user.role), department_id=user.department_id, request_id=request_id)
 
@@ -53,7 +53,7 @@ def scope_key(viewer: Actor) -> str:
 
 
 def _seen(viewer: Actor, *, path: str) -> Q:
-    """The condition on commitments, seen from a table whose commitment lies at `path` ("" for the commitment itself)."""
+    """The condition on commitments, from a table whose commitment lies at `path` ("": the commitment itself)."""
     if is_citywide(viewer):
         return Q()
     if viewer.role not in DEPARTMENT_ROLES or viewer.department_id is None:

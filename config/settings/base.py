@@ -8,7 +8,7 @@ import django_stubs_ext
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from config import env
+from config import env, valkey
 
 django_stubs_ext.monkeypatch()
 
@@ -16,6 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.text("LUOSHI_VAR", str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [
+    "config.checks.ConfigApp",
     "projects.apps.ProjectsConfig",
     "tracker.apps.TrackerConfig",
     "django.contrib.auth",
@@ -82,10 +83,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
+else:
+    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis or Valkey. Unset: the embedded Valkey that the supervisor starts on a unix socket.
-VALKEY_SOCKET = VAR_DIR / "valkey.sock"
+VALKEY_SOCKET = valkey.socket_path(VAR_DIR)
 REDIS_URL = env.text("REDIS_URL", "")
 CACHE_URL = REDIS_URL or f"unix://{VALKEY_SOCKET}?db=1"
 BROKER_URL = REDIS_URL or f"redis+socket://{VALKEY_SOCKET}?virtual_host=0"
@@ -94,6 +97,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": CACHE_URL,
         "KEY_PREFIX": "luoshi",
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -156,7 +160,11 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": env.number("LUOSHI_PROXY_COUNT", default=0),
 }
 API_MAX_BYTES = 1024 * 1024
-REST_KNOX = {"TOKEN_TTL": timedelta(days=env.number("LUOSHI_TOKEN_DAYS", default=30)), "AUTO_REFRESH": False, "TOKEN_LIMIT_PER_USER": 20}
+REST_KNOX = {
+    "TOKEN_TTL": timedelta(days=env.number("LUOSHI_TOKEN_DAYS", default=30)),
+    "AUTO_REFRESH": False,
+}
+TOKENS_PER_PERSON = 20
 SPECTACULAR_SETTINGS = {
     "TITLE": "Luoshi API",
     "VERSION": "1",

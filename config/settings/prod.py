@@ -11,7 +11,9 @@ SECRET_KEY = env.secret("LUOSHI_SECRET_KEY")
 EMAIL_HOST_PASSWORD = env.text("LUOSHI_EMAIL_PASSWORD", "")
 
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server. Set DATABASE_URL=postgres://user:password@host/name.")
+    raise ImproperlyConfigured(
+        "DATABASE_URL must name a PostgreSQL server. Set DATABASE_URL=postgres://user:password@host/name."
+    )
 if not REDIS_URL:
     raise ImproperlyConfigured("REDIS_URL is missing. Set REDIS_URL=redis://host:6379/0.")
 if not ALLOWED_HOSTS:

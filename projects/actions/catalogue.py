@@ -30,7 +30,9 @@ DETAILS: dict[str, type[ProjectDetails] | type[ParkDetails] | type[PlatformDetai
 
 
 @transaction.atomic
-def set_jurisdiction(code: str, *, name: str, level: JurisdictionLevel, parent: Jurisdiction | None, order: int) -> Jurisdiction:
+def set_jurisdiction(
+    code: str, *, name: str, level: JurisdictionLevel, parent: Jurisdiction | None, order: int
+) -> Jurisdiction:
     """Create or correct a jurisdiction by its code."""
     place, _created = Jurisdiction.objects.update_or_create(
         code=code, defaults={"name": name, "level": level, "parent": parent, "order": order}

@@ -39,7 +39,7 @@ class Initiative(Stamped):
 
 
 class ProjectDetails(models.Model):
-    """A project's three quantities 三量: investment, physical progress, work volume. NULL means unknown. Money in 万元."""
+    """A project's three quantities 三量: investment (万元), physical progress, work volume. NULL means unknown."""
 
     initiative = models.OneToOneField(
         Initiative, on_delete=models.CASCADE, primary_key=True, related_name="project", verbose_name=_("initiative")
@@ -138,8 +138,7 @@ class ParkShare(models.Model):
             ),
             models.CheckConstraint(
                 name="parkshare_percent_in_range",
-                condition=models.Q(share_percent__isnull=True)
-                | models.Q(share_percent__gt=0, share_percent__lte=100),
+                condition=models.Q(share_percent__isnull=True) | models.Q(share_percent__gt=0, share_percent__lte=100),
                 violation_error_message=_("A share lies between 0 and 100 %."),
             ),
         ]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SyncClock(models.Model):
-    """One row. `rev` is taken by `projects.actions.clock.stamp` inside the changing transaction and orders all changes."""
+    """One row. `projects.actions.clock.stamp` takes `rev` inside the changing transaction: it orders all changes."""
 
     CLOCK_ID = 1
 

@@ -164,7 +164,10 @@ def confirm_lead(commitment: Commitment, *, by: Actor, today: date) -> Commitmen
     item.lead_is_suggested = False
     item.save(update_fields=["lead_is_suggested", "updated_at"])
     entry = Entry(
-        kind=EventKind.LEAD_CONFIRMED, commitment=item, changes={"lead_is_suggested": [True, False]}, is_demo=item.is_demo
+        kind=EventKind.LEAD_CONFIRMED,
+        commitment=item,
+        changes={"lead_is_suggested": [True, False]},
+        is_demo=item.is_demo,
     )
     events.record(entry, by=by)
     clock.stamp(item)
@@ -249,16 +252,14 @@ def set_target(
     for field_name, new in after.items():
         setattr(target, field_name, new)
     target.save()
-    events.record(
-        Entry(kind=EventKind.TARGET_SET, commitment=item, subject=indicator.code, changes=changes), by=by
-    )
+    events.record(Entry(kind=EventKind.TARGET_SET, commitment=item, subject=indicator.code, changes=changes), by=by)
     health.reassess([item], by=by, today=today)
     clock.stamp(item, target)
     return target
 
 
 def check_revision(item: Commitment | ProgressReport, expected: int | None) -> None:
-    """Raise DomainError `stale` when somebody changed the object since the caller read it. None: the caller did not ask."""
+    """Raise DomainError `stale` when somebody changed the object since the caller read it. None: not asked."""
     if expected is not None and item.revision != expected:
         raise DomainError("stale", revision=item.revision)
 

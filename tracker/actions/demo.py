@@ -1,4 +1,4 @@
-"""Takes the demonstration layer away again. What it added is marked row by row; events stay, marked as demonstration."""
+"""Takes the demonstration layer away again. What it added is marked row by row; events stay, marked."""
 
 from datetime import date
 

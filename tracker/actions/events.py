@@ -14,12 +14,14 @@ from tracker.choices import EventKind
 from tracker.models import Commitment, Event, EventChain
 from tracker.models.history import GENESIS
 from tracker.policies import Actor
+
 LogValue = str | int | bool | None
 Changes = Mapping[str, Sequence[LogValue]]
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One event to be written. `changes` maps a field to [before, after]; values are text, whole numbers, bools or None."""
+    """One event to be written. `changes` maps a field to [before, after]: text, whole numbers, bools or None."""
 
     kind: EventKind
     commitment: Commitment | None = None
@@ -79,7 +81,7 @@ def record(entry: Entry, *, by: Actor, group: UUID | None = None) -> Event:
 
 
 def differences(before: Model, after: Mapping[str, object]) -> dict[str, list[LogValue]]:
-    """What would change: {field: [old, new]} for the fields whose value differs. Related rows show their public code."""
+    """What would change: {field: [old, new]} where the value differs. Related rows show their public code."""
     return {
         name: [_shown(before, name), plain(getattr(value, "code", value))]
         for name, value in after.items()

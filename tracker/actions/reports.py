@@ -180,9 +180,7 @@ def submit(report: ProgressReport, *, by: Actor, today: date, expected_revision:
     before = report.state
     report.state, report.submitted_at, report.return_reason = ReportState.SUBMITTED, timezone.now(), ""
     report.reviewer, report.reviewed_at = None, None
-    report.save(
-        update_fields=["state", "submitted_at", "return_reason", "reviewer", "reviewed_at", "updated_at"]
-    )
+    report.save(update_fields=["state", "submitted_at", "return_reason", "reviewer", "reviewed_at", "updated_at"])
     _record(EventKind.REPORT_SUBMITTED, report, item, by=by, changes={"state": [before, report.state]})
     _take_on(item, by=by, is_demo=report.is_demo)
     item.last_period_end = max(filter(None, (item.last_period_end, report.period_end)))
@@ -205,9 +203,7 @@ def send_back(
     item, report = _lock(report)
     _require_reviewer(report, by)
     commitments.check_revision(report, expected_revision)
-    reporting.check_return(
-        ReportState(report.state), author_id=report.author_id, reviewer_id=by.user_id, reason=reason
-    )
+    reporting.check_return(ReportState(report.state), author_id=report.author_id, reviewer_id=by.user_id, reason=reason)
     report.state, report.return_reason = ReportState.RETURNED, reason.strip()
     report.reviewer, report.reviewed_at = by.user, timezone.now()
     report.save(update_fields=["state", "return_reason", "reviewer", "reviewed_at", "updated_at"])
@@ -225,9 +221,7 @@ def send_back(
 
 
 @transaction.atomic
-def accept(
-    report: ProgressReport, *, by: Actor, today: date, expected_revision: int | None = None
-) -> ProgressReport:
+def accept(report: ProgressReport, *, by: Actor, today: date, expected_revision: int | None = None) -> ProgressReport:
     """Accept a submitted report: its values become the commitment's, and those of every matter on the same initiative.
 
     Raises:
@@ -352,7 +346,7 @@ def _cycle(item: Commitment) -> Cycle:
 
 
 def _sent(client_ref: UUID | None, by: Actor) -> ProgressReport | None:
-    """What this author's earlier call with the same reference led to. Ask behind the lock: two calls may run at once."""
+    """What this author's earlier call with the reference led to. Ask behind the lock: two calls may run at once."""
     if client_ref is None or by.user is None:
         return None
     return ProgressReport.objects.filter(author=by.user, client_ref=client_ref).first()

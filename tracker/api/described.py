@@ -25,6 +25,7 @@ MEANING = {
     415: "JSON only.",
     429: "Too many requests.",
 }
+LIMIT = {"type": "integer", "minimum": 1, "maximum": paging.LARGEST, "default": paging.DEFAULT}
 BODY = (400, 413, 415)
 IF_MATCH = OpenApiParameter(
     "If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The ETag read before; 412 when it changed."
@@ -58,7 +59,7 @@ def operation(
         request=takes,
         responses=responses,
         parameters=list(parameters),
-        **({"auth": []} if is_open else {}),
+        auth=[] if is_open else None,
     )
     return decorated
 

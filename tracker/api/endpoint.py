@@ -1,12 +1,15 @@
 """What all endpoints share: the actor, the day, headers, revisions as ETags."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.utils import timezone, translation
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from projects.errors import DomainError
@@ -23,10 +26,10 @@ _TAG = re.compile(r'(?:W/)?"(\d{1,18})[^"]*"')
 class Endpoint(APIView):
     """JSON in, JSON out, by token; one person's calls are counted together."""
 
-    authentication_classes = (TokenAuthentication,)
+    authentication_classes: Sequence[type[BaseAuthentication]] = (TokenAuthentication,)
     renderer_classes = (JsonRenderer,)
     parser_classes = (JsonParser,)
-    throttle_classes = (CallerThrottle,)
+    throttle_classes: Sequence[type[BaseThrottle]] = (CallerThrottle,)
 
     @property
     def actor(self) -> Actor:
@@ -51,7 +54,7 @@ class Endpoint(APIView):
         return response
 
     def tag(self, revision: int) -> str:
-        """The ETag of one object for this reader: what is seen depends on scope, language and (days late) on the day."""
+        """The ETag of one object for this reader: what is seen depends on scope, language and, in sentences, day."""
         scope = policies.scope_key(self.actor)
         return f'"{revision}-{scope}-{translation.get_language()}-{self.today:%Y%m%d}"'
 

@@ -1,4 +1,4 @@
-"""One shape for every refusal: ``{"code", "detail", "field"}``. Codes are stable and listed in docs/api.md; texts are not."""
+"""One shape for every refusal: ``{"code", "detail", "field"}``. Codes are stable (docs/api.md), texts are not."""
 
 import math
 from collections.abc import Mapping
@@ -61,8 +61,8 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response | None:
         body["revision"] = error.params.get("revision")
     if response.status_code == 401:
         response["WWW-Authenticate"] = "Token"
-    if isinstance(exc, exceptions.Throttled) and exc.wait:
-        response["Retry-After"] = str(math.ceil(exc.wait))
+    if isinstance(exc, exceptions.Throttled):
+        response["Retry-After"] = str(error.params["seconds"])
     return response
 
 
@@ -76,7 +76,7 @@ def _domain_error(exc: Exception) -> DomainError | None:
     if isinstance(exc, exceptions.UnsupportedMediaType):
         return DomainError("media_type_unknown")
     if isinstance(exc, exceptions.Throttled):
-        return DomainError("too_many_requests", seconds=math.ceil(exc.wait or 1))
+        return DomainError("too_many_requests", seconds=math.ceil(getattr(exc, "wait", None) or 1))
     return next((DomainError(code) for kind, code in FRAMEWORK if isinstance(exc, kind)), None)
 
 

@@ -1,4 +1,4 @@
-"""Which filters a list takes. A name it does not know, a value it cannot read, a filter given twice: refused, never ignored."""
+"""Which filters a list takes. An unknown name, a value it cannot read, a filter given twice: refused, never ignored."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -77,7 +77,7 @@ def narrow(rows: QuerySet[Rows], params: QueryDict, *, by: type[FilterSet]) -> Q
     """The rows that pass the filters given in the address.
 
     Raises:
-        DomainError: an unknown filter, one given twice, or a value that it does not take; the sentence says what it takes.
+        DomainError: an unknown filter, one given twice, or a value it does not take; the sentence says what it takes.
     """
     given = params.keys() - PARAMETERS
     for name, values in params.lists():
@@ -99,7 +99,7 @@ def narrow(rows: QuerySet[Rows], params: QueryDict, *, by: type[FilterSet]) -> Q
 
 
 def check_codes(names: Iterable[str], params: QueryDict, *, viewer: Actor) -> None:
-    """Refuse a code that the viewer has not in sight. Asked for an empty page only, so that a full one costs nothing."""
+    """Refuse a code that is out of the viewer's sight. Asked for empty pages only, so that a full one costs nothing."""
     for name in names:
         code = params.get(name)
         if code is not None and not api.is_known(name, code.strip(), viewer=viewer):

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from projects.choices import InitiativeKind
 from projects.errors import DomainError
+from tracker.actions import reports
 from tracker.api import shapes
 from tracker.choices import (
     Comparator,
@@ -75,7 +76,7 @@ class ReportInput(Input):
     def values(self) -> ReportValues:
         """The values of a body that was found readable."""
         read = self.validated_data
-        return ReportValues(**{name: read[name] for name in ReportInput().fields})
+        return ReportValues(**{name: read[name] for name in reports.FIELDS})
 
 
 class NewReportInput(ReportInput):
@@ -261,7 +262,7 @@ class ReadingOutput(Output):
     period_end = serializers.DateField()
     reported = QuantityField(allow_null=True)
     verified = QuantityField(allow_null=True, help_text="Wins over the reported value.")
-    source = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # a field of this name, not the option
     is_demo = serializers.BooleanField()
 
 
@@ -272,7 +273,9 @@ class TargetOutput(Output):
     value_max = QuantityField(allow_null=True)
     growth_percent = QuantityField(allow_null=True)
     base_year = serializers.IntegerField(allow_null=True)
-    required = QuantityField(allow_null=True, help_text="The value to reach; null while the base is unknown.")
+    required = QuantityField(  # type: ignore[assignment]  # a field of this name, not the option
+        allow_null=True, help_text="The value to reach; null while the base is unknown."
+    )
     note = serializers.CharField(allow_blank=True)
     readings = ReadingOutput(many=True, help_text="The latest twelve, newest first.")
 
@@ -294,7 +297,9 @@ class CommitmentDetailOutput(CommitmentOutput):
     health_since = serializers.DateField(allow_null=True)
     rule_version = serializers.CharField(allow_blank=True)
     override = OverrideOutput(allow_null=True)
-    parent = serializers.CharField(allow_null=True, help_text="Code of the parent, where the reader may see it.")
+    parent = serializers.CharField(  # type: ignore[assignment]  # a field of this name, not the option
+        allow_null=True, help_text="Code of the parent, where the reader may see it."
+    )
     initiative = InitiativeOutput(allow_null=True)
     post = PostOutput(allow_null=True)
     departments = PartOutput(many=True, help_text="Beside the lead, in the order of the document.")

@@ -58,9 +58,8 @@ class LoginView(Endpoint, KnoxLoginView):  # type: ignore[misc]  # knox has no t
         return user
 
     def _make_room(self, user: User) -> None:
-        most = settings.REST_KNOX["TOKEN_LIMIT_PER_USER"]
         kept = AuthToken.objects.filter(user=user).order_by("-created").values_list("digest", flat=True)
-        surplus = list(kept[most - 1 :])
+        surplus = list(kept[settings.TOKENS_PER_PERSON - 1 :])
         AuthToken.objects.filter(digest__in=surplus).delete()
         authentication.forget(surplus)
 
@@ -91,5 +90,5 @@ class MeView(Endpoint):
 
     @described.operation("me", tag="sign-in", answers={200: MeOutput})
     def get(self, request: Request, **kwargs: Any) -> Response:
-        user = User.objects.select_related("department").get(pk=self.actor.user_id)
+        user = User.objects.select_related("department").get(username=request.user.get_username())
         return Response(shapes.person(user))

@@ -33,7 +33,7 @@ class WindowThrottle(BaseThrottle):
         raise NotImplementedError
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        limit, seconds = parse(api_settings.DEFAULT_THROTTLE_RATES[self.scope])
+        limit, seconds = parse(str(api_settings.DEFAULT_THROTTLE_RATES[self.scope]))
         now = time.time()
         count = _count(f"rate:{self.scope}:{self.whom(request)}:{int(now // seconds)}", seconds)
         self._wait = seconds - now % seconds
@@ -45,12 +45,12 @@ class WindowThrottle(BaseThrottle):
 
 
 class CallerThrottle(WindowThrottle):
-    """All calls of one person, whatever the device; of one address where nobody is signed in."""
+    """All calls of one person, whatever the device. For endpoints that are closed to those without a token."""
 
     scope = "user"
 
     def whom(self, request: Request) -> str:
-        return str(request.user.pk) if request.user else str(self.get_ident(request))
+        return str(request.user.pk)
 
 
 class SignInThrottle(WindowThrottle):

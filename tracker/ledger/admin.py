@@ -79,9 +79,8 @@ class LedgerAdminMixin(ImportExportMixin):  # type: ignore[misc]  # the library 
     def get_confirm_form_initial(self, request: HttpRequest, import_form: LedgerImportForm | None) -> dict[str, object]:
         initial: dict[str, object] = super().get_confirm_form_initial(request, import_form)
         if import_form is not None:
-            initial["import_file_name"] = LedgerConfirmForm.note(
-                name=str(initial["import_file_name"]), user_id=request.user.pk, seal=import_form.cleaned_data["seal"]
-            )
+            name, seal = str(initial["import_file_name"]), import_form.cleaned_data["seal"]
+            initial["import_file_name"] = LedgerConfirmForm.note(name=name, user_id=request.user.pk or 0, seal=seal)
         return initial
 
     def add_data_read_fail_error_to_form(self, form: LedgerImportForm, e: Exception) -> None:
@@ -89,7 +88,7 @@ class LedgerAdminMixin(ImportExportMixin):  # type: ignore[misc]  # the library 
 
     @method_decorator(require_POST)
     def process_import(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
-        """Enter what was confirmed. The upload is read and judged again; what cannot be entered is shown, not written."""
+        """Enter what was confirmed. It is read and judged again; what cannot be entered is shown, not written."""
         if not self.has_import_permission(request):
             raise PermissionDenied
         form = self.create_confirm_form(request)

@@ -34,8 +34,8 @@ class LedgerImportForm(ImportForm):  # type: ignore[misc]  # the library has no 
     def media(self) -> forms.Media:
         return forms.Media()
 
-    def clean_import_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["import_file"]
+    def clean_import_file(self) -> "UploadedFile[bytes]":
+        file: UploadedFile[bytes] = self.cleaned_data["import_file"]
         if (file.size or 0) > settings.LEDGER_MAX_BYTES:
             megabytes = settings.LEDGER_MAX_BYTES // 2**20
             raise forms.ValidationError(str(DomainError("ledger_too_large", megabytes=megabytes)))

@@ -52,7 +52,9 @@ class DemoLayer:
         grace = plan.report_grace_days
         self.current = self._period(today)
         self.previous = self._period(self.current.start - timedelta(days=1))
-        self.previous_day = min(today, self.previous.start + timedelta(days=(self.previous.end - self.previous.start).days + min(3, grace)))
+        self.previous_day = min(
+            today, self.previous.start + timedelta(days=(self.previous.end - self.previous.start).days + min(3, grace))
+        )
         self.issued_on = self._period(self.previous.start - timedelta(days=40)).start
         self.officers: dict[int, Actor] = {}
 
@@ -137,7 +139,9 @@ class DemoLayer:
         draft = reports.save_draft(item, values=values, by=by, today=on, period_start=period.start, is_demo=True)
         return reports.submit(draft, by=by, today=on)
 
-    def _accepted(self, item: Commitment, index: int, *, progress: int, forecast_on: date | None = None, problems: str = "") -> None:
+    def _accepted(
+        self, item: Commitment, index: int, *, progress: int, forecast_on: date | None = None, problems: str = ""
+    ) -> None:
         report = self._report(
             item,
             index,
@@ -158,7 +162,9 @@ class DemoLayer:
             self._report(item, index, progress=94, period=self.current, on=self.today)
         elif index % 17 == 9:
             report = self._report(item, index, progress=95, period=self.current, on=self.today)
-            reports.send_back(report, reason="请附上文件名称和文号，说明完成数量。（演示）", by=self.office, today=self.today)
+            reports.send_back(
+                report, reason="请附上文件名称和文号，说明完成数量。（演示）", by=self.office, today=self.today
+            )
         elif index % 17 == 14:
             reports.save_draft(
                 item,
@@ -184,7 +190,12 @@ class DemoLayer:
         self._issue(item)
         self._accepted(item, index, progress=100)
         officer = self._officer(item)
-        steps = [(Stage.REPORTED_DONE, officer), (Stage.VERIFIED, self.office), (Stage.CLOSED, self.office), (Stage.ARCHIVED, self.office)]
+        steps = [
+            (Stage.REPORTED_DONE, officer),
+            (Stage.VERIFIED, self.office),
+            (Stage.CLOSED, self.office),
+            (Stage.ARCHIVED, self.office),
+        ]
         for stage, by in steps[: 1 + index % 4]:
             commitments.move(item, to=stage, by=by, today=self.today, reason="佐证齐全。（演示）", is_demo=True)
 
@@ -203,12 +214,20 @@ class DemoLayer:
         stage = (Stage.SUSPENDED, Stage.EXEMPT, Stage.CANCELLED)[index // 34 % 3]
         until = self.today + timedelta(days=60) if stage == Stage.EXEMPT else None
         commitments.move(
-            item, to=stage, by=self.office, today=self.today, reason="政策调整，经批准。（演示）", exempt_until=until, is_demo=True
+            item,
+            to=stage,
+            by=self.office,
+            today=self.today,
+            reason="政策调整，经批准。（演示）",
+            exempt_until=until,
+            is_demo=True,
         )
 
     def _milestones(self, item: Commitment, *, last_done: bool) -> None:
         start = self.plan.horizon_starts_on
-        for order, (name, share, weight) in enumerate((("前期手续", 10, 20), ("主体完成", 55, 50), ("验收", 92, 30)), start=1):
+        for order, (name, share, weight) in enumerate(
+            (("前期手续", 10, 20), ("主体完成", 55, 50), ("验收", 92, 30)), start=1
+        ):
             span = (self.plan.horizon_ends_on - start).days
             planned = start + timedelta(days=span * share // 100)
             reached = planned + timedelta(days=12) if planned < self.today and (last_done or order < 3) else None
@@ -238,7 +257,12 @@ class DemoLayer:
         ):
             if end < self.today:
                 catalogue.record_reading(
-                    indicator, period_start=start, period_end=end, reported=Decimal(value), source="演示数值", is_demo=True
+                    indicator,
+                    period_start=start,
+                    period_end=end,
+                    reported=Decimal(value),
+                    source="演示数值",
+                    is_demo=True,
                 )
 
 

@@ -136,9 +136,7 @@ def _load_catalogue(name: str, loaded: Loaded) -> None:
             )
             loaded.add("initiatives")
     for row in _rows("projects", name, "designations"):
-        catalogue.aim_at(
-            Initiative.objects.get(code=row["initiative"]), title=row["title"], grade=Grade(row["grade"])
-        )
+        catalogue.aim_at(Initiative.objects.get(code=row["initiative"]), title=row["title"], grade=Grade(row["grade"]))
     for row in _rows("projects", name, "indicators"):
         if not Indicator.objects.filter(code=row["code"]).exists():
             catalogue.set_indicator(

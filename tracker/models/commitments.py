@@ -15,7 +15,7 @@ PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
 
 class Commitment(Stamped):
-    """One promise. Derived columns (health …) are written by `actions.health` only; pages read them and never recompute."""
+    """One promise. Derived columns (health …) are written by `actions.health` only; pages never recompute."""
 
     # Identity
     code = models.CharField(_("code"), max_length=40, unique=True)
@@ -45,10 +45,17 @@ class Commitment(Stamped):
     )
     # NULL: nobody owns it yet, which pages say.
     lead = models.ForeignKey(
-        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="led", verbose_name=_("lead department")
+        Department,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="led",
+        verbose_name=_("lead department"),
     )
     lead_is_suggested = models.BooleanField(
-        _("lead is a suggestion"), default=False, help_text=_("Suggested by the ledger, not confirmed by the supervision office.")
+        _("lead is a suggestion"),
+        default=False,
+        help_text=_("Suggested by the ledger, not confirmed by the supervision office."),
     )
     post = models.ForeignKey(
         Post, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments", verbose_name=_("owner post")
@@ -86,27 +93,38 @@ class Commitment(Stamped):
     )
     forecast_on = models.DateField(_("forecast date"), null=True, blank=True, editable=False)
     last_period_end = models.DateField(
-        _("last reported period"), null=True, blank=True, editable=False, help_text=_("Written when a report is handed in.")
+        _("last reported period"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Written when a report is handed in."),
     )
     last_accepted_on = models.DateField(_("last accepted report"), null=True, blank=True, editable=False)
 
     # Derived; written by actions.health
-    health = models.CharField(
-        _("light"), max_length=12, choices=Health, default=Health.NOT_STARTED, editable=False
-    )
+    health = models.CharField(_("light"), max_length=12, choices=Health, default=Health.NOT_STARTED, editable=False)
     health_reasons = models.JSONField(_("why this light"), default=list, blank=True, editable=False)
     health_since = models.DateField(_("light since"), null=True, blank=True, editable=False)
     assessed_on = models.DateField(_("assessed on"), null=True, blank=True, editable=False)
     rule_version = models.CharField(_("rule set"), max_length=20, blank=True, editable=False)
     recheck_on = models.DateField(
-        _("recheck on"), null=True, blank=True, editable=False, help_text=_("First day on which time alone can change the light.")
+        _("recheck on"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("First day on which time alone can change the light."),
     )
-    override_health = models.CharField(_("light set by hand"), max_length=12, choices=Health, blank=True, default="", editable=False)
+    override_health = models.CharField(
+        _("light set by hand"), max_length=12, choices=Health, blank=True, default="", editable=False
+    )
     override_reason = models.TextField(_("why it was set by hand"), blank=True, editable=False)
     override_until = models.DateField(_("set by hand until"), null=True, blank=True, editable=False)
 
     is_demo = models.BooleanField(
-        _("demonstration"), default=False, editable=False, help_text=_("Its stage, progress or light rests on demonstration data.")
+        _("demonstration"),
+        default=False,
+        editable=False,
+        help_text=_("Its stage, progress or light rests on demonstration data."),
     )
 
     class Meta:
@@ -249,7 +267,7 @@ class CommitmentDepartment(models.Model):
 
 
 class Milestone(Stamped):
-    """A step on the way: planned 计划, forecast 预计, actual 实际. Only weighted milestones count in progress and lights."""
+    """A step: planned 计划, forecast 预计, actual 实际. Only weighted milestones count in progress and lights."""
 
     commitment = models.ForeignKey(
         Commitment, on_delete=models.CASCADE, related_name="milestones", verbose_name=_("commitment")
@@ -276,7 +294,9 @@ class Milestone(Stamped):
             models.CheckConstraint(
                 name="milestone_weight_positive",
                 condition=Q(weight__isnull=True) | Q(weight__gt=0),
-                violation_error_message=_("A weight is greater than zero. Leave it empty if the milestone only informs."),
+                violation_error_message=_(
+                    "A weight is greater than zero. Leave it empty if the milestone only informs."
+                ),
             ),
             models.CheckConstraint(
                 name="milestone_weight_has_a_date",

@@ -61,7 +61,7 @@ class Plan(Stamped):
 
 
 class Clause(Stamped):
-    """One piece of a plan. `summary` is our normalised wording; `verbatim` holds the source's words, if they may be kept."""
+    """One piece of a plan. `summary` is our wording; `verbatim` holds the source's words, if they may be kept."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="clauses", verbose_name=_("plan"))
     parent = models.ForeignKey(
@@ -69,7 +69,13 @@ class Clause(Stamped):
     )
     # The chapter it stands in (itself for a chapter): kept by actions.plans so that lists group without climbing.
     chapter = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False, verbose_name=_("chapter")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("chapter"),
     )
     code = models.CharField(_("code"), max_length=20)
     order = models.PositiveIntegerField(_("order"), default=0)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from tracker.choices import ReminderOccasion, ReminderState
@@ -42,7 +43,12 @@ class Reminder(models.Model):
     )
     # NULL: the reminder is about the commitment's own date.
     milestone = models.ForeignKey(
-        Milestone, on_delete=models.CASCADE, null=True, blank=True, related_name="reminders", verbose_name=_("milestone")
+        Milestone,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="reminders",
+        verbose_name=_("milestone"),
     )
     rule = models.ForeignKey(ReminderRule, on_delete=models.PROTECT, related_name="reminders", verbose_name=_("rule"))
     recipient = models.ForeignKey(
@@ -56,7 +62,7 @@ class Reminder(models.Model):
     claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     error = models.TextField(_("last error"), blank=True)
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True, db_default=models.functions.Now())
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True, db_default=Now())
     is_demo = models.BooleanField(_("demonstration"), default=False, db_default=False)
 
     class Meta:

@@ -32,14 +32,10 @@ class ProgressReport(Stamped):
     progress = models.DecimalField(
         _("progress (%)"), max_digits=5, decimal_places=2, null=True, blank=True, validators=PERCENT
     )
-    value = models.DecimalField(
-        _("value of the indicator"), max_digits=18, decimal_places=4, null=True, blank=True
-    )
+    value = models.DecimalField(_("value of the indicator"), max_digits=18, decimal_places=4, null=True, blank=True)
     forecast_on = models.DateField(_("forecast date"), null=True, blank=True)
 
-    state = models.CharField(
-        _("state"), max_length=10, choices=ReportState, default=ReportState.DRAFT, editable=False
-    )
+    state = models.CharField(_("state"), max_length=10, choices=ReportState, default=ReportState.DRAFT, editable=False)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL,

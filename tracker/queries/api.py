@@ -94,7 +94,8 @@ def report_rows(rows: QuerySet[ProgressReport], *, after: str | None, limit: int
 
 def report_row(report: ProgressReport) -> Row:
     """The same columns for one report that the caller may see. One query."""
-    return ProgressReport.objects.values_list(*REPORT_COLUMNS).get(pk=report.pk)
+    row: Row = ProgressReport.objects.values_list(*REPORT_COLUMNS).get(pk=report.pk)
+    return row
 
 
 def commitment_head(code: str, *, viewer: Actor) -> CommitmentHead | None:
@@ -182,7 +183,7 @@ def leads_visible_to(viewer: Actor) -> QuerySet[Department]:
 
 
 def is_known(name: str, code: str, *, viewer: Actor) -> bool:
-    """Whether the viewer has a department, plan, chapter or commitment of this code in sight. What is foreign is unknown."""
+    """Whether a department, plan, chapter or commitment of this code is in sight. What is foreign is unknown."""
     if name == "department":
         return leads_visible_to(viewer).filter(code=code).exists()
     if name == "plan":

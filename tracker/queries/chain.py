@@ -8,7 +8,7 @@ from tracker.models.history import GENESIS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainResult:
-    """`broken_seq` is the number of the first event that does not fit, None when the chain holds. `problem` is a code."""
+    """`broken_seq` is the first event that does not fit, None when the chain holds. `problem` is a code."""
 
     event_count: int
     broken_seq: int | None = None

@@ -168,7 +168,9 @@ def of_office(viewer: Actor, *, today: date) -> OfficeDesk:
         return OfficeDesk()
     submitted = policies.reports_visible_to(viewer).filter(state=ReportState.SUBMITTED)
     totals = submitted.aggregate(count=Count("pk"), oldest=Min("submitted_at"))
-    queue = submitted.select_related("commitment__lead", "reviewer").order_by(F("submitted_at").asc(nulls_first=True), "pk")
+    queue = submitted.select_related("commitment__lead", "reviewer").order_by(
+        F("submitted_at").asc(nulls_first=True), "pk"
+    )
     matters = policies.visible_to(viewer)
     counts = matters.order_by().values("stage").annotate(count=Count("pk"))
     stages = {row["stage"]: row["count"] for row in counts}

@@ -30,7 +30,7 @@ REPORTS, EVENTS, GROUP_ROWS = 12, 30, 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitmentView:
-    """What the commitment page needs; nothing in it triggers SQL. `expected` is in percent, None when it cannot be said."""
+    """What the commitment page needs; nothing in it triggers SQL. `expected` in percent, None: cannot be said."""
 
     commitment: Commitment
     involvements: Sequence[CommitmentDepartment]
@@ -121,9 +121,7 @@ def department(code: str, *, viewer: Actor) -> DepartmentView | None:
     groups = [DepartmentGroup(part="lead", total=sum(counts.values()), rows=first_rows(led, size=GROUP_ROWS))]
     for part in Involvement:
         joined = seen.filter(involvements__department=found, involvements__involvement=part)
-        groups.append(
-            DepartmentGroup(part=part, total=joined.count(), rows=first_rows(joined, size=GROUP_ROWS))
-        )
+        groups.append(DepartmentGroup(part=part, total=joined.count(), rows=first_rows(joined, size=GROUP_ROWS)))
     return DepartmentView(
         department=found,
         head=str(holding.holder) if holding else "",

@@ -57,7 +57,7 @@ class LedgerRow:
     is_demo: bool
 
     def expected(self, *, today: date) -> Decimal | None:
-        """The progress that should be reached by today, in percent; None where the light does not rest on a schedule."""
+        """The progress due by today, in percent; None where the light does not rest on a schedule."""
         for reason in self.reasons:
             if reason["code"] in SCHEDULED:
                 return Schedule.from_params(reason["params"]).expected(today)

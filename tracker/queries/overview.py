@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.db.models import Avg, Count, F, Q, QuerySet
@@ -63,7 +62,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """`cells` by (chapter id, department id). Columns are the departments with most commitments; `hidden` counts the rest."""
+    """`cells` by (chapter id, department id). Columns: the departments with most; `hidden` counts the rest."""
 
     chapters: Sequence[Clause]
     departments: Sequence[tuple[int, str, str]]
@@ -155,9 +154,7 @@ def _exceptions(seen: QuerySet[Commitment], light: Health, counts: dict[Health, 
     return Exceptions(rows=[shape(row) for row in rows], total=counts[light])
 
 
-def _third(
-    seen: QuerySet[Commitment], plan: Plan, viewer: Actor, counts: dict[Health, int]
-) -> tuple[str, Exceptions]:
+def _third(seen: QuerySet[Commitment], plan: Plan, viewer: Actor, counts: dict[Health, int]) -> tuple[str, Exceptions]:
     """For the supervision office what waits for review, for everyone else what nobody has reported."""
     if not policies.can_supervise(viewer):
         return "silent", _exceptions(seen, Health.NO_DATA, counts)
@@ -215,5 +212,3 @@ def _matrix(seen: QuerySet[Commitment], plan: Plan, *, width: int = 8) -> Matrix
 
 def _worst(lights: Counter[str]) -> Health:
     return next(light for light in GRAVITY if lights[light])
-
-

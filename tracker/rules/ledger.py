@@ -4,6 +4,7 @@ One column table serves export, import and preview. A row that was written by `c
 same row.
 """
 
+import dataclasses
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from types import MappingProxyType
 
 from projects.errors import DomainError
 from tracker.choices import Health, Kind, Stage
@@ -46,7 +46,7 @@ class Column:
     shape: Shape = Shape.TEXT
     width: int = 12
     is_writable: bool = True
-    words: Mapping[str, str] = MappingProxyType({})
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
     longest: int = LONGEST_CELL
 
 

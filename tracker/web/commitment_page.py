@@ -123,15 +123,15 @@ def _owners(view: CommitmentView, viewer: Actor) -> list[Shown]:
                 "is_suggested": item.lead_is_suggested,
             }
         )
-    for row in view.involvements:
-        owners.append(
-            {
-                "part": Involvement(row.involvement).label,
-                "name": row.department.name,
-                "href": href(row.department.pk, row.department.code),
-                "is_suggested": row.is_suggested,
-            }
-        )
+    owners.extend(
+        {
+            "part": Involvement(row.involvement).label,
+            "name": row.department.name,
+            "href": href(row.department.pk, row.department.code),
+            "is_suggested": row.is_suggested,
+        }
+        for row in view.involvements
+    )
     return owners
 
 
@@ -197,4 +197,7 @@ def _source(item: Commitment) -> Shown | None:
     if item.clause is None:
         return None
     chapter = item.clause.chapter.heading if item.clause.chapter and item.clause.chapter != item.clause else ""
-    return {"place": " ".join(part for part in (chapter, item.clause.code, item.clause.heading) if part), "quote": item.clause.verbatim}
+    return {
+        "place": " ".join(part for part in (chapter, item.clause.code, item.clause.heading) if part),
+        "quote": item.clause.verbatim,
+    }

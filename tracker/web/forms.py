@@ -11,7 +11,20 @@ from tracker.queries.ledger_rows import Filters
 
 ALL = ("", _("All"))
 KNOWN = frozenset(
-    {"q", "health", "department", "part", "kind", "plan", "chapter", "stage", "due_after", "due_before", "review", "after"}
+    {
+        "q",
+        "health",
+        "department",
+        "part",
+        "kind",
+        "plan",
+        "chapter",
+        "stage",
+        "due_after",
+        "due_before",
+        "review",
+        "after",
+    }
 )
 
 
@@ -22,7 +35,9 @@ class FilterForm(forms.Form):
     health = forms.ChoiceField(label=_("Light"), required=False)
     department = forms.ChoiceField(label=_("Department"), required=False)
     part = forms.ChoiceField(
-        choices=[("", ""), ("lead", ""), ("responsible", ""), ("supporting", "")], required=False, widget=forms.HiddenInput
+        choices=[("", ""), ("lead", ""), ("responsible", ""), ("supporting", "")],
+        required=False,
+        widget=forms.HiddenInput,
     )
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     plan = forms.CharField(required=False, widget=forms.HiddenInput)

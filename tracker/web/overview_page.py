@@ -46,21 +46,23 @@ def context(viewer: Actor, *, plan_code: str, today: date) -> Shown:
     if plan is None:
         raise LookupError(plan_code)
     found = overview.of_plan(plan, viewer=viewer)
-    return _header(found, today=today) | _lights(found, today=today) | {
-        "late": _exceptions(found.late, today=today, health=Health.OFF_TRACK, plan=plan.code),
-        "at_risk": _exceptions(found.at_risk, today=today, health=Health.AT_RISK, plan=plan.code),
-        "third": _third(found, today=today),
-        "targets": [present.target(view, today=today) for view in found.targets],
-        "matrix": _matrix(found.matrix, plan),
-        "other_plans": [{"title": one.short_title, "href": f"?plan={one.code}"} for one in plans if one != plan],
-    }
+    return (
+        _header(found, today=today)
+        | _lights(found, today=today)
+        | {
+            "late": _exceptions(found.late, today=today, health=Health.OFF_TRACK, plan=plan.code),
+            "at_risk": _exceptions(found.at_risk, today=today, health=Health.AT_RISK, plan=plan.code),
+            "third": _third(found, today=today),
+            "targets": [present.target(view, today=today) for view in found.targets],
+            "matrix": _matrix(found.matrix, plan),
+            "other_plans": [{"title": one.short_title, "href": f"?plan={one.code}"} for one in plans if one != plan],
+        }
+    )
 
 
 def _header(found: Overview, *, today: date) -> Shown:
     plan = found.plan
-    facts = headline.HeadlineFacts(
-        counts=found.counts, starts_on=plan.horizon_starts_on, ends_on=plan.horizon_ends_on
-    )
+    facts = headline.HeadlineFacts(counts=found.counts, starts_on=plan.horizon_starts_on, ends_on=plan.horizon_ends_on)
     return {
         "plan": {
             "jurisdiction": plan.jurisdiction.name,

@@ -96,10 +96,17 @@ def target(view: TargetView, *, today: date) -> Shown:
 
 
 def _target_line(view: TargetView, *, today: date) -> str:
-    known = next((r for r in view.reasons if r["code"] in {"below_path", "on_path", "target_reached", "base_missing", "reading_missing"}), None)
+    known = next(
+        (
+            r
+            for r in view.reasons
+            if r["code"] in {"below_path", "on_path", "target_reached", "base_missing", "reading_missing"}
+        ),
+        None,
+    )
     words = [reason_sentence(known, today=today)] if known else sentences(view.reasons, today=today)[:1]
     pace = target_rules.pace(view.facts)
-    if pace is not None and pace.needed_percent is not None and pace.so_far_percent is not None:
+    if pace is not None:
         words.append(
             _("needs %(needed)s %% a year, now %(so_far)s %%")
             % {"needed": _tenth(pace.needed_percent), "so_far": _tenth(pace.so_far_percent)}
@@ -160,13 +167,17 @@ def pace_line(*, elapsed: Decimal, done: Decimal | None, unknown: int) -> str:
     if gap > 0:
         line = ngettext("%(gap)d point behind the time elapsed.", "%(gap)d points behind the time elapsed.", int(gap))
     elif gap < 0:
-        line = ngettext("%(gap)d point ahead of the time elapsed.", "%(gap)d points ahead of the time elapsed.", int(-gap))
+        line = ngettext(
+            "%(gap)d point ahead of the time elapsed.", "%(gap)d points ahead of the time elapsed.", int(-gap)
+        )
     else:
         line = _("Level with the time elapsed.")
     line = line % {"gap": abs(int(gap))} if gap else line
     if unknown:
         rest = ngettext(
-            "%(count)d without known progress is not counted.", "%(count)d without known progress are not counted.", unknown
+            "%(count)d without known progress is not counted.",
+            "%(count)d without known progress are not counted.",
+            unknown,
         )
         line = f"{line} {rest % {'count': unknown}}"
     return line

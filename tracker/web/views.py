@@ -40,7 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     except LookupError:
         raise Http404 from None
     # Rendered by our own template, which escaped everything.
-    return render(request, "tracker/overview.html", {"body": mark_safe(body)})
+    return render(request, "tracker/overview.html", {"body": mark_safe(body)})  # noqa: S308
 
 
 @login_required
@@ -53,7 +53,7 @@ def commitments(request: HttpRequest) -> HttpResponse:
         chapters=choices_of.chapters(viewer),
     )
     page = ledger_rows.page(viewer, form.filters(), after=form.cleaned_data.get("after", ""))
-    query = {name: value for name, value in request.GET.items() if value}
+    query = {name: str(value) for name, value in request.GET.items() if value}
     in_use = [name for name in query if name in form.fields and name not in form.errors and name != "after"]
     context = {
         "form": form,
@@ -75,7 +75,7 @@ def commitments(request: HttpRequest) -> HttpResponse:
 
 
 def _without_after(query: QueryDict) -> dict[str, str]:
-    return {name: value for name, value in query.items() if value and name != "after"}
+    return {name: str(value) for name, value in query.items() if value and name != "after"}
 
 
 def _in_words(form: FilterForm, name: str) -> tuple[str, str]:
@@ -116,6 +116,4 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
     view = detail.department(code, viewer=viewer)
     if view is None:
         raise Http404
-    return render(
-        request, "tracker/department_detail.html", department_page.context(view, viewer=viewer, today=today)
-    )
+    return render(request, "tracker/department_detail.html", department_page.context(view, viewer=viewer, today=today))

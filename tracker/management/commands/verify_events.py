@@ -1,4 +1,4 @@
-"""`manage.py verify_events`: walks the event chain; exit status 1 and the number of the first broken link when it does not hold."""
+"""`manage.py verify_events`: walks the event chain; exit status 1 and the first broken link if it does not hold."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -19,5 +19,7 @@ class Command(BaseCommand):
         result = chain.verify()
         if result.broken_seq is not None:
             problem = PROBLEMS[result.problem] % {"seq": result.broken_seq}
-            raise CommandError(f"The chain is broken: {problem}. Restore the database from a backup and find out who wrote to it.")
+            raise CommandError(
+                f"The chain is broken: {problem}. Restore the database from a backup and find out who wrote to it."
+            )
         self.stdout.write(self.style.SUCCESS(f"The chain holds: {result.event_count} events."))
