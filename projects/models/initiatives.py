@@ -86,7 +86,7 @@ class ProjectDetails(models.Model):
                     | models.Q(physical_percent__gte=0, physical_percent__lte=100)
                 )
                 & (models.Q(work_percent__isnull=True) | models.Q(work_percent__gte=0, work_percent__lte=100)),
-                violation_error_message=_("A share lies between 0 and 100 %."),
+                violation_error_message=_("A share lies between 0 and 100 percent."),
             ),
         ]
 
@@ -139,7 +139,7 @@ class ParkShare(models.Model):
             models.CheckConstraint(
                 name="parkshare_percent_in_range",
                 condition=models.Q(share_percent__isnull=True) | models.Q(share_percent__gt=0, share_percent__lte=100),
-                violation_error_message=_("A share lies between 0 and 100 %."),
+                violation_error_message=_("A share lies between 0 and 100 percent."),
             ),
         ]
 

@@ -75,7 +75,7 @@ def site(stage: Site) -> Iterator[Site]:
 def test_every_reminder_stands_once_and_is_delivered_when_the_worker_is_killed(site: Site, run: int) -> None:
     worker = site.start_worker()
     site.send("tracker.tasks.sweep")
-    wait_until(lambda: site.count("tracker_sweeprun") > 0, seconds=30, pause=0.002)
+    wait_until(lambda: site.count("tracker_sweeprun") > 0, seconds=30)
     kill(worker)
 
     worker = site.start_worker()
@@ -85,7 +85,7 @@ def test_every_reminder_stands_once_and_is_delivered_when_the_worker_is_killed(s
     for _ in range(IN_FLIGHT):
         site.send("tracker.tasks.deliver")
     before_the_kill = 20 + 20 * run
-    wait_until(lambda: site.messages()[0].total() >= before_the_kill, seconds=30, pause=0.002)
+    wait_until(lambda: site.messages()[0].total() >= before_the_kill, seconds=30)
     kill(worker)
     assert site.messages()[0].total() < MESSAGES, "the worker was killed too late to prove anything"
     assert site.count("tracker_reminder", UNSENT) > 0

@@ -62,7 +62,7 @@ def register(
     item = Commitment(code=code, plan=plan, is_demo=is_demo)
     changes = assign(item, values)
     item.save()
-    _set_owners(item, owners)
+    changes |= _set_owners(item, owners)
     entry = Entry(kind=EventKind.COMMITMENT_REGISTERED, commitment=item, changes=changes, is_demo=is_demo)
     events.record(entry, by=by, group=group)
     health.reassess([item], by=by, today=today)

@@ -28,7 +28,7 @@ class CommitmentForm(ActionForm[Commitment]):
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
         help_text=_("Stands in the history beside what you changed."),
     )
-    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Commitment
@@ -49,8 +49,8 @@ class CommitmentForm(ActionForm[Commitment]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "revision" in self.fields and self.instance.pk:
-            self.fields["revision"].initial = self.instance.revision
+        if "seen" in self.fields and self.instance.pk:
+            self.fields["seen"].initial = self.instance.revision
 
     def values(self) -> dict[str, object]:
         """What the action takes. A lead that a person sets is no suggestion any more."""

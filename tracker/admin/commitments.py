@@ -37,7 +37,7 @@ STANDING = (
     gettext_lazy("Where it stands"),
     {"fields": [("lamp", "stage"), "why", ("progress_shown", "forecast_on"), ("issued_on", "original_due_on")]},
 )
-REASON = (gettext_lazy("For the history"), {"fields": ["reason", "revision"]})
+REASON = (gettext_lazy("For the history"), {"fields": ["reason", "seen"]})
 
 
 @admin.register(Commitment)
@@ -138,7 +138,7 @@ class CommitmentAdmin(StepPages, Acting[Commitment]):  # the ledger's import and
                 values=form.values(),
                 owners=owners,
                 reason=form.cleaned_data["reason"],
-                expected_revision=form.cleaned_data["revision"],
+                expected_revision=form.cleaned_data["seen"],
                 by=actor,
                 today=today,
             )

@@ -53,7 +53,7 @@ class ReportForm(ActionForm[ProgressReport]):
         label=gettext_lazy("forecast date"), required=False, widget=AdminDateWidget,
         help_text=gettext_lazy("The day on which it will be done, if it is not the due date."),
     )  # fmt: skip
-    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = ProgressReport
@@ -75,7 +75,7 @@ class ReportForm(ActionForm[ProgressReport]):
             self.fields.pop("value", None)
         else:
             self._ask_for_value(self.target)
-        self.fields["revision"].initial = self.instance.revision if self.instance.pk else None
+        self.fields["seen"].initial = self.instance.revision if self.instance.pk else None
 
     def _offer_periods(self) -> None:
         choices = [(period.start.isoformat(), month(period)) for period in self.periods]
@@ -130,4 +130,4 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
         help_text=gettext_lazy("The department reads this. It is needed to return the report."),
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput)

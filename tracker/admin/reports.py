@@ -41,7 +41,7 @@ class ReviewPages(Acting[ProgressReport]):
         actor = access.actor_of(request)
         is_waiting = report.state == ReportState.SUBMITTED
         may_review = is_waiting and actor.role == Role.SUPERVISOR and policies.can_review(actor, report)
-        form = ReviewForm(request.POST or None, initial={"revision": report.revision})
+        form = ReviewForm(request.POST or None, initial={"seen": report.revision})
         if request.method == "POST":
             if actor.role in access.DEPARTMENTS:
                 # Somebody handed it in, or the office took it, while this person was writing.
@@ -72,11 +72,11 @@ class ReviewPages(Acting[ProgressReport]):
         try:
             if "_return" in request.POST:
                 reports.send_back(
-                    report, reason=said["reason"], by=by, today=today, expected_revision=said["revision"]
+                    report, reason=said["reason"], by=by, today=today, expected_revision=said["seen"]
                 )
                 done = _("Returned: “%(title)s”. The department reads your reason on its desk.") % title
             else:
-                reports.accept(report, by=by, today=today, expected_revision=said["revision"])
+                reports.accept(report, by=by, today=today, expected_revision=said["seen"])
                 done = _("Accepted: “%(title)s”. Its progress and its light are up to date.") % title
         except DomainError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
@@ -100,7 +100,7 @@ class ProgressReportAdmin(ReviewPages):
     fieldsets = [
         (None, {"fields": ["period", "is_no_change"]}),
         (gettext_lazy("In words"), {"fields": ["done", "problems", "next_steps"]}),
-        (gettext_lazy("In figures"), {"fields": ["progress", "value", "forecast_on", "revision"]}),
+        (gettext_lazy("In figures"), {"fields": ["progress", "value", "forecast_on", "seen"]}),
     ]
 
     def scope(self, viewer: Actor) -> QuerySet[ProgressReport]:
@@ -245,7 +245,7 @@ class ProgressReportAdmin(ReviewPages):
             form.item,
             values=form.values(),
             period_start=form.period_start,
-            expected_revision=form.cleaned_data["revision"],
+            expected_revision=form.cleaned_data["seen"],
             by=actor,
             today=today,
         )

@@ -53,7 +53,7 @@ class StepForm(forms.Form):
         widget=AdminDateWidget,
         help_text=gettext_lazy("The last day of the exemption. Leave it empty if there is none yet."),
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
 
 
 def verb(current: Stage, to: Stage) -> str:
@@ -95,7 +95,7 @@ class StepPages(Guarded[Commitment]):
         return self._page(request, item, stage, form)
 
     def _form(self, request: HttpRequest, item: Commitment, stage: Stage) -> StepForm:
-        form = StepForm(request.POST or None, initial={"revision": item.revision})
+        form = StepForm(request.POST or None, initial={"seen": item.revision})
         if stage != Stage.EXEMPT:
             del form.fields["exempt_until"]
         step = lifecycle.STEPS[Stage(item.stage)].get(stage)
@@ -111,7 +111,7 @@ class StepPages(Guarded[Commitment]):
                 to=stage,
                 reason=said["reason"],
                 exempt_until=said.get("exempt_until"),
-                expected_revision=said["revision"],
+                expected_revision=said["seen"],
                 by=access.actor_of(request),
                 today=timezone.localdate(),
             )

@@ -82,8 +82,8 @@ def _write(
     elif isinstance(cell, Decimal):
         sheet.write_number(number, position, cell, form)
     else:
-        sheet.write_string(number, position, ledger.guarded(str(cell))[:LONGEST_CELL], form)
+        sheet.write_string(number, position, _guarded(cell)[:LONGEST_CELL], form)
 
 
 def _guarded(cell: Cell) -> str:
-    return ledger.guarded(cell) if isinstance(cell, str) else ledger.text_of(cell)
+    return ledger.guarded(ledger.tidy(cell)) if isinstance(cell, str) else ledger.text_of(cell)

@@ -177,7 +177,7 @@ class Commitment(Stamped):
             models.CheckConstraint(
                 name="commitment_progress_in_range",
                 condition=Q(progress__isnull=True) | Q(progress__gte=0, progress__lte=100),
-                violation_error_message=_("Progress lies between 0 and 100 %."),
+                violation_error_message=_("Progress lies between 0 and 100 percent."),
             ),
             models.CheckConstraint(
                 name="commitment_progress_has_basis",

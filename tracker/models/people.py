@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from projects.models import Jurisdiction
 from tracker.choices import DEPARTMENT_ROLES, DepartmentKind, Role
@@ -44,7 +45,7 @@ class User(AbstractUser):
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("department")
     )
-    full_name = models.CharField(_("name"), max_length=60, blank=True)
+    full_name = models.CharField(pgettext_lazy("person", "name"), max_length=60, blank=True)
     is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)
 
     class Meta:

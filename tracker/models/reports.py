@@ -80,7 +80,7 @@ class ProgressReport(Stamped):
             models.CheckConstraint(
                 name="report_progress_in_range",
                 condition=Q(progress__isnull=True) | Q(progress__gte=0, progress__lte=100),
-                violation_error_message=_("Progress lies between 0 and 100 %. Enter a number in this range."),
+                violation_error_message=_("Progress lies between 0 and 100 percent. Enter a number in this range."),
             ),
             models.UniqueConstraint(
                 name="report_one_open_per_commitment",

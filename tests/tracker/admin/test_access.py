@@ -77,7 +77,7 @@ def test_a_foreign_matter_cannot_be_posted_to_reported_or_moved(cast, browser):
         reverse("admin:tracker_progressreport_unchanged", args=[item.pk]),
         reverse("admin:tracker_commitment_step", args=[item.pk, "reported_done"]),
     ):
-        assert zhou.post(url, {"done": "x", "_submit": "1", "reason": "x", "revision": 0}).status_code == 404, url
+        assert zhou.post(url, {"done": "x", "_submit": "1", "reason": "x", "seen": 0}).status_code == 404, url
     draft.refresh_from_db()
     assert (draft.done, draft.state) == ("完成设备调试。", ReportState.DRAFT)
 
@@ -124,7 +124,7 @@ def test_a_leader_reads_everything_and_changes_nothing(cast, browser):
         page = wu.get(url)
         assert page.status_code == 200, key
         assert 'type="submit" value' not in page.content.decode(), key
-        assert wu.post(url, {"title": "x", "_accept": "1", "revision": 0}).status_code == 403, key
+        assert wu.post(url, {"title": "x", "_accept": "1", "seen": 0}).status_code == 403, key
     assert ProgressReport.objects.get().state == ReportState.SUBMITTED
 
 

@@ -15,7 +15,7 @@ DESK = "/admin/"
 
 
 def form(**said: object) -> dict[str, object]:
-    empty = {"period": "2026-11-01", "done": "", "problems": "", "next_steps": "", "progress": "", "forecast_on": "", "revision": ""}
+    empty = {"period": "2026-11-01", "done": "", "problems": "", "next_steps": "", "progress": "", "forecast_on": "", "seen": ""}
     return empty | said
 
 
@@ -38,7 +38,7 @@ def test_an_officer_saves_a_draft_and_then_submits_it(cast, browser):
     report = ProgressReport.objects.get()
     assert (report.state, report.done, report.author) == (ReportState.DRAFT, "打了地基。", cast.lin)
     answer = lin.post(
-        change_url(report), form(done="封顶。", progress="40", revision=report.revision, _submit="1")
+        change_url(report), form(done="封顶。", progress="40", seen=report.revision, _submit="1")
     )
     assert answer["Location"] == DESK
     report.refresh_from_db()
@@ -50,7 +50,7 @@ def test_a_first_report_takes_on_what_was_handed_out_and_acceptance_moves_the_li
     item = make_commitment("C-1", department=cast.science, stage=Stage.ISSUED)
     browser("lin").post(add_url("C-1"), form(done="开工。", progress="40", _submit="1"))
     report = ProgressReport.objects.get()
-    answer = browser("chen").post(change_url(report), {"_accept": "1", "revision": report.revision})
+    answer = browser("chen").post(change_url(report), {"_accept": "1", "seen": report.revision})
     assert answer["Location"] == DESK
     item.refresh_from_db()
     assert (item.stage, item.progress, item.health) == (Stage.IN_PROGRESS, Decimal(40), Health.OFF_TRACK)
@@ -61,15 +61,15 @@ def test_a_returned_report_shows_its_reason_and_comes_back(cast, browser):
     lin, chen = browser("lin"), browser("chen")
     lin.post(add_url("C-1"), form(done="开工。", _submit="1"))
     report = ProgressReport.objects.get()
-    refused = chen.post(change_url(report), {"_return": "1", "reason": " ", "revision": report.revision})
+    refused = chen.post(change_url(report), {"_return": "1", "reason": " ", "seen": report.revision})
     assert refused.status_code == 200
     assert "reason" in refused.context["form"].errors
-    chen.post(change_url(report), {"_return": "1", "reason": "请附照片。", "revision": report.revision})
+    chen.post(change_url(report), {"_return": "1", "reason": "请附照片。", "seen": report.revision})
     report.refresh_from_db()
     assert report.state == ReportState.RETURNED
     assert "请附照片。" in lin.get(DESK).content.decode()
     assert "请附照片。" in lin.get(change_url(report)).content.decode()
-    lin.post(change_url(report), form(done="开工,附照片。", revision=report.revision, _submit="1"))
+    lin.post(change_url(report), form(done="开工,附照片。", seen=report.revision, _submit="1"))
     report.refresh_from_db()
     assert (report.state, report.done) == (ReportState.SUBMITTED, "开工,附照片。")
 
@@ -79,7 +79,7 @@ def test_a_report_returned_after_its_period_closed_can_still_be_corrected(cast, 
     report = make_report(
         item, author=cast.lin, state=ReportState.RETURNED, period_start=date(2026, 9, 1), period_end=date(2026, 9, 30)
     )
-    browser("lin").post(change_url(report), form(period="2026-09-01", done="已补充。", revision=0, _submit="1"))
+    browser("lin").post(change_url(report), form(period="2026-09-01", done="已补充。", seen=0, _submit="1"))
     report.refresh_from_db()
     assert (report.state, report.done, report.period_start) == (ReportState.SUBMITTED, "已补充。", date(2026, 9, 1))
 
@@ -90,7 +90,7 @@ def test_nobody_accepts_their_own_report(cast, browser):
     chen = browser("chen")
     page = chen.get(change_url(report)).content.decode()
     assert "_accept" not in page
-    answer = chen.post(change_url(report), {"_accept": "1", "revision": report.revision})
+    answer = chen.post(change_url(report), {"_accept": "1", "seen": report.revision})
     assert answer.status_code == 200
     assert answer.context["form"].non_field_errors()
     report.refresh_from_db()
@@ -140,8 +140,8 @@ def test_two_people_on_one_draft_the_second_is_told(cast, browser):
     lin.post(add_url("C-1"), form(done="一", _save="1"))
     report = ProgressReport.objects.get()
     seen = report.revision
-    lin.post(change_url(report), form(done="二", revision=seen, _save="1"))
-    page = lin.post(change_url(report), form(done="三", revision=seen, _save="1"))
+    lin.post(change_url(report), form(done="二", seen=seen, _save="1"))
+    page = lin.post(change_url(report), form(done="三", seen=seen, _save="1"))
     assert page.status_code == 200
     assert errors(page)["__all__"]
     report.refresh_from_db()
@@ -151,7 +151,7 @@ def test_two_people_on_one_draft_the_second_is_told(cast, browser):
 def test_what_was_handed_in_meanwhile_is_not_overwritten(cast, browser):
     item = make_commitment("C-1", department=cast.science)
     report = make_report(item, author=cast.lin)
-    answer = browser("lin").post(change_url(report), form(done="晚了", revision=0, _save="1"))
+    answer = browser("lin").post(change_url(report), form(done="晚了", seen=0, _save="1"))
     assert answer.status_code == 302
     report.refresh_from_db()
     assert report.done == "完成设备调试。"
@@ -191,7 +191,7 @@ def test_a_target_asks_for_its_value_with_the_unit_and_acceptance_makes_a_readin
     assert "(家)" in lin.get(add_url("C-1")).content.decode()
     lin.post(add_url("C-1"), form(value="238", _submit="1"))
     report = ProgressReport.objects.get()
-    browser("chen").post(change_url(report), {"_accept": "1", "revision": report.revision})
+    browser("chen").post(change_url(report), {"_accept": "1", "seen": report.revision})
     assert Reading.objects.get(indicator=indicator).reported == Decimal(238)
 
 

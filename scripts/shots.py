@@ -1,0 +1,66 @@
+"""Takes the pictures in docs/screenshots: each page at laptop and phone size, from a demonstration of its own."""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from scripts import house
+from scripts.house import House
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+SIZES = {"1366": (1366, 768), "390": (390, 844)}
+# (file name, user name, path, language)
+SHOTS = (
+    ("overview", "leader", "/", "zh-hans"),
+    ("overview-en", "leader", "/", "en"),
+    ("list", "leader", "/commitments/?health=at_risk", "zh-hans"),
+    ("list-empty", "leader", "/commitments/?q=无此事项", "zh-hans"),
+    ("commitment", "leader", "/commitments/NC-013/", "zh-hans"),
+    ("department", "leader", "/departments/kjj/", "zh-hans"),
+    ("not-found", "leader", "/commitments/NC-999/", "zh-hans"),
+    ("sign-in", "", "/accounts/login/", "zh-hans"),
+    ("desk-officer", "officer", "/admin/", "zh-hans"),
+    ("report-form", "officer", "/admin/tracker/progressreport/add/", "zh-hans"),
+    ("desk-office", "supervisor", "/admin/", "zh-hans"),
+    ("admin-list", "supervisor", "/admin/tracker/commitment/", "zh-hans"),
+    ("import", "supervisor", "/admin/tracker/commitment/import/", "zh-hans"),
+)
+
+
+def main() -> int:
+    """Take all pictures; exit status 1 when there is no browser."""
+    path = house.chromium()
+    if path is None:
+        print("No Chromium was found. Install Debian's chromium and run this again.", file=sys.stderr)
+        return 1
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with house.running() as home, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(house.CHROMIUM_ARGUMENTS))
+        for label, size in SIZES.items():
+            _take(browser, home, label, size)
+        browser.close()
+    return 0
+
+
+def _take(browser: Browser, home: House, label: str, size: tuple[int, int]) -> None:
+    """All pictures of one size; one sign-in for each person."""
+    for username in dict.fromkeys(username for _name, username, _path, _language in SHOTS):
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+        page = context.new_page()
+        if username:
+            page.goto(f"{home.url}/accounts/login/")
+            page.fill("[name=username]", username)
+            page.fill("[name=password]", home.passwords[username])
+            page.click("main button[type=submit]")
+        for name, user, path, language in SHOTS:
+            if user != username:
+                continue
+            context.add_cookies([{"name": "django_language", "value": language, "url": home.url}])
+            page.goto(home.url + path)
+            page.screenshot(path=FOLDER / f"{name}-{label}.png", full_page=True)
+        context.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

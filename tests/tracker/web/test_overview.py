@@ -1,0 +1,165 @@
+"""The leader's page: every figure is the number of rows behind its link; what is kept is never shown to the wrong one."""
+
+from decimal import Decimal
+from xml.etree.ElementTree import Element
+
+import pytest
+from django.utils import timezone
+
+from tests.factories import Cast, make_commitment, make_plan, make_report
+from tests.tracker.web.pages import codes, figure, parse, signed_in, text, with_class
+from tracker.actions import people, reports
+from tracker.choices import DepartmentKind, Health
+from tracker.models import Commitment, ProgressReport
+from tracker.policies import SYSTEM
+from tracker.rules.reporting import ReportValues
+
+READERS = ("lin", "zhou", "chen", "wu")
+
+
+def figures_with_links(page: Element) -> list[tuple[str, int, str]]:
+    """(where, number, address) of every figure that is a link, but for those of the second plan."""
+    found: list[tuple[str, int, str]] = []
+    for headline in with_class(page, "headline"):
+        found += [("headline", figure(link), link.get("href", "")) for link in headline.iter("a")]
+    for keys in with_class(page, "keys"):
+        for link in keys.iter("a"):
+            found.append(("key", figure(next(with_class(link, "n"))), link.get("href", "")))
+    for head in with_class(page, "section-head"):
+        found += [("list", figure(link), link.get("href", "")) for link in head.iter("a")]
+    for table in with_class(page, "heat"):
+        for cell in table.iter("td"):
+            found += [("matrix", figure(link.find("span[2]") or link), link.get("href", "")) for link in cell.iter("a")]
+    for table in with_class(page, "departments"):
+        for cell in table.iter("td"):
+            found += [("departments", figure(link), link.get("href", "")) for link in cell.iter("a") if text(link)]
+    return found
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("path", ["/?plan=P1", "/departments/", "/departments/{own}/"])
+def test_every_figure_leads_to_exactly_as_many_rows(world: Cast, name: str, path: str) -> None:
+    client = signed_in(getattr(world, name))
+    page = parse(client.get(path.format(own="wjw" if name == "zhou" else "kjj")))
+    found = figures_with_links(page)
+    assert len(found) > 3
+    for where, number, href in found:
+        rows = codes(client, href)
+        assert len(rows) == number, (where, href)
+        assert len(set(rows)) == number, (where, href)
+
+
+def test_the_overview_of_one_plan_counts_nothing_of_another(world: Cast) -> None:
+    client = signed_in(world.wu)
+    kinds = {where for where, _number, _href in figures_with_links(parse(client.get("/?plan=P1")))}
+    assert kinds == {"headline", "key", "list", "matrix"}
+    total = Commitment.objects.filter(plan__code="P1").count()
+    keys = [n for where, n, _h in figures_with_links(parse(client.get("/?plan=P1"))) if where == "key"]
+    assert sum(keys) == total
+    assert all("plan=P1" in href or "chapter=P1-" in href for _w, _n, href in figures_with_links(parse(client.get("/"))))
+
+
+@pytest.mark.parametrize("light", list(Health))
+def test_the_headline_of_a_single_light_leads_to_its_rows(db, light: Health) -> None:
+    from tests.factories import make_cast
+
+    cast = make_cast()
+    for _ in range(2):
+        make_commitment(department=cast.science, health=light)
+    client = signed_in(cast.wu)
+    for where, number, href in figures_with_links(parse(client.get("/"))):
+        assert len(codes(client, href)) == number, (where, href)
+
+
+def test_a_horizon_that_has_passed_is_the_news_and_its_figure_leads_to_what_is_open(db) -> None:
+    from datetime import date
+
+    from tests.factories import make_cast
+
+    cast = make_cast()
+    plan = make_plan("OLD", starts_on=date(2019, 1, 1), ends_on=date(2021, 12, 31))
+    for number, light in enumerate((Health.DONE, Health.OFF_TRACK, Health.EXEMPT, Health.NO_DATA, Health.AT_RISK)):
+        make_commitment(f"O-{number}", plan=plan, department=cast.science, health=light)
+    client = signed_in(cast.wu)
+    found = figures_with_links(parse(client.get("/")))
+    assert found[0][1] == 3
+    assert codes(client, found[0][2]) == ["O-1", "O-3", "O-4"]
+
+
+def report_and_accept(cast: Cast, code: str) -> ProgressReport:
+    today = timezone.localdate()
+    item = Commitment.objects.get(code=code)
+    values = ReportValues(done="完成", progress=Decimal(100))
+    draft = reports.save_draft(item, values=values, by=cast.actor("lin"), today=today)
+    sent = reports.submit(draft, by=cast.actor("lin"), today=today)
+    return reports.accept(sent, by=cast.actor("chen"), today=today)
+
+
+def test_the_kept_body_changes_when_a_report_is_accepted(world: Cast) -> None:
+    client = signed_in(world.wu)
+    before = next(with_class(parse(client.get("/")), "keys"))
+    assert text(next(with_class(parse(client.get("/")), "keys"))) == text(before)
+    Commitment.objects.filter(code="W-000").update(health=Health.OFF_TRACK)
+    assert text(next(with_class(parse(client.get("/")), "keys"))) == text(before), "nothing was kept"
+    report_and_accept(world, "W-000")
+    after = next(with_class(parse(client.get("/")), "keys"))
+    assert text(after) != text(before)
+
+
+def test_the_kept_body_is_never_shared_between_scopes_or_languages(world: Cast) -> None:
+    bodies = {}
+    for name in (*READERS, "gu"):
+        for language in ("", "en"):
+            client = signed_in(getattr(world, name), language=language)
+            main = next(parse(client.get("/")).iter("main"))
+            bodies[name, language] = text(main)
+            assert text(next(parse(client.get("/")).iter("main"))) == bodies[name, language]
+    assert bodies["wu", ""] == bodies["gu", ""]
+    different = [bodies[name, language] for name in READERS for language in ("", "en")]
+    assert len(set(different)) == len(different)
+
+
+def test_two_officers_of_one_department_see_the_same_and_another_department_sees_its_own(world: Cast) -> None:
+    from tests.factories import make_user
+
+    colleague = make_user("lan", department=world.science)
+    lin = signed_in(world.lin).get("/").content.decode()
+    assert "W-000" in lin
+    assert text(next(parse(signed_in(colleague).get("/")).iter("main"))) in "".join(parse_text(lin))
+    assert "/commitments/W-000/" not in signed_in(world.zhou).get("/").content.decode()
+
+
+def parse_text(html: str) -> list[str]:
+    import html5lib
+
+    return list(html5lib.parse(html, namespaceHTMLElements=False).itertext())
+
+
+def test_a_renamed_department_is_renamed_on_the_kept_overview(world: Cast) -> None:
+    client = signed_in(world.wu)
+    assert "新科技" not in client.get("/").content.decode()
+    people.set_department(
+        "kjj",
+        name="市科技局",
+        short_name="新科技",
+        kind=DepartmentKind.CITY,
+        jurisdiction=world.science.jurisdiction,
+        by=SYSTEM,
+    )
+    assert "新科技" in client.get("/").content.decode()
+
+
+def test_the_office_sees_what_waits_for_review_and_the_leader_what_nobody_reported(world: Cast) -> None:
+    for code in ("W-000", "RED-1"):
+        make_report(Commitment.objects.get(code=code), author=world.lin)
+    office = parse(signed_in(world.chen).get("/?plan=P1"))
+    waiting = [link for link in office.iter("a") if "review=1" in link.get("href", "")]
+    assert [figure(link) for link in waiting] == [3]
+    assert sorted(codes(signed_in(world.chen), waiting[0].get("href", ""))) == ["FULL-1", "RED-1", "W-000"]
+    leader = parse(signed_in(world.wu).get("/?plan=P1"))
+    assert not [link for link in leader.iter("a") if "review=1" in link.get("href", "")]
+
+
+def test_the_target_says_what_is_required(world: Cast) -> None:
+    page = parse(signed_in(world.wu).get("/?plan=P1"))
+    assert "262" in text(next(with_class(page, "target")))
