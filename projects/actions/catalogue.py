@@ -33,10 +33,15 @@ DETAILS: dict[str, type[ProjectDetails] | type[ParkDetails] | type[PlatformDetai
 def set_jurisdiction(
     code: str, *, name: str, level: JurisdictionLevel, parent: Jurisdiction | None, order: int
 ) -> Jurisdiction:
-    """Create or correct a jurisdiction by its code."""
-    place, _created = Jurisdiction.objects.update_or_create(
-        code=code, defaults={"name": name, "level": level, "parent": parent, "order": order}
-    )
+    """Create or correct a jurisdiction by its code; the same call twice changes nothing."""
+    facts = {"name": name, "level": level, "parent": parent, "order": order}
+    place, created = Jurisdiction.objects.get_or_create(code=code, defaults=facts)
+    if not created and all(getattr(place, field) == value for field, value in facts.items()):
+        return place
+    for field, value in facts.items():
+        setattr(place, field, value)
+    place.save()
+    clock.tick()  # its name stands on kept pages
     return place
 
 
@@ -122,6 +127,8 @@ def record_reading(
 ) -> Reading:
     """Record a value for a period; a value left out keeps what stands there.
 
+    A demonstration value never takes the place of a real one, and a real one takes the place of all of it.
+
     Raises:
         DomainError: the period runs backwards, no value is given, or a verified value has no source.
     """
@@ -146,6 +153,11 @@ def record_reading(
             source=source,
             is_demo=is_demo,
         )
+    elif is_demo and not reading.is_demo:
+        return reading
+    elif reading.is_demo and not is_demo:
+        reading.reported, reading.verified, reading.source, reading.is_demo = reported, verified, source, False
+        reading.save(update_fields=["reported", "verified", "source", "is_demo", "updated_at"])
     else:
         changed = {
             field: value

@@ -1,4 +1,4 @@
-"""How the catalogue's initiatives are laid out: fields, lists, inlines. Who may open them is said where they are registered."""
+"""How the catalogue's initiatives are laid out. Who may open them is said where they are registered."""
 
 from typing import Any
 

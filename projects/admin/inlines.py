@@ -1,14 +1,42 @@
 """Inlines that follow the page they stand on. No roles here: the page's own admin knows who may do what."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import models
 from django.db.models import Model
+from django.forms import DateInput, Field, Textarea
 from django.http import HttpRequest
 
 Row = TypeVar("Row", bound=Model)
 Parent = TypeVar("Parent", bound=Model)
+
+
+class DayInput(DateInput):
+    """A day, entered with the browser's own calendar: good on a phone, and in the reader's language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"class": "short", **(attrs or {})}, format="%Y-%m-%d")
+
+
+# Low text boxes, the browser's calendar.
+WIDGETS: dict[Any, dict[str, Any]] = {
+    models.DateField: {"widget": DayInput},
+    models.TextField: {"widget": Textarea(attrs={"rows": 3, "class": "vLargeTextField"})},
+}
+
+
+def plain(field: Field | None) -> Field | None:
+    """A field without Django's three signs beside it: what is chosen here is kept on its own page."""
+    if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+        wrapper = field.widget
+        wrapper.can_add_related = wrapper.can_change_related = False
+        wrapper.can_delete_related = wrapper.can_view_related = False
+    return field
 
 
 class FollowsParent(InlineModelAdmin[Row, Parent]):
@@ -16,20 +44,24 @@ class FollowsParent(InlineModelAdmin[Row, Parent]):
 
     extra = 0
     can_delete = False
+    formfield_overrides = WIDGETS
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Field | None:
+        return plain(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def _parent(self) -> ModelAdmin[Parent]:
         admin: ModelAdmin[Parent] = self.admin_site.get_model_admin(self.parent_model)
         return admin
 
-    def has_view_permission(self, request: HttpRequest, obj: Parent | None = None) -> bool:  # type: ignore[override]  # Django passes the parent
+    def has_view_permission(self, request: HttpRequest, obj: Parent | None = None) -> bool:
         return self._parent().has_view_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Parent | None = None) -> bool:
         parent = self._parent()
         return parent.has_add_permission(request) if obj is None else parent.has_change_permission(request, obj)
 
-    def has_change_permission(self, request: HttpRequest, obj: Parent | None = None) -> bool:  # type: ignore[override]  # Django passes the parent
+    def has_change_permission(self, request: HttpRequest, obj: Parent | None = None) -> bool:
         return self.has_add_permission(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Parent | None = None) -> bool:  # type: ignore[override]  # Django passes the parent
+    def has_delete_permission(self, request: HttpRequest, obj: Parent | None = None) -> bool:
         return False

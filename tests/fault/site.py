@@ -73,7 +73,9 @@ class Site:
     def ask(self, query: str) -> list[tuple[int, ...]]:
         """The rows of a query, read beside Django."""
         if self.database.startswith("sqlite"):
-            with contextlib.closing(sqlite3.connect(self.database.removeprefix("sqlite:///"), timeout=20)) as connection:
+            with contextlib.closing(
+                sqlite3.connect(self.database.removeprefix("sqlite:///"), timeout=20)
+            ) as connection:
                 return connection.execute(query).fetchall()
         with psycopg.connect(self.database) as connection:
             return connection.execute(query.encode()).fetchall()
@@ -95,7 +97,7 @@ class Site:
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:
-    """kill -9 of the process and its whole group, which `_start` made its own."""
+    """Kill -9 of the process and its whole group, which `_start` made its own."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -128,7 +128,7 @@ def move(
         raise DomainError("not_found")
     lifecycle.check_move(Stage(item.stage), to, role=by.role, reason=reason)
     if by.department_id and not policies.is_citywide(by) and item.lead_id != by.department_id:
-        raise DomainError("step_not_yours")
+        raise DomainError("step_not_yours", to=Stage(to).label)
     if to == Stage.VERIFIED:
         _check_verifier(item, by)
     before = item.stage
@@ -302,10 +302,21 @@ def _check(item: Commitment) -> None:
         raise DomainError("continuous_has_no_date", field="due_on")
     if item.red_line_broken_on and not item.is_red_line:
         raise DomainError("not_a_red_line", field="red_line_broken_on")
+    if item.is_red_line and item.progress is not None:
+        raise DomainError("red_line_has_progress", field="is_red_line")
+    if item.lead_is_suggested and item.lead is None:
+        raise DomainError("suggestion_without_lead", field="lead")
+    if not _is_span(item.span_start, item.span_end):
+        raise DomainError("span_out_of_order", field="span_end")
     if item.clause is not None and item.clause.plan_id != item.plan_id:
         raise DomainError("clause_of_another_plan", field="clause")
     if item.parent_id and item.parent_id == item.pk:
         raise DomainError("own_parent", field="parent")
+
+
+def _is_span(start: int | None, end: int | None) -> bool:
+    """Whether these are the two ends of a piece of text, or none of them is known."""
+    return start is None and end is None if start is None or end is None else end > start
 
 
 def _set_owners(item: Commitment, owners: Owners | None) -> dict[str, list[events.LogValue]]:

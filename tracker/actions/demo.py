@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from projects.actions import clock
 from projects.models import Reading
@@ -19,6 +20,8 @@ def remove(*, by: Actor, today: date) -> dict[str, int]:
 
     Demonstration sign-ins are switched off, not deleted: events name them. Returns how many rows of each kind went.
     """
+    # A real report may stand beside a demonstration reading of its period; it stays, the reading goes.
+    ProgressReport.objects.filter(is_demo=False, reading__is_demo=True).update(reading=None)
     shown = health.lock_all(Commitment.objects.filter(is_demo=True))
     counts = {
         "reminders": Reminder.objects.filter(is_demo=True).delete()[0],
@@ -55,7 +58,7 @@ def _reset(item: Commitment) -> None:
     item.progress_basis = ProgressBasis.REPORTED if item.progress is not None else ProgressBasis.NONE
     item.forecast_on = real.forecast_on if real else None
     item.last_period_end = real.period_end if real else None
-    item.last_accepted_on = real.reviewed_at.date() if real and real.reviewed_at else None
+    item.last_accepted_on = timezone.localdate(real.reviewed_at) if real and real.reviewed_at else None
     item.closed_on = item.exempt_until = item.override_until = None
     item.override_health = item.override_reason = ""
     item.is_demo = False

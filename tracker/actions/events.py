@@ -64,7 +64,7 @@ def append(entries: Sequence[Entry], *, by: Actor, group: UUID | None = None) ->
             reason=entry.reason,
             group=group,
             request_id=by.request_id,
-            is_demo=entry.is_demo,
+            is_demo=entry.is_demo or by.is_demo,
             previous_hash=previous,
         )
         previous = event.hash = event.seal()

@@ -92,14 +92,17 @@ def override(commitment: Commitment, *, to: Health, reason: str, until: date, by
     if until < today:
         raise DomainError("override_in_the_past", field="until")
     item = lock(commitment)
+    changes = events.differences(item, {"override_health": to, "override_until": until})
     item.override_health, item.override_reason, item.override_until = to, reason.strip(), until
-    item.save(update_fields=["override_health", "override_reason", "override_until", "updated_at"])
+    item.is_demo = item.is_demo or by.is_demo
+    item.save(update_fields=["override_health", "override_reason", "override_until", "is_demo", "updated_at"])
     events.record(
         Entry(
             kind=EventKind.HEALTH_OVERRIDDEN,
             commitment=item,
-            changes={"override_health": ["", to], "override_until": [None, until.isoformat()]},
-            reason=reason,
+            changes=changes,
+            reason=reason.strip(),
+            is_demo=item.is_demo,
         ),
         by=by,
     )

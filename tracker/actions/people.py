@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
+from projects.actions import clock
 from projects.errors import DomainError
 from projects.models import Jurisdiction
 from tracker import policies
@@ -50,6 +51,7 @@ def set_department(
         setattr(department, field, value)
     department.save()
     events.record(Entry(kind=EventKind.PERSON_REVISED, subject=f"department {code}", changes=changes), by=by)
+    clock.tick()  # its name stands on kept pages
     return department
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from projects.actions import clock
 from projects.errors import DomainError
@@ -67,6 +68,10 @@ def set_clause(plan: Plan, code: str, *, values: Mapping[str, object], by: Actor
 @transaction.atomic
 def start_tracking(plan: Plan, *, since: date, by: Actor) -> Plan:
     """Owe reports from a day on. Lights are looked at again, because missed reports may now count."""
+    before = Plan.objects.values_list("tracked_since", flat=True).get(pk=plan.pk)
     plan = set_plan(plan.code, values={"tracked_since": since}, by=by)
-    Commitment.objects.filter(plan=plan).update(recheck_on=since)
+    # Never later than they would be looked at anyhow: time changes lights for other reasons too.
+    soonest = min(filter(None, (before, since)))
+    later = Q(recheck_on__isnull=True) | Q(recheck_on__gt=soonest)
+    Commitment.objects.filter(later, plan=plan).update(recheck_on=soonest)
     return plan

@@ -59,8 +59,10 @@ def _insert(owed: queries.Owed, *, rule: ReminderRule, today: date) -> int:
         "error": "",
     }
     quote = connection.ops.quote_name
-    into = ", ".join(quote(Reminder._meta.get_field(name).column) for name in (*queries.OWED, *same))
-    what = ", ".join([*(quote(f"owed_{name}") for name in queries.OWED), *["%s"] * len(same)])
+    columns = {field.name: field.column for field in Reminder._meta.concrete_fields}
+    owed_names = list(queries.OwedRow.__annotations__)
+    into = ", ".join(quote(columns[name]) for name in (*(name.removeprefix("owed_") for name in owed_names), *same))
+    what = ", ".join([*map(quote, owed_names), *["%s"] * len(same)])
     select, values = owed.query.get_compiler(connection=connection).as_sql()
     # Names come from the models, values are parameters. WHERE: without it SQLite reads ON CONFLICT as a join.
     statement = (
@@ -69,7 +71,7 @@ def _insert(owed: queries.Owed, *, rule: ReminderRule, today: date) -> int:
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*same.values(), *values])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @transaction.atomic

@@ -63,9 +63,13 @@ def save_draft(
     if sent is not None:
         return sent
     _require_reporter(item, by)
-    period = _open_period(item, period_start, today=today)
-    reporting.check_values(values, today=today, takes_progress=not item.is_red_line)
     report = _open_report(item)
+    if report and report.state == ReportState.RETURNED and period_start in {None, report.period_start}:
+        # It was handed in before, so it may come back after its period closed (rules.reporting.check_submit).
+        period = _period(item, report)
+    else:
+        period = _open_period(item, period_start, today=today)
+    reporting.check_values(values, today=today, takes_progress=not item.is_red_line)
     if report is None:
         if by.user is None:
             raise DomainError("not_allowed")
@@ -89,11 +93,7 @@ def receive(
     is_handed_in: bool = False,
     expected_revision: int | None = None,
 ) -> Received:
-    """Save a report and, when asked, hand it in: both or neither. A retry with the same `client_ref` changes nothing.
-
-    Raises:
-        DomainError: as `save_draft` and `submit`.
-    """
+    """`save_draft` and, when asked, `submit`: both or neither. A retry with the same `client_ref` changes nothing."""
     item = health.lock(commitment)
     sent = _sent(client_ref, by)
     if sent is not None:
@@ -180,7 +180,10 @@ def submit(report: ProgressReport, *, by: Actor, today: date, expected_revision:
     before = report.state
     report.state, report.submitted_at, report.return_reason = ReportState.SUBMITTED, timezone.now(), ""
     report.reviewer, report.reviewed_at = None, None
-    report.save(update_fields=["state", "submitted_at", "return_reason", "reviewer", "reviewed_at", "updated_at"])
+    report.is_demo = report.is_demo or by.is_demo
+    report.save(
+        update_fields=["state", "submitted_at", "return_reason", "reviewer", "reviewed_at", "is_demo", "updated_at"]
+    )
     _record(EventKind.REPORT_SUBMITTED, report, item, by=by, changes={"state": [before, report.state]})
     _take_on(item, by=by, is_demo=report.is_demo)
     item.last_period_end = max(filter(None, (item.last_period_end, report.period_end)))
@@ -231,7 +234,7 @@ def accept(report: ProgressReport, *, by: Actor, today: date, expected_revision:
     _require_reviewer(report, by)
     commitments.check_revision(report, expected_revision)
     report.state, report.reviewer, report.reviewed_at = ReportState.ACCEPTED, by.user, timezone.now()
-    _record_reading(report, item)
+    _record_reading(report, item, by=by)
     report.save(update_fields=["state", "reviewer", "reviewed_at", "reading", "updated_at"])
     _record(
         EventKind.REPORT_ACCEPTED,
@@ -265,7 +268,7 @@ def _serve(report: ProgressReport, item: Commitment, *, by: Actor, today: date) 
         changes = events.differences(one, after)
         for name, value in after.items():
             setattr(one, name, value)
-        one.is_demo = one.is_demo or report.is_demo
+        one.is_demo = one.is_demo or report.is_demo or by.is_demo
         one.save(update_fields=[*after, "is_demo", "updated_at"])
         if one.pk != item.pk:
             entries.append(
@@ -281,7 +284,7 @@ def _serve(report: ProgressReport, item: Commitment, *, by: Actor, today: date) 
     return served
 
 
-def _record_reading(report: ProgressReport, item: Commitment) -> None:
+def _record_reading(report: ProgressReport, item: Commitment, *, by: Actor) -> None:
     """An accepted value becomes the reported value of the commitment's indicator for the period."""
     if report.value is None:
         return
@@ -293,7 +296,7 @@ def _record_reading(report: ProgressReport, item: Commitment) -> None:
         period_start=report.period_start,
         period_end=report.period_end,
         reported=report.value,
-        is_demo=report.is_demo,
+        is_demo=report.is_demo or by.is_demo,
     )
 
 

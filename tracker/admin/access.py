@@ -5,8 +5,10 @@ from typing import Any, ClassVar, TypeVar
 from django.contrib.admin import ModelAdmin
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
+from django.forms import Field
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
+from projects.admin import inlines
 from tracker import policies
 from tracker.choices import CITYWIDE_ROLES, DEPARTMENT_ROLES, STAFF_ROLES, Role
 from tracker.models import User
@@ -48,6 +50,7 @@ class Guarded(ModelAdmin[Row]):
     show_full_result_count = False
     list_per_page = 50
     object_history_template = "admin/object_history.html"
+    formfield_overrides = inlines.WIDGETS
 
     def scope(self, viewer: Actor) -> QuerySet[Row]:
         """The rows in the viewer's sight: all for the city's roles, none for anyone else unless overridden."""
@@ -73,6 +76,13 @@ class Guarded(ModelAdmin[Row]):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list under its plain name, not under an order to change something."""
+        return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Field | None:
+        return inlines.plain(super().formfield_for_dbfield(db_field, request, **kwargs))
+
     def row_or_404(self, request: HttpRequest, object_id: str) -> Row:
         """The row, if the viewer may see it. Raises Http404 otherwise."""
         row = self.get_object(request, object_id) if self.has_view_permission(request) else None
@@ -80,10 +90,14 @@ class Guarded(ModelAdmin[Row]):
             raise Http404
         return row
 
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         raise Http404
 
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: object, object_id: str) -> HttpResponseRedirect:
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: object, object_id: str
+    ) -> HttpResponseRedirect:
         raise Http404
 
     # The event log is the record (STYLE 24): Django's own log stays empty.
@@ -93,5 +107,5 @@ class Guarded(ModelAdmin[Row]):
     def log_change(self, request: HttpRequest, obj: Row, message: object) -> None:  # type: ignore[override]
         return None
 
-    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> list[Any]:  # type: ignore[override]
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> list[Any]:
         return []

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from projects.errors import DomainError
-from tracker.admin import history
+from tracker.admin import access, history
 from tracker.admin.access import Guarded
 
 Row = TypeVar("Row", bound=Model)
@@ -59,6 +59,7 @@ class Acting(Guarded[Row]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        extra_context = {"show_save_and_add_another": False, **(extra_context or {})}
         if object_id is not None:
             self.row_or_404(request, object_id)
         try:
@@ -93,6 +94,6 @@ def show_history(admin: Guarded[Row], request: HttpRequest, row: Row) -> Templat
         "title": _("What happened: %(name)s") % {"name": row},
         "opts": admin.opts,
         "object": row,
-        "entries": history.of(row),
+        "entries": history.of(row, viewer=access.actor_of(request)),
     }
     return TemplateResponse(request, "admin/object_history.html", context)

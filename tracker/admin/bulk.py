@@ -13,9 +13,7 @@ from projects.errors import DomainError
 Row = TypeVar("Row", bound=Model)
 
 
-def each(
-    page: ModelAdmin[Row], request: HttpRequest, rows: QuerySet[Row], step: Callable[[Row], None]
-) -> int:
+def each(page: ModelAdmin[Row], request: HttpRequest, rows: QuerySet[Row], step: Callable[[Row], None]) -> int:
     """Do one action for every row by itself; a refusal is named and stops nothing else. Returns how many went well."""
     done = 0
     for row in rows.order_by("pk"):

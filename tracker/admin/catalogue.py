@@ -14,7 +14,7 @@ from projects.models import Indicator, Initiative, ParkDetails, Reading, TalentP
 from tracker.actions import events
 from tracker.actions.events import Entry
 from tracker.admin import access
-from tracker.admin.acting import ActionForm, Acting
+from tracker.admin.acting import Acting, ActionForm
 from tracker.choices import EventKind
 
 Row = TypeVar("Row", bound=Model)
@@ -25,7 +25,7 @@ class CataloguePage(Acting[Row]):
 
     viewers = access.CITY
     editors = access.KEEPERS
-    form = ActionForm
+    form: Any = ActionForm
 
     def tell(self, request: HttpRequest, subject: str, form: Any, formsets: Any) -> None:
         """Write the event of a change, when there was one."""
@@ -43,9 +43,7 @@ class CataloguePage(Acting[Row]):
 
 def _changes(form: Any) -> dict[str, list[events.LogValue]]:
     said, before = form.cleaned_data, form.initial
-    return {
-        name: [_plain(before.get(name)), _plain(said.get(name))] for name in form.changed_data if name in said
-    }
+    return {name: [_plain(before.get(name)), _plain(said.get(name))] for name in form.changed_data if name in said}
 
 
 def _plain(value: object) -> events.LogValue:
@@ -63,7 +61,7 @@ class InitiativeAdmin(InitiativeLayout, CataloguePage[Initiative]):
             jurisdiction=said["jurisdiction"],
             host=said["host"],
             note=said["note"],
-            **_kept_grade(row),
+            grade=_kept_grade(row),
         )
         for formset in formsets:
             formset.save()
@@ -73,13 +71,13 @@ class InitiativeAdmin(InitiativeLayout, CataloguePage[Initiative]):
         return initiative
 
 
-def _kept_grade(row: Initiative) -> dict[str, str]:
+def _kept_grade(row: Initiative) -> str:
     """The grade as it stands: `set_initiative` writes one, and the details' own form corrects it afterwards."""
     for name in ("park", "platform"):
         details = getattr(row, name, None) if row.pk else None
         if details is not None:
-            return {"grade": details.grade}
-    return {}
+            return str(details.grade)
+    return ""
 
 
 class DetailsPage(CataloguePage[Row]):

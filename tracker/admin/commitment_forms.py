@@ -91,7 +91,7 @@ class OwnerInline(FollowsParent[CommitmentDepartment, Commitment]):
     verbose_name = _("other department")
     verbose_name_plural = _("other departments")
 
-    def has_delete_permission(self, request: HttpRequest, obj: Commitment | None = None) -> bool:  # type: ignore[override]  # Django passes the parent
+    def has_delete_permission(self, request: HttpRequest, obj: Commitment | None = None) -> bool:
         return self.has_change_permission(request, obj)
 
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -20,6 +21,7 @@ from tracker.admin.bulk import each
 from tracker.admin.commitment_forms import CommitmentForm, MilestoneInline, OwnerInline, TargetInline
 from tracker.admin.steps import StepPages, offered
 from tracker.choices import Stage
+from tracker.ledger.admin import LedgerAdminMixin
 from tracker.models import Commitment, CommitmentDepartment, Milestone
 from tracker.policies import Actor
 from tracker.queries import desk
@@ -41,7 +43,7 @@ REASON = (gettext_lazy("For the history"), {"fields": ["reason", "seen"]})
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(StepPages, Acting[Commitment]):  # the ledger's import and export joins here, as the first base
+class CommitmentAdmin(LedgerAdminMixin, StepPages, Acting[Commitment]):
     viewers = access.EVERYBODY
     editors = access.SUPERVISION
     form = CommitmentForm
@@ -58,7 +60,7 @@ class CommitmentAdmin(StepPages, Acting[Commitment]):  # the ledger's import and
     actions = ["hand_out", "confirm_lead"]
 
     def scope(self, viewer: Actor) -> QuerySet[Commitment]:
-        return policies.visible_to(viewer).select_related("plan")
+        return policies.visible_to(viewer).select_related("plan", "lead")
 
     # --- What stands on the page
 
@@ -70,6 +72,12 @@ class CommitmentAdmin(StepPages, Acting[Commitment]):  # the ledger's import and
     def get_readonly_fields(self, request: HttpRequest, obj: Commitment | None = None) -> list[str]:
         standing = ["lamp", "stage", "why", "progress_shown", "forecast_on", "issued_on", "original_due_on"]
         return standing if obj is None else [*standing, "code", "plan"]
+
+    def get_inlines(self, request: HttpRequest, obj: Commitment | None) -> list[Any]:
+        """A reader is shown no empty groups."""
+        if obj is None or self.has_change_permission(request, obj):
+            return list(self.inlines)
+        return [inline for inline in self.inlines if inline.model.objects.filter(commitment=obj).exists()]
 
     @admin.display(description=gettext_lazy("title"), ordering="title")
     def title_shown(self, item: Commitment) -> SafeString:
@@ -95,7 +103,7 @@ class CommitmentAdmin(StepPages, Acting[Commitment]):  # the ledger's import and
     def due_shown(self, item: Commitment) -> str:
         if item.is_continuous:
             return _("continuous")
-        return item.due_on.isoformat() if item.due_on else "—"
+        return format_html('<span class="date">{}</span>', item.due_on.isoformat()) if item.due_on else "—"
 
     @admin.display(description=gettext_lazy("progress"), ordering="progress")
     def progress_shown(self, item: Commitment) -> str:
@@ -190,4 +198,3 @@ def _set_rows(item: Commitment, formset: commitment_forms.Formset, *, by: Actor)
         else:
             values = {name: said[name] for name in commitment_forms.TARGET_FIELDS}
             commitments.set_target(item, indicator=said["indicator"], **values, by=by, today=today)
-

@@ -23,6 +23,7 @@ from tracker.models import (
     Target,
     User,
 )
+from tracker.policies import Actor
 
 LIMIT = 200
 # Whose fields an event of this kind speaks of; a commitment's, where none is named.
@@ -66,9 +67,13 @@ class HistoryEntry:
     is_demo: bool
 
 
-def of(row: Model) -> list[HistoryEntry]:
-    """The latest events about a row, newest first. Two queries at most; empty for tables that nobody edits."""
-    return [_entry(event) for event in _events(row).select_related("actor").order_by("-seq")[:LIMIT]]
+def of(row: Model, *, viewer: Actor) -> list[HistoryEntry]:
+    """The latest events about a row, newest first. What stands in a draft is told to its own department only."""
+    events = _events(row).select_related("actor").order_by("-seq")
+    item = row.commitment if isinstance(row, ProgressReport) else row
+    if not isinstance(item, Commitment) or viewer.department_id is None or viewer.department_id != item.lead_id:
+        events = events.exclude(kind=EventKind.REPORT_SAVED)
+    return [_entry(event) for event in events[:LIMIT]]
 
 
 def _events(row: Model) -> QuerySet[Event]:
@@ -94,7 +99,7 @@ def _entry(event: Event) -> HistoryEntry:
         seq=event.seq,
         at=event.at,
         who=str(event.actor) if event.actor else "",
-        what=EventKind(event.kind).label,
+        what=str(EventKind(event.kind).label),
         changes=tuple(changes(event, model)),
         reason=event.reason,
         is_demo=event.is_demo,

@@ -24,7 +24,7 @@ from tracker.policies import Actor
 class DepartmentAdmin(Acting[Department]):
     viewers = access.EVERYBODY
     editors = access.KEEPERS
-    form = ActionForm
+    form: Any = ActionForm
     fields = ["code", "name", "short_name", "kind", "jurisdiction", "order"]
     list_display = ["name", "short_name", "code", "kind", "jurisdiction"]
     list_filter = ["kind"]
@@ -55,7 +55,7 @@ class DepartmentAdmin(Acting[Department]):
 class PostAdmin(Acting[Post]):
     viewers = access.CITY
     editors = access.KEEPERS
-    form = ActionForm
+    form: Any = ActionForm
     fields = ["code", "title", "department", "is_head", "overseen_by"]
     list_display = ["title", "department", "is_head", "overseen_by"]
     list_select_related = ["department", "overseen_by"]
@@ -111,7 +111,7 @@ class PostHoldingAdmin(Acting[PostHolding]):
     def has_change_permission(self, request: HttpRequest, obj: PostHolding | None = None) -> bool:
         return False
 
-    def get_fields(self, request: HttpRequest, obj: PostHolding | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: PostHolding | None = None) -> list[Any]:
         return ["post", "holder", "starts_on", "ends_on"] if obj else ["post", "holder", "starts_on"]
 
     def carry_out(self, request: HttpRequest, row: PostHolding, form: Any, formsets: Any, change: bool) -> PostHolding:
@@ -175,7 +175,7 @@ class UserAdmin(Acting[User]):
             return access.role_of(request) == Role.ADMIN
         return super().has_change_permission(request, obj)
 
-    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
         fields = ["username", "full_name", "role", "department", "email", "is_active"]
         return [*fields, "new_password"] if self.has_change_permission(request, obj) else fields
 

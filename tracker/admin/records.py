@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tracker.admin import access
-from tracker.admin.acting import show_history
 from tracker.admin.access import Guarded
+from tracker.admin.acting import show_history
 from tracker.admin.history import Change, changes
+from tracker.choices import EventKind
 from tracker.models import Clause, Commitment, Event, HealthRuleSet, Plan, Reminder, ReminderRule, SweepRun
 from tracker.policies import Actor
 
@@ -61,6 +62,8 @@ class EventAdmin(Record[Event]):
 
     @admin.display(description=gettext_lazy("changes"))
     def diff(self, event: Event) -> str:
+        if event.kind == EventKind.REPORT_SAVED:
+            return _("A draft is read by its own department only.")
         return "; ".join(_told(change) for change in changes(event, Commitment)) or "—"
 
 
@@ -93,4 +96,12 @@ class HealthRuleSetAdmin(Record[HealthRuleSet]):
 
 @admin.register(SweepRun)
 class SweepRunAdmin(Record[SweepRun]):
-    list_display = ["day", "started_at", "finished_at", "reassessed_count", "changed_count", "failed_count", "reminder_count"]
+    list_display = [
+        "day",
+        "started_at",
+        "finished_at",
+        "reassessed_count",
+        "changed_count",
+        "failed_count",
+        "reminder_count",
+    ]

@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from projects.admin.inlines import DayInput
 from projects.errors import DomainError
 from tracker.admin.acting import ActionForm
 from tracker.models import Commitment, ProgressReport, Target
@@ -30,6 +30,17 @@ def month(period: Period | ProgressReport) -> str:
     return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
+class PeriodField(forms.ChoiceField):
+    """Offers the open periods. Another one is no wrong input but a late one: the action says when it closed."""
+
+    def valid_value(self, value: str) -> bool:
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return False
+        return True
+
+
 class ReportForm(ActionForm[ProgressReport]):
     """What a department says of one period. The page gives it its commitment, periods and last report beforehand."""
 
@@ -39,7 +50,7 @@ class ReportForm(ActionForm[ProgressReport]):
     target: ClassVar[Target | None] = None
     places = {"period_start": "period", "period": "period"}
 
-    period = forms.ChoiceField(label=gettext_lazy("period"))
+    period = PeriodField(label=gettext_lazy("period"))
     progress = forms.DecimalField(
         label=gettext_lazy("progress (%)"), required=False, max_digits=5, decimal_places=2,
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "class": "vTextField short", "step": "any"}),
@@ -50,7 +61,7 @@ class ReportForm(ActionForm[ProgressReport]):
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "class": "vTextField short", "step": "any"}),
     )  # fmt: skip
     forecast_on = forms.DateField(
-        label=gettext_lazy("forecast date"), required=False, widget=AdminDateWidget,
+        label=gettext_lazy("forecast date"), required=False, widget=DayInput,
         help_text=gettext_lazy("The day on which it will be done, if it is not the due date."),
     )  # fmt: skip
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -63,11 +74,16 @@ class ReportForm(ActionForm[ProgressReport]):
             "done": gettext_lazy("Results of this period, with figures where there are any."),
             "problems": gettext_lazy("What stands in the way, and who could help."),
             "next_steps": gettext_lazy("What comes next, and by when."),
-            "is_no_change": gettext_lazy("Tick this if nothing changed since the last report; then nothing else is needed."),
+            "is_no_change": gettext_lazy(
+                "Tick this if nothing changed since the last report; then nothing else is needed."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("progress", "value"):
+            if isinstance(self.initial.get(name), Decimal):
+                self.initial[name] = f"{self.initial[name].normalize():f}"
         self._offer_periods()
         if self.item.is_red_line:
             self.fields.pop("progress", None)

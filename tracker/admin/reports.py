@@ -71,9 +71,7 @@ class ReviewPages(Acting[ProgressReport]):
         title = {"title": report.commitment.title}
         try:
             if "_return" in request.POST:
-                reports.send_back(
-                    report, reason=said["reason"], by=by, today=today, expected_revision=said["seen"]
-                )
+                reports.send_back(report, reason=said["reason"], by=by, today=today, expected_revision=said["seen"])
                 done = _("Returned: “%(title)s”. The department reads your reason on its desk.") % title
             else:
                 reports.accept(report, by=by, today=today, expected_revision=said["seen"])
@@ -104,7 +102,9 @@ class ProgressReportAdmin(ReviewPages):
     ]
 
     def scope(self, viewer: Actor) -> QuerySet[ProgressReport]:
-        return policies.reports_visible_to(viewer).select_related("commitment__plan", "commitment__lead", "author", "reviewer")
+        return policies.reports_visible_to(viewer).select_related(
+            "commitment__plan", "commitment__lead", "author", "reviewer"
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: ProgressReport | None = None) -> bool:
         """One's department's own draft or returned report; the list's box to tick is for the office's bulk action."""

@@ -45,7 +45,7 @@ class LuoshiAdminSite(AdminSite):
         if admin_class is not None and issubclass(admin_class, access.Guarded):
             super().register(model_or_iterable, admin_class, **options)
             return
-        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else list(model_or_iterable)  # type: ignore[arg-type]  # a model is no iterable
+        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else list(model_or_iterable)
         ours = [model for model in models if model._meta.app_label in {"tracker", "projects"}]
         if ours:
             raise TypeError(f"{ours[0].__name__} needs an admin that extends tracker.admin.access.Guarded")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from projects.admin.inlines import DayInput
 from projects.errors import DomainError
 from tracker.actions import commitments
 from tracker.admin import access
@@ -50,7 +51,7 @@ class StepForm(forms.Form):
     exempt_until = forms.DateField(
         label=gettext_lazy("exempt until"),
         required=False,
-        widget=AdminDateWidget,
+        widget=DayInput,
         help_text=gettext_lazy("The last day of the exemption. Leave it empty if there is none yet."),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)

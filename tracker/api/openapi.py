@@ -22,7 +22,8 @@ class SchemaView(SpectacularAPIView):
 
     def _get_schema_response(self, request: Request) -> Response:
         return Response(
-            _document(translation.get_language() or "en"), headers={"Content-Disposition": 'inline; filename="luoshi.yaml"'}
+            _document(translation.get_language() or "en"),
+            headers={"Content-Disposition": 'inline; filename="luoshi.yaml"'},
         )
 
 

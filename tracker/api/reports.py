@@ -73,7 +73,10 @@ class ReportListView(ReportEndpoint):
         item = policies.visible_to(actor).filter(code=said["commitment"]).first()
         if item is None:
             raise DomainError("not_found", field="commitment")
-        standing = item.reports.exclude(state="accepted").values_list("revision", flat=True).first()
+        standing = item.reports.exclude(state="accepted").values_list("revision", flat=True).first() or 0
+        expected = self.expected_revision(standing)
+        if not standing and expected is not None:
+            raise DomainError("stale", revision=standing)
         received = reports.receive(
             item,
             values=given.values(),
@@ -82,7 +85,7 @@ class ReportListView(ReportEndpoint):
             period_start=said["period_start"],
             client_ref=said["client_ref"],
             is_handed_in=said["submit"],
-            expected_revision=self.expected_revision(standing or 0),
+            expected_revision=expected,
         )
         return self.answer(self.find(received.report.ref), status=201 if received.is_new else 200)
 

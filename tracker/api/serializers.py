@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -170,7 +170,7 @@ class CommitmentOutput(Output):
     url = serializers.SerializerMethodField(help_text="Address of the whole commitment, from the root of the host.")
 
     def get_sentence(self, item: Commitment) -> str:
-        return shapes.sentence(item.health_reasons, today=timezone.localdate(), language=translation.get_language())
+        return shapes.sentence(item.health_reasons, today=timezone.localdate())
 
     @extend_schema_field(LeadOutput(allow_null=True))
     def get_lead(self, item: Commitment) -> Data | None:

@@ -69,8 +69,9 @@ class LogoutView(Endpoint, KnoxLogoutView):  # type: ignore[misc]  # knox has no
 
     @described.operation("signOut", tag="sign-in", answers={204: None})
     def post(self, request: Request) -> Response:
+        digest = request.auth.digest  # type: ignore[union-attr]  # signed in, so there is one
         answer: Response = super().post(request)
-        authentication.forget([request.auth.digest])  # type: ignore[union-attr]  # signed in, so there is one
+        authentication.forget([digest])
         return answer
 
 

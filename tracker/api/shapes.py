@@ -20,7 +20,7 @@ ROOT = "/api/v1"
 
 def commitments(*, today: date) -> Callable[[Row], Json]:
     """A function that shapes one row of COMMITMENT_COLUMNS as it reads today, in the active language."""
-    language = translation.get_language()
+    language, between = translation.get_language(), str(wording.BETWEEN_CLAUSES)
 
     def shape(row: Row) -> Json:
         (code, title, kind, stage, health, reasons, progress, due_on, original_due_on, due_text, is_continuous,
@@ -32,7 +32,7 @@ def commitments(*, today: date) -> Callable[[Row], Json]:
             "stage": stage,
             "health": health,
             "reasons": reasons,
-            "sentence": sentence(reasons, today=today, language=language),
+            "sentence": _joined(reasons, today, language, between),
             "progress": None if progress is None else float(progress),
             "due_on": due_on,
             "original_due_on": original_due_on,
@@ -56,9 +56,13 @@ def commitment_url(code: str) -> str:
     return f"{ROOT}/commitments/{quote(code, safe='')}/"
 
 
-def sentence(reasons: list[Json], *, today: date, language: str | None) -> str:
-    """Why this light, as it reads today; "" when no reason is stored."""
-    return str(wording.BETWEEN_CLAUSES).join(
+def sentence(reasons: list[Json], *, today: date) -> str:
+    """Why this light, as it reads today in the active language; "" when no reason is stored."""
+    return _joined(reasons, today, translation.get_language(), str(wording.BETWEEN_CLAUSES))
+
+
+def _joined(reasons: list[Json], today: date, language: str | None, between: str) -> str:
+    return between.join(
         _reason(language, today, reason["code"], tuple(reason.get("params", {}).items()))  # type: ignore[attr-defined]
         for reason in reasons
     )

@@ -5,6 +5,7 @@ import time
 from typing import NamedTuple
 
 from django.core.cache import cache
+from django.core.cache.backends.redis import RedisCacheClient
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
@@ -71,6 +72,14 @@ def parse(rate: str) -> tuple[int, int]:
 def _count(key: str, seconds: int) -> int:
     """How many calls this one makes; 0 when nobody counts."""
     try:
+        # Django's own incr asks twice: whether the key is there, then for one more. INCR makes a key that is not.
+        client = getattr(cache, "_cache", None)
+        if isinstance(client, RedisCacheClient):
+            redis, name = client.get_client(key, write=True), cache.make_key(key)
+            count = int(redis.incr(name))
+            if count == 1:
+                redis.expire(name, seconds + 1)
+            return count
         try:
             return cache.incr(key)
         except ValueError:  # the first call of the window

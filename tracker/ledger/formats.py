@@ -11,6 +11,9 @@ from tracker.rules.ledger import LedgerRow, Sheet
 class Workbook(base_formats.Format):  # type: ignore[misc]  # the library has no types
     """Excel's xlsx."""
 
+    def __init__(self, encoding: str | None = None) -> None:
+        """Take the library's `encoding` and leave it: the files say their own."""
+
     def get_title(self) -> str:
         return "xlsx"
 

@@ -37,6 +37,10 @@ class LedgerResult(Result):  # type: ignore[misc]  # the library has no types
 class LedgerResource(resources.Resource):  # type: ignore[misc]  # the library has no types
     """Hands a sheet to `queries.ledger` (dry run) or `actions.ledger` (for good)."""
 
+    @classmethod
+    def get_display_name(cls) -> str:
+        return cls.__name__
+
     def get_user_visible_fields(self) -> list[fields.Field]:
         return [fields.Field(attribute=column.field, column_name=column.heading) for column in COLUMNS]
 

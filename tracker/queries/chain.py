@@ -28,6 +28,10 @@ def verify() -> ChainResult:
             return ChainResult(event_count=count, broken_seq=count, problem="altered")
         previous = event.hash
     head = EventChain.objects.get(pk=EventChain.CHAIN_ID)
-    if head.length != count or (count and head.head_hash != previous):
+    if head.length > count:
         return ChainResult(event_count=count, broken_seq=count + 1, problem="cut_off")
+    if head.length < count:
+        return ChainResult(event_count=count, broken_seq=head.length + 1, problem="added")
+    if count and head.head_hash != previous:
+        return ChainResult(event_count=count, broken_seq=count, problem="sealed_anew")
     return ChainResult(event_count=count)

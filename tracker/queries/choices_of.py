@@ -1,16 +1,22 @@
 """What a viewer may choose from in filters."""
 
+from django.db.models import Q
+
 from tracker import policies
-from tracker.models import Clause, Department
+from tracker.models import Clause, Department, Plan
 from tracker.policies import Actor
 
 
 def departments(viewer: Actor) -> list[Department]:
-    """Departments that own something in the viewer's sight, in their order; one query."""
-    if policies.is_citywide(viewer):
-        return list(Department.objects.filter(is_active=True))
-    seen = policies.visible_to(viewer)
-    return list(Department.objects.filter(pk__in=seen.values("lead")))
+    """Departments that lead something in the viewer's sight, and those one may act for; in their order, one query."""
+    own = Q(is_active=True) if policies.is_citywide(viewer) else Q(pk=viewer.department_id)
+    leads = policies.visible_to(viewer).filter(lead__isnull=False).values("lead")
+    return list(Department.objects.filter(own | Q(pk__in=leads)))
+
+
+def plans(viewer: Actor) -> list[Plan]:
+    """Plans with something in the viewer's sight, by code; one query."""
+    return list(Plan.objects.filter(pk__in=policies.visible_to(viewer).values("plan")).order_by("code"))
 
 
 def chapters(viewer: Actor) -> list[Clause]:

@@ -1,4 +1,4 @@
-"""The desk: what a person is asked to do today. A fixed number of queries for each role, whatever the number of rows."""
+"""The desk: what a person is asked to do today. A fixed number of queries for each role."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -23,14 +23,18 @@ from tracker.policies import Actor
 from tracker.queries import facts, overview
 from tracker.queries.ledger_rows import LedgerRow, first_rows
 from tracker.queries.overview import TargetView
-from tracker.rules import progress
+from tracker.rules import health, progress
+from tracker.rules.facts import CommitmentFacts
 
 REPORTS, EVENTS, GROUP_ROWS = 12, 30, 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitmentView:
-    """What the commitment page needs; nothing in it triggers SQL. `expected` in percent, None: cannot be said."""
+    """What the commitment page needs; nothing in it triggers SQL. `expected` in percent, None: cannot be said.
+
+    `rules_health` is the light by the rules, which differs from the stored one while a light is set by hand.
+    """
 
     commitment: Commitment
     involvements: Sequence[CommitmentDepartment]
@@ -41,6 +45,7 @@ class CommitmentView:
     events: Sequence[Event]
     has_more_events: bool
     expected: Decimal | None
+    rules_health: Health
 
 
 def commitment(code: str, *, viewer: Actor, today: date) -> CommitmentView | None:
@@ -77,7 +82,14 @@ def commitment(code: str, *, viewer: Actor, today: date) -> CommitmentView | Non
         expected=None
         if found.is_continuous or found.is_red_line
         else progress.expected(known.milestones, starts_on=known.starts_on, due_on=known.due_on, today=today),
+        rules_health=_rules_health(found, known, today=today),
     )
+
+
+def _rules_health(found: Commitment, known: CommitmentFacts, *, today: date) -> Health:
+    if not found.override_health:
+        return Health(found.health)
+    return health.assess(known, rule_set=facts.rule_set_in_force(today=today), today=today).health
 
 
 def _events(found: Commitment, viewer: Actor) -> QuerySet[Event]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Avg, Count, F, Q, QuerySet
@@ -10,7 +11,7 @@ from django.db.models import Avg, Count, F, Q, QuerySet
 from projects.models import Reading, SyncClock
 from tracker import policies
 from tracker.choices import DONE_STAGES, Health, ReportState
-from tracker.models import Clause, Commitment, Plan, ProgressReport, Target
+from tracker.models import Clause, Commitment, PathPoint, Plan, ProgressReport, Target
 from tracker.policies import Actor
 from tracker.queries import facts
 from tracker.queries.ledger_rows import COLUMNS, LedgerRow, shape
@@ -168,11 +169,14 @@ def _third(seen: QuerySet[Commitment], plan: Plan, viewer: Actor, counts: dict[H
 
 
 def target_views(targets: QuerySet[Target]) -> list[TargetView]:
-    """Targets with their readings, in three queries."""
+    """Targets with their readings and their paths, in three queries."""
     rows = list(targets.select_related("indicator", "commitment").order_by("commitment__code", "pk"))
     readings: dict[int, list[Reading]] = {row.indicator_id: [] for row in rows}
     for reading in Reading.objects.filter(indicator__in=readings).order_by("period_end"):
         readings[reading.indicator_id].append(reading)
+    paths: dict[int, list[tuple[date, Decimal]]] = {row.pk: [] for row in rows}
+    for point in PathPoint.objects.filter(target__in=paths).order_by("day"):
+        paths[point.target_id].append((point.day, point.value))
     return [
         TargetView(
             commitment_code=row.commitment.code,
@@ -182,7 +186,7 @@ def target_views(targets: QuerySet[Target]) -> list[TargetView]:
             unit=row.indicator.unit,
             definition=row.indicator.definition,
             note=row.note,
-            facts=facts.target_facts(row, readings[row.indicator_id]),
+            facts=facts.target_facts(row, readings[row.indicator_id], paths[row.pk]),
             readings=readings[row.indicator_id],
         )
         for row in rows

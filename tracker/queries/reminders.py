@@ -4,6 +4,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import TypedDict
 
 from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
@@ -16,13 +17,24 @@ from tracker.rules import reminders
 from tracker.rules.reminders import ReminderRuleFacts
 
 STAGES = sorted(REPORTABLE_STAGES)
-# The columns of `owed`, in order, as fields of a reminder.
-OWED = ("commitment", "milestone", "recipient", "due_on", "offset", "is_demo")
-Owed = QuerySet[Commitment, dict[str, object]]
 
 # How long a failed message waits before the next try, by the number of tries; after the last it has failed for good.
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 MOST_ATTEMPTS = len(RETRY_AFTER) + 1
+
+
+class OwedRow(TypedDict):
+    """What a reminder takes from `owed`: the name after `owed_` is the reminder's field."""
+
+    owed_commitment: int
+    owed_milestone: int | None
+    owed_recipient: int
+    owed_due_on: date
+    owed_offset: int
+    owed_is_demo: bool
+
+
+Owed = QuerySet[Commitment, OwedRow]
 
 
 def facts_of(rule: ReminderRule) -> ReminderRuleFacts:
@@ -113,8 +125,8 @@ def obsolete() -> dict[str, Q]:
     own = Q(milestone__isnull=True)
     standing = Commitment.objects.filter(pk=OuterRef("commitment_id"))
     return {
-        "stage": ~Exists(standing.filter(stage__in=STAGES)),
-        "date": own & ~Exists(standing.filter(due_on=OuterRef("due_on"))),
+        "stage": Q(~Exists(standing.filter(stage__in=STAGES))),
+        "date": own & Q(~Exists(standing.filter(due_on=OuterRef("due_on")))),
         "milestone": ~own & ~Q(milestone__actual_on__isnull=True, milestone__planned_on=F("due_on")),
         "recipient": Q(recipient__is_active=False),
     }

@@ -17,7 +17,7 @@ class SiteStatus:
 
 
 def of_site() -> SiteStatus:
-    """Four queries; callers keep the answer until the data changes."""
+    """Five queries; callers keep the answer until the data changes."""
     sweep = SweepRun.objects.filter(finished_at__isnull=False).order_by("-started_at").first()
     rule_set = HealthRuleSet.objects.order_by("-in_force_from").first()
     return SiteStatus(

@@ -23,7 +23,7 @@ def context(view: CommitmentView, *, viewer: Actor, today: date) -> Shown:
     return {
         "crumbs": _crumbs(item),
         "commitment": _facts(item),
-        "light": _light(item, today=today),
+        "light": _light(view, today=today),
         "dates": {
             "starts_on": item.starts_on,
             "due_on": item.due_on,
@@ -84,7 +84,8 @@ def _facts(item: Commitment) -> Shown:
     }
 
 
-def _light(item: Commitment, *, today: date) -> Shown:
+def _light(view: CommitmentView, *, today: date) -> Shown:
+    item = view.commitment
     words = present.sentences(item.health_reasons, today=today)
     override = None
     if item.override_health and item.override_until and item.override_until >= today:
@@ -95,7 +96,7 @@ def _light(item: Commitment, *, today: date) -> Shown:
             "by": _("the supervision office"),
         }
     return {
-        "health": item.health,
+        "health": view.rules_health if override else item.health,
         "sentence": words[0] if words else Health(item.health).label,
         "details": words[1:],
         "rule_version": item.rule_version,

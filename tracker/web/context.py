@@ -11,6 +11,7 @@ from tracker.choices import Role
 from tracker.models import User
 from tracker.queries import overview, status
 from tracker.web import links
+from tracker.web.forms import printable
 
 Shown = dict[str, Any]
 
@@ -38,7 +39,7 @@ def site(request: HttpRequest) -> dict[str, Shown]:
         | {
             "nav": _nav(request),
             "search_url": links.ledger(),
-            "search_text": request.GET.get("q", ""),
+            "search_text": printable(request.GET.get("q", "")),
             "user_name": str(user),
             "role_label": Role(user.role).label,
             "desk_url": reverse("admin:index") if user.is_staff else "",

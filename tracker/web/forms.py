@@ -1,12 +1,13 @@
 """The filters of the list: every value is checked, every refusal is a sentence beside its field."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tracker.choices import Health, Kind, Stage
-from tracker.models import Clause, Department
+from tracker.choices import Health, Involvement, Kind, Stage
+from tracker.models import Clause, Department, Plan
 from tracker.queries.ledger_rows import Filters
 
 ALL = ("", _("All"))
@@ -28,6 +29,14 @@ KNOWN = frozenset(
 )
 
 
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def printable(text: str) -> str:
+    """The text without control characters, which no page may show and nobody types."""
+    return CONTROLS.sub("", text)
+
+
 class FilterForm(forms.Form):
     """`filters()` gives the checked values; a wrong value narrows nothing and is named."""
 
@@ -35,12 +44,12 @@ class FilterForm(forms.Form):
     health = forms.ChoiceField(label=_("Light"), required=False)
     department = forms.ChoiceField(label=_("Department"), required=False)
     part = forms.ChoiceField(
-        choices=[("", ""), ("lead", ""), ("responsible", ""), ("supporting", "")],
+        choices=[("", ""), ("lead", _("Lead")), *Involvement.choices],
         required=False,
         widget=forms.HiddenInput,
     )
     kind = forms.ChoiceField(label=_("Kind"), required=False)
-    plan = forms.CharField(required=False, widget=forms.HiddenInput)
+    plan = forms.ChoiceField(required=False, widget=forms.HiddenInput)
     chapter = forms.ChoiceField(label=_("Chapter"), required=False)
     stage = forms.ChoiceField(label=_("Stage"), required=False)
     due_after = forms.DateField(label=_("Due from"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -48,11 +57,19 @@ class FilterForm(forms.Form):
     review = forms.BooleanField(required=False, widget=forms.HiddenInput)
     after = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: object, *, departments: Iterable[Department], chapters: Iterable[Clause]) -> None:
-        super().__init__(data)  # type: ignore[arg-type]  # a QueryDict; the stubs want a concrete mapping
+    def __init__(
+        self,
+        data: Mapping[str, str],
+        *,
+        departments: Iterable[Department],
+        chapters: Iterable[Clause],
+        plans: Iterable[Plan],
+    ) -> None:
+        super().__init__({name: printable(value) for name, value in data.items()})
         self.chapters = {f"{clause.plan.code}-{clause.code}": clause for clause in chapters}
         self._offer("health", [ALL, ("open", _("Not finished")), *Health.choices])
         self._offer("department", [ALL, *((one.code, one.name) for one in departments)])
+        self._offer("plan", [ALL, *((one.code, one.short_title) for one in plans)])
         self._offer("kind", [ALL, *Kind.choices])
         self._offer("stage", [ALL, *Stage.choices])
         self._offer("chapter", [ALL, *((key, clause.heading) for key, clause in self.chapters.items())])

@@ -1,8 +1,10 @@
 """The pages. Each view asks one query function, shapes the answer, renders. No rules, no SQL."""
 
+from collections.abc import Mapping
+
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -51,9 +53,10 @@ def commitments(request: HttpRequest) -> HttpResponse:
         request.GET,
         departments=choices_of.departments(viewer),
         chapters=choices_of.chapters(viewer),
+        plans=choices_of.plans(viewer),
     )
     page = ledger_rows.page(viewer, form.filters(), after=form.cleaned_data.get("after", ""))
-    query = {name: str(value) for name, value in request.GET.items() if value}
+    query = {name: str(value) for name, value in form.data.items() if value}
     in_use = [name for name in query if name in form.fields and name not in form.errors and name != "after"]
     context = {
         "form": form,
@@ -67,14 +70,14 @@ def commitments(request: HttpRequest) -> HttpResponse:
         "matched_is_capped": page.matched_is_capped,
         "is_filtered": bool(in_use),
         "rows": [present.ledger_row(row, today=today) for row in page.rows],
-        "first_href": links.ledger(**_without_after(request.GET)) if query.get("after") else "",
-        "next_href": links.ledger(**_without_after(request.GET), after=page.next_after) if page.next_after else "",
+        "first_href": links.ledger(**_without_after(query)) if query.get("after") else "",
+        "next_href": links.ledger(**_without_after(query), after=page.next_after) if page.next_after else "",
         "export_href": _export_href(viewer),
     }
     return render(request, "tracker/commitment_list.html", context, status=400 if form.errors else 200)
 
 
-def _without_after(query: QueryDict) -> dict[str, str]:
+def _without_after(query: Mapping[str, str]) -> dict[str, str]:
     return {name: str(value) for name, value in query.items() if value and name != "after"}
 
 

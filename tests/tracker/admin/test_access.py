@@ -44,7 +44,9 @@ def test_the_table_names_every_registered_page():
 def test_each_person_opens_what_the_role_allows(page, browser):
     on_list, on_add = LISTS[page]
     clients = {name: browser(name) for name in PEOPLE}
-    assert {name: client.get(reverse(f"admin:{page}_changelist")).status_code for name, client in clients.items()} == on_list
+    assert {
+        name: client.get(reverse(f"admin:{page}_changelist")).status_code for name, client in clients.items()
+    } == on_list
     assert {name: client.get(reverse(f"admin:{page}_add")).status_code for name, client in clients.items()} == on_add
 
 
@@ -119,7 +121,12 @@ def test_a_leader_reads_everything_and_changes_nothing(cast, browser):
     item = make_commitment(department=cast.science)
     report = make_report(item, author=cast.lin)
     wu = browser("wu")
-    for key, row in (("commitment", item), ("progressreport", report), ("department", cast.science), ("user", cast.lin)):
+    for key, row in (
+        ("commitment", item),
+        ("progressreport", report),
+        ("department", cast.science),
+        ("user", cast.lin),
+    ):
         url = reverse(f"admin:tracker_{key}_change", args=[row.pk])
         page = wu.get(url)
         assert page.status_code == 200, key

@@ -15,7 +15,15 @@ DESK = "/admin/"
 
 
 def form(**said: object) -> dict[str, object]:
-    empty = {"period": "2026-11-01", "done": "", "problems": "", "next_steps": "", "progress": "", "forecast_on": "", "seen": ""}
+    empty = {
+        "period": "2026-11-01",
+        "done": "",
+        "problems": "",
+        "next_steps": "",
+        "progress": "",
+        "forecast_on": "",
+        "seen": "",
+    }
     return empty | said
 
 
@@ -37,9 +45,7 @@ def test_an_officer_saves_a_draft_and_then_submits_it(cast, browser):
     lin.post(add_url("C-1"), form(done="打了地基。", _save="1"))
     report = ProgressReport.objects.get()
     assert (report.state, report.done, report.author) == (ReportState.DRAFT, "打了地基。", cast.lin)
-    answer = lin.post(
-        change_url(report), form(done="封顶。", progress="40", seen=report.revision, _submit="1")
-    )
+    answer = lin.post(change_url(report), form(done="封顶。", progress="40", seen=report.revision, _submit="1"))
     assert answer["Location"] == DESK
     report.refresh_from_db()
     assert (report.state, report.done, report.progress) == (ReportState.SUBMITTED, "封顶。", Decimal(40))
@@ -119,7 +125,7 @@ def test_a_wrong_value_is_one_sentence_at_its_field_and_writes_nothing(said, fie
 
 
 def test_what_the_submission_refuses_leaves_no_draft_behind(cast, browser, monkeypatch):
-    """The period closes between the draft and its submission: both are undone, and the sentence stands at the period."""
+    """The period closes between the draft and its submission: both are undone, the sentence is at the period."""
     from projects.errors import DomainError
     from tracker.actions import reports
 
@@ -186,7 +192,9 @@ def test_a_supporting_department_reads_but_does_not_report(cast, browser):
 def test_a_target_asks_for_its_value_with_the_unit_and_acceptance_makes_a_reading(cast, browser):
     item = make_commitment("C-1", department=cast.science, kind=Kind.TARGET)
     indicator = make_indicator(unit="家")
-    make_target(item, indicator, comparator=Comparator.AT_LEAST, value=Decimal(262), growth_percent=None, base_year=None)
+    make_target(
+        item, indicator, comparator=Comparator.AT_LEAST, value=Decimal(262), growth_percent=None, base_year=None
+    )
     lin = browser("lin")
     assert "(家)" in lin.get(add_url("C-1")).content.decode()
     lin.post(add_url("C-1"), form(value="238", _submit="1"))

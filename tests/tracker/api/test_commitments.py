@@ -148,7 +148,9 @@ def test_a_list_costs_one_query_whatever_its_rows(path: str, cast: Cast, sign_in
         for number in range(Commitment.objects.count(), rows):
             make_commitment(f"N-{number:02}", department=cast.science)
         phone.get(path)  # fills the token cache
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert len(codes(phone.get(path))) == rows
         counts.append(len(queries))
     assert counts == [1, 1]  # the rows; the token comes from the cache

@@ -64,9 +64,7 @@ def test_a_returned_report_is_corrected_and_handed_in_again(item: Commitment, si
     assert ProgressReport.objects.count() == 1
 
 
-def test_a_returned_report_of_a_closed_period_keeps_its_period(
-    cast: Cast, item: Commitment, sign_in: SignIn
-) -> None:
+def test_a_returned_report_of_a_closed_period_keeps_its_period(cast: Cast, item: Commitment, sign_in: SignIn) -> None:
     report = make_report(
         item, author=cast.lin, state=ReportState.RETURNED, period_start=date(2026, 9, 1), period_end=date(2026, 9, 30)
     )
@@ -88,9 +86,7 @@ def test_a_retry_with_the_same_reference_has_one_effect(item: Commitment, sign_i
     assert standing() == before
 
 
-def test_a_retry_finds_the_web_draft_that_took_its_values(
-    cast: Cast, item: Commitment, sign_in: SignIn
-) -> None:
+def test_a_retry_finds_the_web_draft_that_took_its_values(cast: Cast, item: Commitment, sign_in: SignIn) -> None:
     make_report(item, author=cast.lin, state=ReportState.DRAFT)
     lin, ref = sign_in("lin"), str(uuid.uuid4())
     sent = {"commitment": "A", "done": "手机上写的。", "submit": True, "client_ref": ref}
@@ -211,6 +207,8 @@ def test_a_stale_tag_is_refused_with_the_revision_that_stands(
         assert_refused(refused, 412, "stale")
         assert refused.json()["revision"] == body["revision"]
     assert standing() == before
+    make_commitment("B", department=cast.science)
+    assert_refused(lin.post("reports/", {"commitment": "B", "done": "二"}, If_Match=tag), 412, "stale")
     lin.post(f"{path}submission/")
     for verb, said in (("acceptance", {}), ("return", {"reason": "x"})):
         assert_refused(chen.post(f"{path}{verb}/", said, If_Match=tag), 412, "stale")

@@ -1,5 +1,6 @@
 """Signing in and out; what happens to those who are not signed in, ask too often or ask for nonsense."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,6 @@ from redis.exceptions import ConnectionError as RedisDown
 
 from tests.factories import PASSWORD, TODAY, Cast, make_commitment
 from tests.tracker.api.conftest import Caller, assert_fits, assert_refused
-from tracker.api import authentication
 from tracker.models import ProgressReport
 
 SignIn = Callable[[str], Caller]
@@ -60,9 +60,10 @@ def test_a_sign_in_that_cannot_be_read_is_refused(body: Any, code: str, field: s
 
 def test_too_many_failures_lock_in_our_shape(cast: Cast, settings: Any) -> None:
     settings.AXES_ENABLED, settings.AXES_FAILURE_LIMIT = True, 3
-    for _attempt in range(3):
-        response = Caller().post("auth/login/", {"username": "lin", "password": "wrong"})
-    assert_refused(response, 429, "sign_in_locked")
+    wrong = {"username": "lin", "password": "wrong"}
+    answers = [Caller().post("auth/login/", wrong) for _attempt in range(3)]
+    assert_refused(answers[0], 401, "sign_in_failed")
+    assert_refused(answers[-1], 429, "sign_in_locked")
     right = Caller().post("auth/login/", {"username": "lin", "password": PASSWORD})
     assert_refused(right, 429, "sign_in_locked")
     assert Caller().post("auth/login/", {"username": "chen", "password": PASSWORD}).status_code == 200
@@ -112,8 +113,6 @@ def test_an_expired_token_ends_at_once_even_when_it_is_cached(cast: Cast, sign_i
     phone = sign_in("lin")
     AuthToken.objects.update(expiry=timezone.now() + timedelta(seconds=0.4))
     assert phone.get("me/").status_code == 200
-    import time
-
     time.sleep(0.5)
     assert_refused(phone.get("me/"), 401, "token_invalid")
     assert AuthToken.objects.count() == 0
@@ -147,9 +146,7 @@ def test_the_oldest_token_makes_room(cast: Cast, settings: Any) -> None:
 
 def test_the_cache_holds_no_token_and_lives_shortly(cast: Cast, sign_in: SignIn, monkeypatch: Any) -> None:
     kept: dict[str, Any] = {}
-    monkeypatch.setattr(
-        authentication.cache, "set", lambda key, value, timeout: kept.update({key: (value, timeout)}), raising=False
-    )
+    monkeypatch.setattr(cache, "set", lambda key, value, timeout: kept.update({key: (value, timeout)}), raising=False)
     phone = sign_in("lin")
     phone.get("me/")
     ((key, (value, timeout)),) = kept.items()
@@ -196,7 +193,7 @@ def test_what_is_not_there_or_not_json_is_refused_in_our_shape(sign_in: SignIn) 
     token = {"Authorization": phone.headers["Authorization"], "Accept-Language": "en"}
     url = "/api/v1/reports/"
     assert_refused(post(url, {"a": 1}, headers=token), 415, "media_type_unknown")
-    for text in ("{", "[1]", "NaN", "", "null", '{"a": ' * 2000):
+    for text in ("{", "[1]", "NaN", " ", "null", '{"a": ' * 2000):
         assert_refused(post(url, text, content_type="application/json", headers=token), 400, "body_malformed")
     big = b'{"done": "' + b"x" * (1024 * 1024) + b'"}'
     assert_refused(post(url, big, content_type="application/json", headers=token), 413, "body_too_large")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.core import signing
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -12,12 +13,15 @@ from django.utils import translation
 
 from tests.factories import TODAY, make_cast, make_commitment, make_plan
 from tracker.actions import commitments
+from tracker.choices import Kind
 from tracker.ledger import reader, writer
+from tracker.ledger.forms import SALT
+from tracker.ledger.storage import UploadStorage
 from tracker.models import Commitment, Event
 from tracker.policies import SYSTEM
 from tracker.queries import ledger
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.tracker.ledger.urls")]
+pytestmark = pytest.mark.django_db
 LIST = "/admin/tracker/commitment/"
 
 
@@ -50,7 +54,7 @@ def exported():
 
 def upload(client, rows_or_bytes, name="台账.xlsx"):
     content = rows_or_bytes if isinstance(rows_or_bytes, bytes) else writer.workbook(rows_or_bytes)
-    return client.post(f"{LIST}import/", {"import_file": SimpleUploadedFile(name, content)})
+    return client.post(f"{LIST}import/", {"resource": "0", "import_file": SimpleUploadedFile(name, content)})
 
 
 def confirm(client, page, **changed):
@@ -61,8 +65,8 @@ def confirm(client, page, **changed):
 def test_upload_preview_confirm(cast, browser):
     make_plan()
     item = make_commitment("C-1", department=cast.science)
-    rows = [replace(exported()[0], title="改<b>名")]
-    rows.append(replace(rows[0], code="N-1", title="新事项", revision="", due_on=date(2027, 1, 1), original_due_on=None))
+    changed = replace(exported()[0], title="改<b>名")
+    rows = [changed, replace(changed, code="N-1", due_on=date(2027, 1, 1), original_due_on=None, revision="")]
     chen = browser("chen")
     page = upload(chen, rows)
     text = page.content.decode()
@@ -113,7 +117,9 @@ def test_a_file_that_was_swapped_after_the_preview_is_not_entered(cast, browser,
     make_commitment("C-1")
     chen = browser("chen")
     page = upload(chen, [replace(exported()[0], title="改名")])
-    [key] = [k.split(":", 2)[-1] for k in cache._cache if "ledger-upload-" in k]
+    note = re.search(r'name="import_file_name" value="([^"]*)"', page.content.decode())
+    assert note is not None
+    key = UploadStorage.CACHE_PREFIX + signing.loads(note[1], salt=SALT)[0]
     other = {"rows": writer.workbook([replace(exported()[0], title="偷换")]), "bytes": b"PK", "gone": None}[swap]
     cache.set(key, other)
     assert confirm(chen, page).status_code in {302, 409}
@@ -176,7 +182,7 @@ def test_only_the_supervision_office_imports(cast, browser, name):
 
 def test_everybody_exports_what_their_list_shows(cast, browser):
     make_commitment("C-1", department=cast.science)
-    make_commitment("C-2", department=cast.health_bureau, kind="reform")
+    make_commitment("C-2", department=cast.health_bureau, kind=Kind.REFORM)
     make_commitment("C-3", department=cast.health_bureau)
     for name, query, codes in [
         ("lin", "", ["C-1"]),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import Cast, make_commitment, make_plan
 from tests.tracker.web.pages import codes, parse, signed_in, text, with_class
-from tracker.choices import DONE_STAGES, Health, Kind, Stage
+from tracker.choices import Health, Kind, Stage
 from tracker.models import Commitment, Department
 
 C = Commitment.objects
@@ -27,7 +27,9 @@ FILTERS = {
     "due_before=2026-12-30": lambda: C.none(),
     "due_after=2026-12-31&due_before=2026-12-31": lambda: C.filter(due_on=date(2026, 12, 31)),
     "review=1": lambda: C.filter(code="FULL-1"),
-    "health=off_track&kind=target&department=kjj": lambda: C.filter(lead__code="kjj", kind="target", health="off_track"),
+    "health=off_track&kind=target&department=kjj": lambda: C.filter(
+        lead__code="kjj", kind="target", health="off_track"
+    ),
     "health=&q=": lambda: C.all(),
     "after=W-050": lambda: C.filter(code__gt="W-050"),
 }
@@ -42,10 +44,8 @@ WRONG = {  # a wrong query: the id of the sentence beside its field; "" for a hi
     "due_after=2026-06-01&due_before=2026-05-01": "id_due_before_error",
     "colour=red": "id_q_error",
     "q=" + "x" * 101: "id_q_error",
-    "q=%00": "id_q_error",
     "part=boss": "",
     "plan=nothing": "",
-    "after=%00": "",
 }
 
 
@@ -61,7 +61,7 @@ def test_a_wrong_value_is_refused_with_a_sentence_beside_its_field(world: Cast, 
     assert response.status_code == 400
     errors = list(with_class(parse(response), "errors"))
     assert [one.get("id", "") for one in errors] == [WRONG[query]]
-    assert text(errors[0]).endswith("." if language else "。")
+    assert text(errors[0])[-1] in ".。"
 
 
 def test_a_wrong_value_narrows_nothing_and_the_right_ones_beside_it_still_do(world: Cast) -> None:
@@ -134,8 +134,8 @@ def test_a_plan_out_of_sight_is_as_unknown_as_one_that_does_not_exist(world: Cas
     assert signed_in(world.lin).get("/commitments/?plan=SECRET").status_code == 200
 
 
-def test_done_is_a_light_and_every_stage_can_be_asked_for(world: Cast) -> None:
-    client = signed_in(world.wu)
-    for stage in Stage:
-        assert client.get(f"/commitments/?stage={stage}").status_code == 200
-    assert DONE_STAGES
+@pytest.mark.parametrize("query", ["q=%00", "q=FULL%01-1", "after=%00", "health=%1F"])
+def test_control_characters_are_no_search_and_never_reach_the_page(world: Cast, query: str) -> None:
+    response = signed_in(world.wu).get(f"/commitments/?{query}")
+    assert response.status_code == 200
+    parse(response)

@@ -27,8 +27,8 @@ from tracker.actions.events import Entry
 from tracker.choices import EventKind, Health, Involvement, ReportState
 from tracker.models import CommitmentDepartment
 
-# Every page: 2 session and person; 1 revision (key of the kept status), 4 the site's status, kept until data changes.
-BASE = 7
+# Every page: 2 session and person; 1 revision (key of the kept status), 5 the site's status, kept until data changes.
+BASE = 8
 BUDGETS = {
     # plans in sight; plan's jurisdiction with it; lights; late, at risk, third list; its count; work done; targets,
     # their readings, their path points; matrix cells; chapters; the revision once more for the body's key.
@@ -77,7 +77,7 @@ def count(path: str, size: int, name: str) -> list[str]:
     grow(cast, size)
     client = signed_in(getattr(cast, name))
     cache.clear()
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
     return [query["sql"] for query in queries]
 

@@ -17,11 +17,15 @@ from tracker.rules.reporting import ReportValues
 READERS = ("lin", "zhou", "chen", "wu")
 
 
+def has_figure(node: Element) -> bool:
+    return any(sign.isdigit() for sign in text(node))
+
+
 def figures_with_links(page: Element) -> list[tuple[str, int, str]]:
-    """(where, number, address) of every figure that is a link, but for those of the second plan."""
+    """(where, number, address) of every figure that is a link; words without a number ("all done") are left out."""
     found: list[tuple[str, int, str]] = []
     for headline in with_class(page, "headline"):
-        found += [("headline", figure(link), link.get("href", "")) for link in headline.iter("a")]
+        found += [("headline", figure(link), link.get("href", "")) for link in headline.iter("a") if has_figure(link)]
     for keys in with_class(page, "keys"):
         for link in keys.iter("a"):
             found.append(("key", figure(next(with_class(link, "n"))), link.get("href", "")))
@@ -42,7 +46,7 @@ def test_every_figure_leads_to_exactly_as_many_rows(world: Cast, name: str, path
     client = signed_in(getattr(world, name))
     page = parse(client.get(path.format(own="wjw" if name == "zhou" else "kjj")))
     found = figures_with_links(page)
-    assert len(found) > 3
+    assert len(found) > 1
     for where, number, href in found:
         rows = codes(client, href)
         assert len(rows) == number, (where, href)
@@ -56,7 +60,9 @@ def test_the_overview_of_one_plan_counts_nothing_of_another(world: Cast) -> None
     total = Commitment.objects.filter(plan__code="P1").count()
     keys = [n for where, n, _h in figures_with_links(parse(client.get("/?plan=P1"))) if where == "key"]
     assert sum(keys) == total
-    assert all("plan=P1" in href or "chapter=P1-" in href for _w, _n, href in figures_with_links(parse(client.get("/"))))
+    assert all(
+        "plan=P1" in href or "chapter=P1-" in href for _w, _n, href in figures_with_links(parse(client.get("/")))
+    )
 
 
 @pytest.mark.parametrize("light", list(Health))
@@ -67,8 +73,11 @@ def test_the_headline_of_a_single_light_leads_to_its_rows(db, light: Health) -> 
     for _ in range(2):
         make_commitment(department=cast.science, health=light)
     client = signed_in(cast.wu)
-    for where, number, href in figures_with_links(parse(client.get("/"))):
+    page = parse(client.get("/"))
+    for where, number, href in figures_with_links(page):
         assert len(codes(client, href)) == number, (where, href)
+    for link in next(with_class(page, "headline")).iter("a"):
+        assert len(codes(client, link.get("href", ""))) == 2, text(link)
 
 
 def test_a_horizon_that_has_passed_is_the_news_and_its_figure_leads_to_what_is_open(db) -> None:
@@ -123,16 +132,10 @@ def test_two_officers_of_one_department_see_the_same_and_another_department_sees
     from tests.factories import make_user
 
     colleague = make_user("lan", department=world.science)
-    lin = signed_in(world.lin).get("/").content.decode()
-    assert "W-000" in lin
-    assert text(next(parse(signed_in(colleague).get("/")).iter("main"))) in "".join(parse_text(lin))
-    assert "/commitments/W-000/" not in signed_in(world.zhou).get("/").content.decode()
-
-
-def parse_text(html: str) -> list[str]:
-    import html5lib
-
-    return list(html5lib.parse(html, namespaceHTMLElements=False).itertext())
+    pages = [parse(signed_in(user).get("/")) for user in (world.lin, colleague, world.zhou)]
+    lin, lan, zhou = (text(next(page.iter("main"))) for page in pages)
+    assert lin == lan
+    assert lin != zhou
 
 
 def test_a_renamed_department_is_renamed_on_the_kept_overview(world: Cast) -> None:

@@ -124,13 +124,13 @@ def test_only_those_who_may_act_are_offered_the_action(world: Cast) -> None:
 def test_links_to_departments_lead_only_where_the_reader_may_go(world: Cast) -> None:
     for name in PERSONAS:
         client = signed_in(getattr(world, name))
-        pages = ["/", "/commitments/ODD-1/", "/departments/", *(p for p, s in STATUSES.items() if s[name] == 200)]
-        for path in pages:
-            for link in parse(client.get(path)).iter("a"):
-                href = link.get("href", "")
-                if href.startswith(("/commitments/", "/departments/", "/?", "?plan")):
-                    address = f"/{href}" if href.startswith("?") else href
-                    assert client.get(address).status_code == 200, (name, path, href)
+        found: set[str] = set()
+        for path in ("/", "/commitments/ODD-1/", "/commitments/?after=RED", "/departments/"):
+            found |= {link.get("href", "") for link in parse(client.get(path)).iter("a")}
+        for href in sorted(found):
+            if href.startswith(("/commitments/", "/departments/", "/?", "?plan")):
+                address = f"/{href}" if href.startswith("?") else href
+                assert client.get(address).status_code == 200, (name, href)
 
 
 def test_an_empty_site_says_what_to_do(db) -> None:

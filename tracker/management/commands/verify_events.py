@@ -9,6 +9,8 @@ PROBLEMS = {
     "not_linked": "event %(seq)d does not continue the one before",
     "altered": "event %(seq)d was altered",
     "cut_off": "the log ends before event %(seq)d, which the chain's head knows",
+    "added": "event %(seq)d was added, the chain's head does not know it",
+    "sealed_anew": "events up to %(seq)d were sealed anew, the chain's head knows another seal",
 }
 
 

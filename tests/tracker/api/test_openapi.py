@@ -1,0 +1,111 @@
+"""The description of the API is valid, committed, complete; its page asks no other host and breaks no policy."""
+
+import re
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.urls import URLPattern
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from projects.errors import DomainError
+from tests.tracker.api.conftest import Caller, document
+from tracker.api import errors
+from tracker.api.urls import urlpatterns
+
+DOCS = Path(settings.BASE_DIR) / "docs"
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    """(method, path as the docs write it) of every address, walked from the router."""
+    for pattern in urlpatterns:
+        assert isinstance(pattern, URLPattern)
+        if pattern.name == "api-nothing-here":
+            continue
+        path = re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern))
+        for method in METHODS & set(dir(pattern.callback.view_class)):  # type: ignore[attr-defined]
+            yield method.upper(), f"/api/v1/{path}"
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(routes()))
+def test_every_route_is_documented_and_described(method: str, path: str) -> None:
+    text = (DOCS / "api.md").read_text(encoding="utf-8")
+    assert f"`{method} {path}`" in text
+    as_called = path.replace("{ref}", "$REF").replace("{code}", "NC-001")
+    assert re.search(rf"curl [^\n]*{re.escape(as_called)}", text), "no curl example"
+    if path not in {"/api/v1/schema/", "/api/v1/docs/"}:
+        assert method.lower() in document()["paths"][path]
+
+
+def test_every_code_stands_in_the_docs_with_its_status() -> None:
+    text = (DOCS / "api.md").read_text(encoding="utf-8")
+    rows = {line.split("|")[1].strip(): line for line in text.splitlines() if re.match(r"\| 4\d\d", line)}
+    for code, status in errors.STATUS.items():
+        assert code in DomainError.sentences
+        assert any(str(status) in key and f"`{code}`" in line for key, line in rows.items()), code
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(errors.__file__).parent.glob("*.py"))
+    for code in re.findall(r'DomainError\(\s*"(\w+)"', source):
+        assert f"`{code}`" in text, code
+
+
+def test_every_setting_stands_in_the_docs() -> None:
+    text = (DOCS / "api.md").read_text(encoding="utf-8")
+    for name in ("LUOSHI_API_RATE", "LUOSHI_SIGNIN_RATE", "LUOSHI_TOKEN_DAYS", "LUOSHI_PROXY_COUNT"):
+        assert f"`{name}`" in text
+
+
+def test_the_committed_description_is_the_present_one_and_valid() -> None:
+    out = StringIO()
+    call_command(
+        "spectacular", urlconf="tests.tracker.api.urls", lang="en", validate=True, fail_on_warn=True, stdout=out
+    )
+    assert out.getvalue().strip() == (DOCS / "openapi.yaml").read_text(encoding="utf-8").strip(), (
+        "docs/openapi.yaml is old: manage.py spectacular --lang en --validate --fail-on-warn --file docs/openapi.yaml"
+    )
+    OpenAPIV31SpecValidator(document()).validate()
+
+
+def test_the_description_is_open_and_in_both_languages(db: None) -> None:
+    english, other = (Caller(language=language).get("schema/") for language in ("en", "zh-hans"))
+    assert english.status_code == other.status_code == 200
+    assert english.content.startswith(b"openapi: 3.1.0")
+    assert Caller().get("schema/", Accept="application/vnd.oai.openapi+json").json()["openapi"] == "3.1.0"
+
+
+def test_the_page_of_the_docs_holds_the_sites_policy(db: None) -> None:
+    page = Caller().get("docs/")
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert "unsafe" not in page["Content-Security-Policy"]
+    assert not re.search(r"<style|style=|<script>|https?://", html)
+    for source in re.findall(r'(?:src|href)="([^"]+)"', html):
+        assert source.startswith("/")
+    script = Caller().get("docs/?script=")
+    assert script["Content-Type"].startswith("application/javascript")
+    assert "validatorUrl" in script.content.decode()
+
+
+@pytest.mark.e2e
+def test_swagger_ui_runs_without_a_violation_or_a_foreign_request(live_server: Any, settings: Any) -> None:
+    playwright = pytest.importorskip("playwright.sync_api")
+    settings.ALLOWED_HOSTS = ["*"]
+    problems: list[str] = []
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = browser.new_page()
+        page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+        page.on(
+            "request",
+            lambda asked: None if asked.url.startswith((live_server.url, "data:")) else problems.append(asked.url),
+        )
+        page.goto(f"{live_server.url}/api/v1/docs/")
+        page.wait_for_selector(".opblock-summary-path")
+        page.click("#operations-commitments-listCommitments .opblock-summary")
+        page.wait_for_selector(".parameters")
+        browser.close()
+    assert problems == []
