@@ -25,6 +25,30 @@ word(
     }
 )
 
+# The commitments, plans, people: facts that contradict each other.
+word(
+    {
+        "code_taken": _("The code “%(code)s” is taken. Choose another one."),
+        "handover_too_early": _("The present holder took over on %(day)s. Choose a later day."),
+        "title_missing": _("The title is empty. Write what is to be done."),
+        "ends_before_start": _("The due date lies before the start. Correct one of the two dates."),
+        "continuous_has_no_date": _("Continuous work has no due date. Clear the date or the mark."),
+        "not_a_red_line": _("Only a red line can be broken. Clear the day or mark the commitment as a red line."),
+        "red_line_has_progress": _("A red line is kept or broken, never a percentage. Clear the mark."),
+        "suggestion_without_lead": _("A suggested lead needs a department. Choose one or clear the mark."),
+        "span_out_of_order": _("The last character lies before the first. Correct one of the two."),
+        "clause_of_another_plan": _("The clause belongs to another plan. Choose one of this plan."),
+        "own_parent": _("A commitment cannot be its own parent. Choose another one."),
+        "department_twice": _("A department has one part only. Name it once: as lead, responsible or supporting."),
+        "lead_missing": _("Nobody leads this commitment yet. Choose the lead department first."),
+        "weight_not_positive": _("A weight is greater than zero. Leave it empty if the milestone only informs."),
+        "weight_without_date": _("A weighted milestone needs a planned date. Enter it or clear the weight."),
+        "override_in_the_past": _("The last day of a light set by hand has passed. Choose today or later."),
+        "plan_ends_before_start": _("The plan ends before it starts. Correct one of the two dates."),
+        "department_needed": _("Officers and heads belong to a department. Choose one."),
+    }
+)
+
 # Delivery: stored with the reminder, for the people who run the site.
 word(
     {

@@ -47,7 +47,7 @@ def page(found: Database, environ: dict[str, Any], query: dict[str, str]) -> obj
 
 def check_token(found: Database, header: str) -> None:
     """Raise PermissionError unless the header carries the token of an active person that has not expired."""
-    digest = hashlib.sha512(bytes.fromhex(header.removeprefix("Token "))).hexdigest()
+    digest = hashlib.sha512(header.removeprefix("Token ").encode()).hexdigest()
     if not found.rows(CALLER, digest=digest, now=found.instant(datetime.now(UTC))):
         raise PermissionError
 

@@ -46,7 +46,7 @@ class FollowsParent(InlineModelAdmin[Row, Parent]):
     can_delete = False
     formfield_overrides = WIDGETS
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Field | None:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Field | None:
         return plain(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def _parent(self) -> ModelAdmin[Parent]:

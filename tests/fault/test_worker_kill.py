@@ -75,23 +75,23 @@ def site(stage: Site) -> Iterator[Site]:
 def test_every_reminder_stands_once_and_is_delivered_when_the_worker_is_killed(site: Site, run: int) -> None:
     worker = site.start_worker()
     site.send("tracker.tasks.sweep")
-    wait_until(lambda: site.count("tracker_sweeprun") > 0, seconds=30)
+    wait_until(lambda: site.count("tracker_sweeprun") > 0, seconds=60)
     kill(worker)
 
     worker = site.start_worker()
     site.send("tracker.tasks.sweep")
-    wait_until(lambda: site.count("tracker_sweeprun", "finished_at IS NOT NULL") > 0, seconds=30)
+    wait_until(lambda: site.count("tracker_sweeprun", "finished_at IS NOT NULL") > 0, seconds=60)
     assert site.count("tracker_reminder") == REMINDERS
     for _ in range(IN_FLIGHT):
         site.send("tracker.tasks.deliver")
-    before_the_kill = 20 + 20 * run
-    wait_until(lambda: site.messages()[0].total() >= before_the_kill, seconds=30)
+    before_the_kill = 10 + 10 * run
+    wait_until(lambda: site.messages()[0].total() >= before_the_kill, seconds=60)
     kill(worker)
     assert site.messages()[0].total() < MESSAGES, "the worker was killed too late to prove anything"
     assert site.count("tracker_reminder", UNSENT) > 0
 
     site.start_worker()
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while site.count("tracker_reminder", UNSENT):  # as beat does, only faster
         assert time.monotonic() < end, "the outbox did not become empty"
         site.send("tracker.tasks.deliver")

@@ -59,7 +59,7 @@ def _insert(owed: queries.Owed, *, rule: ReminderRule, today: date) -> int:
         "error": "",
     }
     quote = connection.ops.quote_name
-    columns = {field.name: field.column for field in Reminder._meta.concrete_fields}
+    columns = {field.name: field.column or field.attname for field in Reminder._meta.concrete_fields}
     owed_names = list(queries.OwedRow.__annotations__)
     into = ", ".join(quote(columns[name]) for name in (*(name.removeprefix("owed_") for name in owed_names), *same))
     what = ", ".join([*map(quote, owed_names), *["%s"] * len(same)])

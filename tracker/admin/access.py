@@ -80,7 +80,7 @@ class Guarded(ModelAdmin[Row]):
         """The list under its plain name, not under an order to change something."""
         return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Field | None:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Field | None:
         return inlines.plain(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def row_or_404(self, request: HttpRequest, object_id: str) -> Row:

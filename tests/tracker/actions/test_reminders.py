@@ -1,6 +1,6 @@
 """Planning, cancelling and claiming reminders, with the real calendar of 2026."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -36,10 +36,10 @@ def make_reminder(item: Commitment, recipient: User, *, planned_on: date = TUESD
     )
 
 
-def sent_on(first: date, last: date) -> list[tuple[date, int]]:
-    """Sweep every day of the span; the (day, offset) of what was planned, in order."""
-    for number in range((last - first).days + 1):
-        reminders.plan(today=first + number * DAY)
+def sent_on(days: Iterable[date]) -> list[tuple[date, int]]:
+    """Sweep on these days; the (day, offset) of what was planned, in order."""
+    for today in days:
+        reminders.plan(today=today)
     return list(Reminder.objects.order_by("planned_on", "offset").values_list("planned_on", "offset"))
 
 
@@ -89,7 +89,7 @@ def test_an_officer_is_reminded_five_times_before_once_on_and_four_times_after_t
     cast = make_cast()
     make_rules()
     make_commitment(department=cast.science, due_on=due_on)
-    assert sent_on(due_on - 31 * DAY, due_on + 29 * DAY) == expected
+    assert sent_on(sorted({day + shift * DAY for day, _ in expected for shift in (-1, 0, 1)})) == expected
     assert set(Reminder.objects.values_list("recipient", flat=True)) == {cast.lin.pk}
 
 
@@ -108,16 +108,14 @@ def expected_rows(run_days: Sequence[date], items: Sequence[Commitment]) -> set[
     return {(pk, offset, day) for (pk, offset), day in found.items()}
 
 
-@pytest.mark.parametrize(
-    "left_out", [frozenset(), frozenset({3, 4, 5, 6, 7, 8, 9}), frozenset(range(1, 40, 2)), frozenset(range(25, 36))]
-)
+@pytest.mark.parametrize("left_out", [frozenset(), frozenset({3, 4, 5, 6, 7, 8, 9}), frozenset(range(1, 30, 2))])
 def test_the_set_operation_says_what_the_pure_rules_say(left_out: frozenset[int]) -> None:
     """Every due date around National Day, with different gaps between the sweeps."""
     cast = make_cast()
     make_rules()
-    first = date(2026, 9, 10)
-    items = [make_commitment(department=cast.science, due_on=first + number * DAY) for number in range(-35, 80)]
-    run_days = [first + number * DAY for number in range(45) if number not in left_out]
+    first = date(2026, 9, 14)
+    items = [make_commitment(department=cast.science, due_on=first + number * DAY) for number in range(-35, 65)]
+    run_days = [first + number * DAY for number in range(30) if number not in left_out]
     for today in run_days:
         reminders.plan(today=today)
     assert set(Reminder.objects.values_list("commitment", "offset", "planned_on")) == expected_rows(run_days, items)
@@ -171,7 +169,7 @@ def test_without_a_date_nobody_is_ever_reminded() -> None:
     make_commitment(department=cast.science, due_on=None)
     item = make_commitment(department=cast.science, is_continuous=True)
     make_milestone(item, planned_on=None)
-    assert sent_on(date(2026, 6, 1), date(2026, 6, 30)) == []
+    assert sent_on(date(2026, 6, number) for number in range(1, 31)) == []
 
 
 def test_officers_of_the_lead_department_and_the_holder_of_the_post_are_reminded_each_once() -> None:

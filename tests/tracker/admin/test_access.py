@@ -148,3 +148,13 @@ def test_the_admins_own_sign_in_hands_over_to_the_sites(client):
     answer = client.get("/admin/login/?next=/admin/tracker/plan/")
     assert answer.status_code == 302
     assert answer["Location"] == "/accounts/login/?next=/admin/tracker/plan/"
+
+
+def test_the_ledger_comes_in_through_the_office_only_and_goes_out_in_the_readers_scope(cast, browser):
+    make_commitment("C-1", department=cast.science)
+    make_commitment("C-2", department=cast.health_bureau)
+    into = {name: browser(name).get(reverse("admin:tracker_commitment_import")).status_code for name in PEOPLE}
+    assert into == dict.fromkeys(PEOPLE, 403) | {"chen": 200}
+    out = browser("zhou").post(reverse("admin:tracker_commitment_export"), {"format": "1", "resource": "0"})
+    text = out.content.decode()
+    assert ("C-2" in text, "C-1" in text) == (True, False)

@@ -1,4 +1,4 @@
-"""The list: each filter narrows as it says, each wrong value is named beside its field, no row is lost between pages."""
+"""The list: each filter narrows as it says, a wrong value is named beside its field, paging loses no row."""
 
 from datetime import date
 

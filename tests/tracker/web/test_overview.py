@@ -1,4 +1,4 @@
-"""The leader's page: every figure is the number of rows behind its link; what is kept is never shown to the wrong one."""
+"""The leader's page: every figure is the number of rows behind its link; a kept body is shown to nobody else."""
 
 from decimal import Decimal
 from xml.etree.ElementTree import Element

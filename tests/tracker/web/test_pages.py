@@ -127,7 +127,9 @@ def test_links_to_departments_lead_only_where_the_reader_may_go(world: Cast) -> 
         found: set[str] = set()
         for path in ("/", "/commitments/ODD-1/", "/commitments/?after=RED", "/departments/"):
             found |= {link.get("href", "") for link in parse(client.get(path)).iter("a")}
-        for href in sorted(found):
+        # One of each shape: the path's beginning and the filters' names.
+        shapes = {re.sub(r"=[^&]*", "", re.sub(r"^(/\w+/)[^?]+", r"\1", href)): href for href in sorted(found)}
+        for href in shapes.values():
             if href.startswith(("/commitments/", "/departments/", "/?", "?plan")):
                 address = f"/{href}" if href.startswith("?") else href
                 assert client.get(address).status_code == 200, (name, href)
