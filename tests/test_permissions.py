@@ -141,7 +141,7 @@ def test_the_matrix_holds(persona: str, world: dict[str, str]) -> None:
 
 def patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
     for entry in resolver.url_patterns:
-        route = before + str(entry.pattern)
+        route = before + str(entry.pattern).removeprefix("^")
         if isinstance(entry, URLResolver):
             yield from patterns(entry, route)
         else:

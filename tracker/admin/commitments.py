@@ -22,7 +22,6 @@ from tracker.admin.commitment_forms import CommitmentForm, MilestoneInline, Owne
 from tracker.admin.steps import StepPages, offered
 from tracker.choices import Stage
 from tracker.ledger.admin import LedgerAdminMixin
-from tracker.ledger.admin import LedgerAdminMixin
 from tracker.models import Commitment, CommitmentDepartment, Milestone
 from tracker.policies import Actor
 from tracker.queries import desk
@@ -44,7 +43,7 @@ REASON = (gettext_lazy("For the history"), {"fields": ["reason", "seen"]})
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(LedgerAdminMixin, StepPages, Acting[Commitment]):  # type: ignore[misc]  # the library has no types
+class CommitmentAdmin(LedgerAdminMixin, StepPages, Acting[Commitment]):
     viewers = access.EVERYBODY
     editors = access.SUPERVISION
     form = CommitmentForm

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -266,16 +267,8 @@ def test_a_milestone_is_set_corrected_and_left_alone(cast: Cast) -> None:
     chen = cast.actor("chen")
     item = make_commitment(department=cast.science)
     for weight, planned, code in ((0, DUE, "weight_not_positive"), (5, None, "weight_without_date")):
-        error = refused(
-            lambda: commitments.set_milestone(
-                item,
-                name="开工",
-                weight=Decimal(weight),
-                planned_on=planned,
-                by=chen,
-                today=TODAY,
-            )
-        )
+        wrong = {"weight": Decimal(weight), "planned_on": planned, "by": chen, "today": TODAY}
+        error = refused(partial(commitments.set_milestone, item, name="开工", **wrong))
         assert error.code == code
     facts = {"name": "开工", "planned_on": date(2026, 3, 1), "weight": Decimal(20), "by": chen, "today": TODAY}
     first = commitments.set_milestone(item, **facts)

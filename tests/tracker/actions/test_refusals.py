@@ -39,6 +39,8 @@ def test_every_code_has_a_sentence_and_its_values() -> None:
             continue
         asked = Asked()
         str(DomainError.sentences[code]) % asked
+        if code.startswith("ledger_"):
+            continue  # a ledger's finding gets its row and heading from the sheet that is read
         if "**" not in given and (lacking := asked.keys() - given):
             missing.append(f"{place}: {code} needs {sorted(lacking)}")
     assert missing == []
