@@ -1,5 +1,6 @@
 """Changes to the catalogue: jurisdictions, initiatives, indicators, readings. The only door for change."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -138,36 +139,28 @@ def record_reading(
         raise DomainError("reading_without_value", field="reported")
     if verified is not None and not source:
         raise DomainError("reading_without_source", field="source")
-    reading = (
-        Reading.objects.select_for_update()
-        .filter(indicator=indicator, period_start=period_start, period_end=period_end)
-        .first()
-    )
+    given = {"reported": reported, "verified": verified, "source": source}
+    locked = Reading.objects.select_for_update()
+    reading = locked.filter(indicator=indicator, period_start=period_start, period_end=period_end).first()
     if reading is None:
-        reading = Reading.objects.create(
-            indicator=indicator,
-            period_start=period_start,
-            period_end=period_end,
-            reported=reported,
-            verified=verified,
-            source=source,
-            is_demo=is_demo,
-        )
-    elif is_demo and not reading.is_demo:
-        return reading
-    elif reading.is_demo and not is_demo:
-        reading.reported, reading.verified, reading.source, reading.is_demo = reported, verified, source, False
-        reading.save(update_fields=["reported", "verified", "source", "is_demo", "updated_at"])
+        reading = Reading(indicator=indicator, period_start=period_start, period_end=period_end, is_demo=is_demo)
+        changed: dict[str, object] = dict(given)
     else:
-        changed = {
-            field: value
-            for field, value in {"reported": reported, "verified": verified, "source": source or None}.items()
-            if value is not None and getattr(reading, field) != value
-        }
-        if not changed:
-            return reading
-        for field, value in changed.items():
-            setattr(reading, field, value)
-        reading.save(update_fields=[*changed, "updated_at"])
+        changed = _correction(reading, given, is_demo=is_demo)
+    if not changed:
+        return reading
+    for field, value in changed.items():
+        setattr(reading, field, value)
+    reading.save()
     clock.stamp(reading)
     return reading
+
+
+def _correction(reading: Reading, given: Mapping[str, object], *, is_demo: bool) -> dict[str, object]:
+    """What these values change in a reading that stands; empty when nothing."""
+    if is_demo and not reading.is_demo:
+        return {}
+    if reading.is_demo and not is_demo:
+        return {**given, "is_demo": False}
+    told = {field: value for field, value in given.items() if value not in {None, ""}}
+    return {field: value for field, value in told.items() if getattr(reading, field) != value}

@@ -103,7 +103,7 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def wait_until(done: Callable[[], bool], *, seconds: float, pause: float = 0.015) -> None:
+def wait_until(done: Callable[[], bool], *, seconds: float, pause: float = 0.03) -> None:
     """Return as soon as it is so. Raises TimeoutError when it never is."""
     end = time.monotonic() + seconds
     while not done():

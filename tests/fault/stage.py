@@ -1,11 +1,11 @@
 """The scene of the kill tests, in the database of DATABASE_URL: `python -m tests.fault.stage`.
 
-50 departments with three officers and two commitments each: 300 reminders in 150 messages on 9 June 2026.
+50 departments with two officers and three commitments each: 300 reminders in 100 messages on 9 June 2026.
 """
 
 from datetime import date
 
-DEPARTMENTS, OFFICERS, COMMITMENTS = 50, 3, 2
+DEPARTMENTS, OFFICERS, COMMITMENTS = 50, 2, 3
 REMINDERS, MESSAGES = DEPARTMENTS * OFFICERS * COMMITMENTS, DEPARTMENTS * OFFICERS
 
 

@@ -591,7 +591,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('span_end__isnull', True), ('span_start__isnull', True)), ('span_end__gt', models.F('span_start')), _connector='OR'), name='commitment_span_in_order', violation_error_message='The last character lies before the first.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('span_end__isnull', True), ('span_start__isnull', True)), models.Q(('span_end__gt', models.F('span_start')), ('span_end__isnull', False), ('span_start__isnull', False)), _connector='OR'), name='commitment_span_in_order', violation_error_message='The last character lies before the first.'),
         ),
         migrations.AddConstraint(
             model_name='commitment',
@@ -683,7 +683,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('comparator', 'range'), _negated=True), ('value_max__gte', models.F('value')), _connector='OR'), name='target_range_in_order', violation_error_message='A range needs an upper value that is not below the lower one.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('comparator', 'range'), _negated=True), models.Q(('value_max__gte', models.F('value')), ('value_max__isnull', False)), _connector='OR'), name='target_range_in_order', violation_error_message='A range needs an upper value that is not below the lower one.'),
         ),
         migrations.AddConstraint(
             model_name='pathpoint',

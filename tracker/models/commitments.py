@@ -196,7 +196,8 @@ class Commitment(Stamped):
             ),
             models.CheckConstraint(
                 name="commitment_span_in_order",
-                condition=Q(span_start__isnull=True, span_end__isnull=True) | Q(span_end__gt=F("span_start")),
+                condition=Q(span_start__isnull=True, span_end__isnull=True)
+                | Q(span_start__isnull=False, span_end__isnull=False, span_end__gt=F("span_start")),
                 violation_error_message=_("The last character lies before the first."),
             ),
             models.CheckConstraint(

@@ -53,7 +53,7 @@ class Target(Stamped):
             ),
             models.CheckConstraint(
                 name="target_range_in_order",
-                condition=~Q(comparator=Comparator.RANGE) | Q(value_max__gte=F("value")),
+                condition=~Q(comparator=Comparator.RANGE) | Q(value_max__isnull=False, value_max__gte=F("value")),
                 violation_error_message=_("A range needs an upper value that is not below the lower one."),
             ),
         ]

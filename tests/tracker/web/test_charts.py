@@ -177,8 +177,7 @@ def test_a_value_that_is_only_reported_is_drawn_hollow_and_says_so():
 
 
 def test_without_readings_a_sentence_stands_instead_of_an_empty_axis():
-    for points in ([], year_ends(None, None)):
-        text = drawn(points=points)
+    for text in (drawn(points=[]), drawn(points=year_ends(None, None))):
         assert "<svg" not in text
         assert "No reading yet" in text
 

@@ -1,0 +1,64 @@
+"""Loads Nanchong's plan once for a module: it takes seconds. Each test works in a savepoint above it."""
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)  # noon in Shanghai
+
+
+def run(*command: str) -> str:
+    out = io.StringIO()
+    call_command(*command, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A transaction around the whole module, a folder for the sign-ins, and one fixed day."""
+    folder = tmp_path_factory.mktemp("var")
+    with (
+        django_db_blocker.unblock(),
+        time_machine.travel(NOON, tick=False),
+        override_settings(VAR_DIR=folder),
+        transaction.atomic(),
+    ):
+        yield folder
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def nanchong(site: Path) -> str:
+    """What the first load says."""
+    return run("load_plan", "nanchong")
+
+
+@pytest.fixture(scope="module")
+def bare(nanchong: str) -> dict[str, dict[str, object]]:
+    """The ledger before any demonstration."""
+    return ledger()
+
+
+@pytest.fixture(scope="module")
+def demo(bare: dict[str, dict[str, object]]) -> str:
+    """What the demonstration's first run says."""
+    return run("seed_demo")
+
+
+def ledger() -> dict[str, dict[str, object]]:
+    """Every commitment by its code, without what counts or dates the writing itself."""
+    from tracker.models import Commitment
+
+    passing = {"id", "revision", "created_at", "updated_at", "health_since", "assessed_on"}
+    return {
+        str(row["code"]): {name: value for name, value in row.items() if name not in passing}
+        for row in Commitment.objects.values()
+    }

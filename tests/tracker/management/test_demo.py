@@ -1,0 +1,108 @@
+"""The demonstration layer: everything can be seen, everything is marked, and one command takes it away."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError
+
+from tests.tracker.management.conftest import ledger, run
+from tracker.choices import Health, ReportState, Role, Stage
+from tracker.models import Commitment, Event, Milestone, Plan, ProgressReport, Reminder, User
+from tracker.queries import chain
+from tracker.rules.reasons import Reason
+
+pytestmark = pytest.mark.django_db
+
+
+def demo_rows() -> dict[str, int]:
+    """Rows marked as demonstration, by table."""
+    models = [model for app in ("projects", "tracker") for model in apps.get_app_config(app).get_models()]
+    marked = [model for model in models if any(field.name == "is_demo" for field in model._meta.fields)]
+    return {model.__name__: model._default_manager.filter(is_demo=True).count() for model in marked}
+
+
+def test_every_light_every_stage_and_every_report_state_can_be_seen(demo: str) -> None:
+    assert "204 commitments" in demo
+    assert set(Commitment.objects.values_list("health", flat=True)) == set(Health.values)
+    assert set(Commitment.objects.values_list("stage", flat=True)) == set(Stage.values)
+    assert set(ProgressReport.objects.values_list("state", flat=True)) == set(ReportState.values)
+
+
+def test_every_row_that_rests_on_it_is_marked(demo: str) -> None:
+    assert not ProgressReport.objects.filter(is_demo=False).exists()
+    assert not Milestone.objects.filter(is_demo=False).exists()
+    assert not User.objects.filter(is_demo=False).exists()
+    unmarked = Commitment.objects.filter(is_demo=False)
+    assert set(unmarked.values_list("stage", flat=True)) <= {Stage.REGISTERED}
+    assert not unmarked.filter(progress__isnull=False).exists()
+    counts = demo_rows()
+    assert {name for name, count in counts.items() if count} >= {
+        "Commitment", "ProgressReport", "Milestone", "Reading", "User", "Event",
+    }  # fmt: skip
+    added = Event.objects.get(kind="demo_added")
+    worked = Event.objects.filter(seq__lt=added.seq, actor__isnull=False)
+    assert worked.exists()
+    assert not worked.filter(is_demo=False).exists()
+
+
+def test_there_is_one_sign_in_for_each_role_and_its_password_works(demo: str, site: Path) -> None:
+    accounts = json.loads((site / "demo-accounts.json").read_text("utf-8"))
+    assert [account["role"] for account in accounts] == [str(role) for role in Role]
+    assert (site / "demo-accounts.json").stat().st_mode & 0o077 == 0
+    for account in accounts:
+        user = User.objects.get(username=account["username"])
+        assert user.check_password(account["password"])
+        assert (user.role, user.is_active) == (account["role"], True)
+
+
+def test_a_second_run_changes_nothing(demo: str, site: Path) -> None:
+    kept = (site / "demo-accounts.json").read_text("utf-8")
+    before = (ledger(), Event.objects.count(), demo_rows())
+    assert "left as it is" in run("seed_demo")
+    assert (ledger(), Event.objects.count(), demo_rows()) == before
+    assert (site / "demo-accounts.json").read_text("utf-8") == kept
+
+
+def test_the_stored_lights_are_those_that_the_rules_give(demo: str) -> None:
+    from tracker.actions import health
+
+    before = ledger()
+    health.recheck(
+        list(Commitment.objects.values_list("pk", flat=True)), today=datetime(2026, 11, 22, tzinfo=UTC).date()
+    )
+    assert ledger() == before
+    for row in before.values():
+        for reason in row["health_reasons"]:  # type: ignore[attr-defined]
+            Reason.from_json(reason)
+
+
+def test_the_chain_holds_over_the_whole_layer(demo: str) -> None:
+    assert chain.verify() == chain.ChainResult(event_count=Event.objects.count())
+
+
+def test_clearing_brings_the_bare_ledger_back(demo: str, bare: dict[str, dict[str, object]]) -> None:
+    events = Event.objects.count()
+    assert run("clear_demo").startswith("Removed: ")
+    assert ledger() == bare
+    assert set(Commitment.objects.values_list("health", flat=True)) == {Health.NOT_STARTED}
+    left = {name for name, count in demo_rows().items() if count}
+    assert left == {"User", "Event"}
+    assert not User.objects.filter(is_demo=True, is_active=True).exists()
+    assert not Reminder.objects.exists()
+    assert Plan.objects.get().tracked_since is None
+    assert Event.objects.count() > events
+    assert chain.verify().broken_seq is None
+
+
+def test_clearing_twice_is_harmless(demo: str, bare: dict[str, dict[str, object]]) -> None:
+    run("clear_demo")
+    assert "0 reports" in run("clear_demo")
+    assert ledger() == bare
+
+
+def test_without_a_plan_the_command_says_what_to_do(site: Path) -> None:
+    with pytest.raises(CommandError, match=r"Run `manage.py load_plan nanchong` first\."):
+        run("seed_demo", "--plan", "NOTHING")
