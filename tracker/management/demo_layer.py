@@ -159,6 +159,7 @@ class DemoLayer:
         if item.kind in {"project", "park"} and item.due_on and index % 3 == 0:
             self._milestones(item, last_done=True)
         if index % 17 == 2:
+            self._milestone_ahead(item)
             self._report(item, index, progress=94, period=self.current, on=self.today)
         elif index % 17 == 9:
             report = self._report(item, index, progress=95, period=self.current, on=self.today)
@@ -176,12 +177,16 @@ class DemoLayer:
 
     def _slipping(self, item: Commitment, index: int) -> None:
         self._issue(item)
-        late = item.due_on + timedelta(days=10 + index % 18) if item.due_on and index % 2 else None
+        late = self._after(item.due_on, 10 + index % 18) if item.due_on and index % 2 else None
         self._accepted(item, index, progress=72 + index % 12, forecast_on=late, problems=PROBLEM)
+
+    def _after(self, due_on: date, days: int) -> date:
+        """A forecast behind the due date, and behind today: nobody foretells the past."""
+        return max(due_on, self.today) + timedelta(days=days)
 
     def _late(self, item: Commitment, index: int) -> None:
         self._issue(item)
-        late = item.due_on + timedelta(days=45 + index % 60) if item.due_on and index % 2 else None
+        late = self._after(item.due_on, 45 + index % 60) if item.due_on and index % 2 else None
         self._accepted(item, index, progress=28 + index % 30, forecast_on=late, problems=PROBLEM)
         if item.due_on and index % 2 == 0 and item.kind != "target":
             self._milestones(item, last_done=False)
@@ -244,6 +249,18 @@ class DemoLayer:
                 today=self.today,
                 is_demo=True,
             )
+
+    def _milestone_ahead(self, item: Commitment) -> None:
+        """A step a week away, so that the next sweep has somebody to remind."""
+        commitments.set_milestone(
+            item,
+            name="阶段评估",
+            planned_on=self.today + timedelta(days=7),
+            order=9,
+            by=self.office,
+            today=self.today,
+            is_demo=True,
+        )
 
     def _readings(self) -> None:
         """Readings of the one target whose base is known."""

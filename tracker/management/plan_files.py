@@ -121,6 +121,11 @@ def _load_catalogue(name: str, loaded: Loaded) -> None:
                 order=int(row["order"]),
             )
             loaded.add("jurisdictions")
+    _load_initiatives(name, loaded)
+    _load_indicators(name, loaded)
+
+
+def _load_initiatives(name: str, loaded: Loaded) -> None:
     places = {place.code: place for place in Jurisdiction.objects.all()}
     for row in _rows("projects", name, "initiatives"):
         if not Initiative.objects.filter(code=row["code"]).exists():
@@ -137,6 +142,9 @@ def _load_catalogue(name: str, loaded: Loaded) -> None:
             loaded.add("initiatives")
     for row in _rows("projects", name, "designations"):
         catalogue.aim_at(Initiative.objects.get(code=row["initiative"]), title=row["title"], grade=Grade(row["grade"]))
+
+
+def _load_indicators(name: str, loaded: Loaded) -> None:
     for row in _rows("projects", name, "indicators"):
         if not Indicator.objects.filter(code=row["code"]).exists():
             catalogue.set_indicator(

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from projects.choices import Direction
 from tracker.choices import Health, Stage
 from tracker.queries.ledger_rows import LedgerRow
 from tracker.queries.overview import TargetView
@@ -156,7 +157,12 @@ def _goal(facts: TargetFacts) -> charts.Goal | None:
     value = target_rules.required_value(facts)
     if value is None or facts.due_on is None:
         return None
-    return charts.Goal(on=facts.due_on, value=value, label=f"≥{quantity(number(value), facts.unit)}")
+    return charts.Goal(on=facts.due_on, value=value, label=f"{_sign(facts)}{quantity(number(value), facts.unit)}")
+
+
+def _sign(facts: TargetFacts) -> str:
+    """The comparator's sign in front of the goal's number."""
+    return "≥" if target_rules.sense(facts) == Direction.UP else "≤"
 
 
 def pace_line(*, elapsed: Decimal, done: Decimal | None, unknown: int) -> str:

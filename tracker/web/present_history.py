@@ -9,11 +9,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tracker.choices import Comparator, DueBasis, EventKind, Health, Kind, ReportState, Stage
+from tracker.choices import Comparator, DueBasis, EventKind, Health, Involvement, Kind, ReportState, Stage
 from tracker.models import Commitment, Event, Milestone, ProgressReport, Target
 
 Shown = dict[str, Any]
 WORDS: dict[str, Callable[[str], object]] = {
+    "departments": lambda value: "；".join(_part(entry) for entry in value.split("; ")),
     "kind": lambda value: Kind(value).label,
     "comparator": lambda value: Comparator(value).label,
     "due_basis": lambda value: DueBasis(value).label,
@@ -55,6 +56,12 @@ def _value(name: str, value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return str(WORDS[name](str(value))) if name in WORDS else str(value)
+
+
+def _part(entry: str) -> str:
+    """An entry such as `responsible:kjj` in words."""
+    part, _colon, code = entry.partition(":")
+    return f"{Involvement(part).label} {code}" if code else entry
 
 
 def report(item: ProgressReport, *, unit: str) -> Shown:

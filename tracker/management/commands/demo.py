@@ -31,6 +31,7 @@ class Command(BaseCommand):
         self.step("Migrating the database …", "migrate", verbosity=0)
         self.step("Loading Nanchong’s decision …", "load_plan", "nanchong")
         self.step("Adding the demonstration’s progress …", "seed_demo")
+        self.step("Looking at lights and reminders …", "sweep", deliver=False)
         self.step("Collecting static files …", "collectstatic", interactive=False, verbosity=0)
         # The last run's heartbeats (config/health.py) outlive it by a minute; /healthz shall speak of this run only.
         cache.delete_many(["alive:worker", "alive:beat"])
