@@ -25,6 +25,7 @@ class Report:
 
     def __init__(self, engine: str, rows: int) -> None:
         self.engine, self.rows = engine, rows
+        self.where = f"{engine} with {rows} commitments" if rows else "the demonstration"
         self.results: list[Result] = []
         self.not_run: list[str] = []
 
@@ -33,9 +34,9 @@ class Report:
         try:
             for result in results:
                 self.results.append(result)
-                print(f"  {work} {self.engine} {self.rows}: {result.name}: {result.value:.2f}", flush=True)
+                print(f"  {work} on {self.where}: {result.name}: {result.value:.2f}", flush=True)
         except (Unequal, Failure, OSError, AssertionError) as error:
-            self.not_run.append(f"{work} on {self.engine} with {self.rows} commitments: {error}")
+            self.not_run.append(f"{work} on {self.where}: {error}")
 
     def write(self, path: Path) -> None:
         """As JSON."""
@@ -92,7 +93,7 @@ def main() -> int:
         else:
             measure(report, options.var, rounds=options.rounds, only=only)
     except Failure as failure:
-        report.not_run.append(f"{options.only} on {options.engine} with {options.rows} commitments: {failure}")
+        report.not_run.append(f"{options.only} on {report.where}: {failure}")
     report.write(options.out)
     return 0
 

@@ -147,8 +147,8 @@ def _documents() -> Iterator[Table]:
     first, last, since = date(2025, 1, 1), date(2028, 12, 31), date(2026, 1, 1)
     plans = ((n, f"bench-{n}", f"第 {n} 号决定", f"决定 {n}", "市委", 1, first, last, since) for n in _numbers(PLANS))
     yield Table("tracker.Plan", columns, plans)
-    columns = ("id", "plan_id", "parent_id", "chapter_id", "code", "order", "heading", "summary")
-    yield Table("tracker.Clause", columns, _clauses())
+    parts = ("id", "plan_id", "parent_id", "chapter_id", "code", "order", "heading", "summary")
+    yield Table("tracker.Clause", parts, _clauses())
 
 
 def _clauses() -> Iterator[Row]:

@@ -31,7 +31,7 @@ class Database:
     def rows(self, statement: str, **values: object) -> list[Row]:
         """All rows of a prepared statement."""
         if self.is_postgres:
-            return self.connection().execute(statement, values, prepare=True, binary=True).fetchall()
+            return list(self.connection().execute(statement, values, prepare=True, binary=True))
         return list(self.connection().execute(_with_colons(statement), values))
 
     def run(self, statement: str) -> int:

@@ -99,4 +99,4 @@ def _reset() -> None:
 def _rows() -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(ROWS)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -24,6 +24,7 @@ from scripts.postgres import free_port
 
 FLOOR = "bench.floors.app:application"
 START_TARGET, MEMORY_TARGET = 1.0, 350.0
+READY_TARGET = 10.0  # issue 3 says "seconds"; the first heartbeat of worker and beat is waited for
 PAGE = "/accounts/login/"  # the cheapest page that needs settings, templates, translations, database and cache
 DEMO_SECONDS, STOP_SECONDS = 180.0, 40.0
 USES = 40  # pages asked for before memory is read: a server that has worked is bigger than one that has not
@@ -44,7 +45,7 @@ def results(var: Path, *, rounds: int) -> Iterator[Result]:
         starts, floors, least = _starts(var, rounds, cache)
         yield _absolute("first 200 of gunicorn --workers 2", START_TARGET, "s", starts, floors)
     yield _absolute("memory of the whole demonstration (PSS)", MEMORY_TARGET, "MB", sizes, [least] * len(sizes))
-    yield _absolute("second start of make demo to /healthz 200", 10.0, "s", ready, [])
+    yield _absolute("second start of make demo to /healthz 200", READY_TARGET, "s", ready, [])
 
 
 def _absolute(name: str, target: float, unit: str, product: list[float], floor: list[float]) -> Result:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from projects.models import (
 from tests.factories import make_indicator, make_initiative, make_jurisdiction
 
 pytestmark = pytest.mark.django_db
-YEAR = {"period_start": date(2024, 1, 1), "period_end": date(2024, 12, 31)}
+YEAR: dict[str, Any] = {"period_start": date(2024, 1, 1), "period_end": date(2024, 12, 31)}
 
 
 def rev() -> int:
@@ -73,7 +74,7 @@ def test_a_renamed_place_is_told_to_whoever_keeps_pages() -> None:
         ("reading_without_source", "source", {"verified": Decimal(1)}),
     ],
 )
-def test_a_reading_that_says_nothing_or_backwards_is_refused(code: str, field: str, given: dict) -> None:
+def test_a_reading_that_says_nothing_or_backwards_is_refused(code: str, field: str, given: dict[str, Any]) -> None:
     indicator = make_indicator()
     with pytest.raises(DomainError) as refusal:
         catalogue.record_reading(indicator, **(YEAR | given))

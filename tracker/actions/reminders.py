@@ -5,7 +5,7 @@ another worker takes it over. If the first died before sending, the message goes
 same Message-ID. A crash repeats one message at most, because a claim covers one message.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -16,62 +16,64 @@ from projects.errors import DomainError
 from tracker.choices import ReminderState
 from tracker.models import Reminder, ReminderRule
 from tracker.queries import reminders as queries
-from tracker.rules import reminders as rules
 
 ERROR_LENGTH = 500
-
-
-def plan(*, today: date) -> int:
-    """Write the reminders of all active rules for this day and the missed days before it; returns how many are new.
-
-    Nothing on a day off; nothing the second time.
-    """
-    return sum(plan_rule(code, today=today) for code in active_rules())
-
-
-def active_rules() -> list[str]:
-    """The codes of the rules in use, in order."""
-    return list(ReminderRule.objects.filter(is_active=True).order_by("code").values_list("code", flat=True))
+Plain = str | int | date | None
 
 
 @transaction.atomic
-def plan_rule(code: str, *, today: date) -> int:
-    """As `plan`, for one rule: one INSERT … SELECT. Raises ValueError when the rule's offsets make no sense."""
-    rule = ReminderRule.objects.select_for_update(no_key=True).get(code=code)
-    days = rules.fire_days(today, last_run=rule.last_run_on)
-    if not days:  # a day off serves nothing, so it must not count as a run
+def plan(*, today: date) -> int:
+    """Write the reminders of all active rules for this day and the missed days before it; returns how many are new.
+
+    One statement for all. Nothing on a day off, which does not count as a run either; nothing the second time. A rule
+    that makes no sense (`queries.is_sound`) is left out until somebody corrects it, and then catches up.
+    """
+    in_use = ReminderRule.objects.filter(is_active=True).select_for_update(no_key=True).order_by("pk")
+    rules = [rule for rule in in_use if queries.is_sound(rule)]
+    dues = queries.dues(rules, today=today)
+    if not dues:
         return 0
-    owed = queries.owed(queries.facts_of(rule), today=today, fire_days=days)
-    count = _insert(owed, rule=rule, today=today) if owed is not None else 0
-    if rule.last_run_on is None or rule.last_run_on < today:
-        rule.last_run_on = today
-        rule.save(update_fields=["last_run_on"])
+    count = _insert(dues, today=today)
+    served = ReminderRule.objects.filter(pk__in={due.rule for due in dues})
+    served.filter(Q(last_run_on__isnull=True) | Q(last_run_on__lt=today)).update(last_run_on=today)
     return count
 
 
-def _insert(owed: queries.Owed, *, rule: ReminderRule, today: date) -> int:
-    """One statement, the same on both databases. A row that stands already, in whatever state, stays as it is."""
-    same = {
-        "rule": rule.pk,
-        "planned_on": connection.ops.adapt_datefield_value(today),
+def _insert(dues: Sequence[queries.Due], *, today: date) -> int:
+    """INSERT … SELECT, the same on both databases. A row that stands already, in whatever state, stays as it is."""
+    same: dict[str, Plain] = {
+        "planned_on": _plain(today),
         "state": ReminderState.PLANNED.value,
         "attempts": 0,
         "error": "",
     }
     quote = connection.ops.quote_name
-    columns = {field.name: field.column or field.attname for field in Reminder._meta.concrete_fields}
+    columns = {field.name: quote(field.column or field.attname) for field in Reminder._meta.concrete_fields}
     owed_names = list(queries.OwedRow.__annotations__)
-    into = ", ".join(quote(columns[name]) for name in (*(name.removeprefix("owed_") for name in owed_names), *same))
-    what = ", ".join([*map(quote, owed_names), *["%s"] * len(same)])
-    select, values = owed.query.get_compiler(connection=connection).as_sql()
-    # Names come from the models, values are parameters. WHERE: without it SQLite reads ON CONFLICT as a join.
+    names = ["rule", "offset", *(name.removeprefix("owed_") for name in owed_names), *same]
+    what = ", ".join(["due.rule_id", "due.days", *(f"owed.{quote(name)}" for name in owed_names), *["%s"] * len(same)])
+    values: list[Plain] = [value for due in dues for value in (due.rule, due.offset, _plain(due.due_on))]
+    arms = []
+    for owed in queries.owed(today=today):
+        select, given = owed.query.get_compiler(connection=connection).as_sql()
+        # Names come from the models, everything else is a parameter.
+        arms.append(f"SELECT {what} FROM due JOIN ({select}) AS owed ON owed.owed_due_on = due.due_on")  # noqa: S608
+        values += [*same.values(), *given]
+    # INSERT comes first, or SQLite's driver counts no rows. WHERE ends the last arm, or SQLite takes the ON of
+    # ON CONFLICT for a join's.
     statement = (
-        f"INSERT INTO {quote(Reminder._meta.db_table)} ({into}) "  # noqa: S608
-        f"SELECT {what} FROM ({select}) AS owed WHERE 1 = 1 ON CONFLICT DO NOTHING"
+        f"INSERT INTO {quote(Reminder._meta.db_table)} ({', '.join(columns[name] for name in names)}) "
+        f"WITH due (rule_id, days, due_on) AS (VALUES {', '.join(['(%s, %s, %s)'] * len(dues))}) "
+        f"{' UNION ALL '.join(arms)} WHERE 1 = 1 ON CONFLICT DO NOTHING"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*same.values(), *values])
+        cursor.execute(statement, values)
         return int(cursor.rowcount)
+
+
+def _plain(day: date) -> str | date | None:
+    """A date as the database's driver takes it."""
+    return connection.ops.adapt_datefield_value(day)
 
 
 @transaction.atomic
@@ -85,7 +87,7 @@ def cancel_obsolete(*, now: datetime) -> int:
 
 
 def rehearse(*, today: date, now: datetime) -> list[Reminder]:
-    """What a sweep on this day would leave in the outbox, by person; nothing is written. Raises as `plan_rule`."""
+    """What a sweep on this day would leave in the outbox, by person; nothing is written."""
     with transaction.atomic():
         cancel_obsolete(now=now)
         plan(today=today)

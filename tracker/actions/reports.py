@@ -230,6 +230,7 @@ def accept(report: ProgressReport, *, by: Actor, today: date, expected_revision:
     Raises:
         DomainError: not the supervision office, one's own report, or not waiting for review.
     """
+    _lock_together(report)
     item, report = _lock(report)
     _require_reviewer(report, by)
     commitments.check_revision(report, expected_revision)
@@ -315,6 +316,13 @@ def _take_on(item: Commitment, *, by: Actor, is_demo: bool) -> None:
     )
 
 
+def _lock_together(report: ProgressReport) -> None:
+    """Lock all matters on the report's initiative, in one order, before the log: no two wait in a circle."""
+    initiative = Commitment.objects.values_list("initiative", flat=True).get(pk=report.commitment_id)
+    if initiative is not None:
+        health.lock_all(Commitment.objects.filter(initiative=initiative))
+
+
 def _lock(report: ProgressReport) -> tuple[Commitment, ProgressReport]:
     """The commitment first, then its report: the one order in which all actions lock."""
     item = health.lock(Commitment(pk=report.commitment_id))
@@ -384,14 +392,6 @@ def _record(
     changes: events.Changes,
     reason: str = "",
 ) -> None:
-    events.record(
-        Entry(
-            kind=kind,
-            commitment=item,
-            subject=str(report.ref),
-            changes=changes,
-            reason=reason,
-            is_demo=report.is_demo,
-        ),
-        by=by,
-    )
+    subject, is_demo = str(report.ref), report.is_demo
+    entry = Entry(kind=kind, commitment=item, subject=subject, changes=changes, reason=reason, is_demo=is_demo)
+    events.record(entry, by=by)

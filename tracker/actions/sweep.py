@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from tracker.actions import health, reminders
 from tracker.models import SweepRun
+from tracker.queries import reminders as queries
 
 logger = logging.getLogger(__name__)
 
@@ -13,7 +14,7 @@ logger = logging.getLogger(__name__)
 def run(*, today: date, now: datetime) -> SweepRun:
     """Do the day's work and keep a record of it. Twice on a day is harmless: the second run finds nothing to do.
 
-    Each batch and each rule has its own transaction: one that fails is logged and counted, and never stops the rest.
+    A row that cannot be assessed and a rule that cannot be understood are logged and counted, and never stop the rest.
     A record without `finished_at` is a sweep that was killed; the next one does what it left.
     """
     started = time.monotonic()
@@ -24,12 +25,10 @@ def run(*, today: date, now: datetime) -> SweepRun:
         record.changed_count += changed
         record.failed_count += failed
     reminders.cancel_obsolete(now=now)
-    for code in reminders.active_rules():
-        try:
-            record.reminder_count += reminders.plan_rule(code, today=today)
-        except Exception:
-            logger.exception("planning failed", extra={"rule": code})
-            record.failed_count += 1
+    record.reminder_count = reminders.plan(today=today)
+    if broken := queries.broken_rules():
+        logger.error("rules not understood", extra={"rules": broken})
+        record.failed_count += len(broken)
     record.finished_at = now + timedelta(seconds=time.monotonic() - started)
     record.save()
     return record

@@ -2,13 +2,12 @@
 `tracker.actions.reminders`. The days come from `tracker.rules.reminders`.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
-from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
-from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from tracker.choices import REPORTABLE_STAGES, ReminderOccasion, ReminderState, Role
@@ -23,14 +22,21 @@ RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30)
 MOST_ATTEMPTS = len(RETRY_AFTER) + 1
 
 
+class Due(NamedTuple):
+    """What a day's planning asks for: matters with this date, under this rule and offset."""
+
+    rule: int
+    offset: int
+    due_on: date
+
+
 class OwedRow(TypedDict):
-    """What a reminder takes from `owed`: the name after `owed_` is the reminder's field."""
+    """A column of `owed`: the name after `owed_` is the reminder's field."""
 
     owed_commitment: int
     owed_milestone: int | None
     owed_recipient: int
     owed_due_on: date
-    owed_offset: int
     owed_is_demo: bool
 
 
@@ -45,44 +51,48 @@ def facts_of(rule: ReminderRule) -> ReminderRuleFacts:
     return ReminderRuleFacts(code=rule.code, occasion=ReminderOccasion(rule.occasion), offsets=tuple(offsets))
 
 
-def owed(rule: ReminderRuleFacts, *, today: date, fire_days: Sequence[date]) -> Owed | None:
-    """Every (commitment or milestone, person, date, offset) that the rule reminds of on these days, as one UNION ALL.
+def is_sound(rule: ReminderRule) -> bool:
+    """Whether the rule can be understood."""
+    try:
+        facts_of(rule)
+    except ValueError:
+        return False
+    return True
 
-    The persons are the active officers of the lead department and whoever holds the owner post today, so that one
-    person may come up twice for the same matter. None when there is no such day. Not filtered by what stands already.
+
+def broken_rules() -> list[str]:
+    """The codes of the active rules that remind nobody, because they cannot be understood."""
+    return [rule.code for rule in ReminderRule.objects.filter(is_active=True).order_by("code") if not is_sound(rule)]
+
+
+def dues(rules: Iterable[ReminderRule], *, today: date) -> list[Due]:
+    """What these rules ask for today, missed days included; nothing on a day off. Raises as `facts_of`."""
+    return [
+        Due(rule.pk, offset, day)
+        for rule in rules
+        for offset, days in reminders.due_dates(
+            facts_of(rule), reminders.fire_days(today, last_run=rule.last_run_on)
+        ).items()
+        for day in days
+    ]
+
+
+def owed(*, today: date) -> Iterator[Owed]:
+    """Every (commitment or milestone, person) with its date, whatever the date: to be joined to `dues`.
+
+    Four selects: a commitment's own date and its open milestones, each for the active officers of the lead department
+    and for whoever holds the owner post today. So one person may come up twice for the same matter.
     """
-    arms = [arm for offsets in _layers(rule, fire_days) for arm in _arms(offsets, today=today)]
-    return arms[0].union(*arms[1:], all=True) if arms else None
-
-
-def _layers(rule: ReminderRuleFacts, fire_days: Sequence[date]) -> list[dict[date, int]]:
-    """The offset of each due date. A date that is owed for two offsets at once makes another layer.
-
-    Nearly always there is one: an arm for every offset would cost more in Python than the rows do in the database.
-    """
-    layers: list[dict[date, int]] = []
-    for offset, days in reminders.due_dates(rule, fire_days).items():
-        for day in days:
-            layer = next((layer for layer in layers if day not in layer), None)
-            if layer is None:
-                layers.append(layer := {})
-            layer[day] = offset
-    return layers
-
-
-def _arms(offsets: Mapping[date, int], *, today: date) -> Iterator[Owed]:
-    """Four selects: the commitment's own date and its milestones', for officers and for the post's holder."""
     officer = Q(lead__people__role=Role.OFFICER, lead__people__is_active=True)
     holder = Q(post__holdings__starts_on__lte=today, post__holdings__holder__is_active=True) & (
         Q(post__holdings__ends_on__isnull=True) | Q(post__holdings__ends_on__gte=today)
     )
-    own_date = Q(due_on__in=offsets)
-    step = Q(milestones__planned_on__in=offsets, milestones__actual_on__isnull=True)
+    own_date = Q(due_on__isnull=False)
+    step = Q(milestones__planned_on__isnull=False, milestones__actual_on__isnull=True)
     for what, milestone, due_on in (
         (own_date, Cast(Value(None), BigIntegerField()), F("due_on")),
         (step, F("milestones__pk"), F("milestones__planned_on")),
     ):
-        cases = [When(Exact(due_on, Value(day)), then=Value(offset)) for day, offset in offsets.items()]
         for who, person in ((officer, F("lead__people__pk")), (holder, F("post__holdings__holder_id"))):
             # One filter() call: conditions on the same relation must hold for the same row.
             rows = Commitment.objects.filter(what, who, stage__in=STAGES).order_by()
@@ -91,7 +101,6 @@ def _arms(offsets: Mapping[date, int], *, today: date) -> Iterator[Owed]:
                 owed_milestone=milestone,
                 owed_recipient=person,
                 owed_due_on=due_on,
-                owed_offset=Case(*cases),
                 owed_is_demo=F("is_demo"),
             )
 

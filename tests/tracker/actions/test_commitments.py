@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,7 @@ def refused(attempt) -> DomainError:
     return refusal.value
 
 
-CONTRADICTIONS = {
+CONTRADICTIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "no title": ("title_missing", "title", {"title": " "}),
     "due before the start": ("ends_before_start", "due_on", {"starts_on": date(2027, 1, 1), "due_on": DUE}),
     "continuous with a date": ("continuous_has_no_date", "due_on", {"is_continuous": True, "due_on": DUE}),
@@ -210,7 +211,7 @@ def test_every_step_by_every_role_agrees_with_the_table_of_steps(cast: Cast, rol
 
 def test_a_foreign_department_takes_no_step_and_a_supporting_one_is_told_whose_it_is(cast: Cast) -> None:
     item = make_commitment(department=cast.science)
-    step = {"to": Stage.REPORTED_DONE, "by": cast.actor("zhou"), "today": TODAY}
+    step: dict[str, Any] = {"to": Stage.REPORTED_DONE, "by": cast.actor("zhou"), "today": TODAY}
     assert refused(lambda: commitments.move(item, **step)).code == "not_found"
     item.involvements.create(department=cast.health_bureau, involvement="supporting", order=1)
     error = refused(lambda: commitments.move(item, **step))
@@ -222,7 +223,7 @@ def test_who_reported_does_not_verify(cast: Cast) -> None:
     item = make_commitment(department=cast.science, stage=Stage.REPORTED_DONE)
     make_report(item, author=cast.lin, state=ReportState.ACCEPTED, reviewer=cast.chen)
     cast.lin.role = Role.SUPERVISOR
-    step = {"to": Stage.VERIFIED, "today": TODAY}
+    step: dict[str, Any] = {"to": Stage.VERIFIED, "today": TODAY}
     assert refused(lambda: commitments.move(item, by=actor_of(cast.lin), **step)).code == "own_report"
     assert commitments.move(item, by=cast.actor("chen"), **step).health == Health.DONE
 
@@ -267,10 +268,16 @@ def test_a_milestone_is_set_corrected_and_left_alone(cast: Cast) -> None:
     chen = cast.actor("chen")
     item = make_commitment(department=cast.science)
     for weight, planned, code in ((0, DUE, "weight_not_positive"), (5, None, "weight_without_date")):
-        wrong = {"weight": Decimal(weight), "planned_on": planned, "by": chen, "today": TODAY}
+        wrong: dict[str, Any] = {"weight": Decimal(weight), "planned_on": planned, "by": chen, "today": TODAY}
         error = refused(partial(commitments.set_milestone, item, name="开工", **wrong))
         assert error.code == code
-    facts = {"name": "开工", "planned_on": date(2026, 3, 1), "weight": Decimal(20), "by": chen, "today": TODAY}
+    facts: dict[str, Any] = {
+        "name": "开工",
+        "planned_on": date(2026, 3, 1),
+        "weight": Decimal(20),
+        "by": chen,
+        "today": TODAY,
+    }
     first = commitments.set_milestone(item, **facts)
     item.refresh_from_db()
     assert item.health == Health.OFF_TRACK
@@ -288,7 +295,7 @@ def test_a_milestone_is_set_corrected_and_left_alone(cast: Cast) -> None:
 
 def test_a_target_is_set_once_and_the_same_again_changes_nothing(cast: Cast) -> None:
     item, indicator = make_commitment(department=cast.science), make_indicator()
-    facts = {
+    facts: dict[str, Any] = {
         "indicator": indicator, "comparator": Comparator.AT_LEAST, "value": Decimal(262), "by": cast.actor("chen"),
         "today": TODAY,
     }  # fmt: skip

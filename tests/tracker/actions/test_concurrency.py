@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -50,13 +51,14 @@ def reviewers(cast: Cast) -> tuple[Callable[[ProgressReport], object], ...]:
 
 def test_two_reports_accepted_at_once_are_both_kept_with_their_own_revisions() -> None:
     cast = make_cast()
-    rows = [make_report(make_commitment(department=cast.science), author=cast.lin, progress=n) for n in (30, 60)]
+    rows = [
+        make_report(make_commitment(department=cast.science), author=cast.lin, progress=Decimal(n)) for n in (30, 60)
+    ]
     first, second = reviewers(cast)
-    for _ in range(1):
-        results = at_once(lambda: first(rows[0]), lambda: second(rows[1]))
+    results = at_once(lambda: first(rows[0]), lambda: second(rows[1]))
     assert all(isinstance(one, ProgressReport) for one in results), results
     assert ProgressReport.objects.filter(state=ReportState.ACCEPTED).count() == 2
-    assert sorted(Commitment.objects.values_list("progress", flat=True)) == [30, 60]
+    assert set(Commitment.objects.values_list("progress", flat=True)) == {30, 60}
     assert len(set(Commitment.objects.values_list("revision", flat=True))) == 2
     numbers = list(Event.objects.order_by("seq").values_list("seq", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
@@ -65,7 +67,7 @@ def test_two_reports_accepted_at_once_are_both_kept_with_their_own_revisions() -
 
 def test_the_same_report_accepted_twice_at_once_is_accepted_once() -> None:
     cast = make_cast()
-    report = make_report(make_commitment(department=cast.science), author=cast.lin, progress=40)
+    report = make_report(make_commitment(department=cast.science), author=cast.lin, progress=Decimal(40))
     first, second = reviewers(cast)
     results = at_once(lambda: first(report), lambda: second(report))
     refused = [one for one in results if isinstance(one, DomainError)]
@@ -78,7 +80,7 @@ def test_two_reports_on_one_initiative_accepted_at_once_do_not_wait_for_each_oth
     cast = make_cast()
     thing = make_initiative()
     rows = [
-        make_report(make_commitment(department=cast.science, initiative=thing), author=cast.lin, progress=n)
+        make_report(make_commitment(department=cast.science, initiative=thing), author=cast.lin, progress=Decimal(n))
         for n in (30, 60)
     ]
     first, second = reviewers(cast)

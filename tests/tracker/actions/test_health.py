@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -104,7 +105,7 @@ def test_an_override_by_a_demonstration_sign_in_marks_the_commitment(cast: Cast)
         ("override_in_the_past", {"days": -1}),
     ],
 )
-def test_an_override_is_refused(cast: Cast, code: str, changed: dict) -> None:
+def test_an_override_is_refused(cast: Cast, code: str, changed: dict[str, Any]) -> None:
     item = make_commitment(department=cast.science)
     with pytest.raises(DomainError) as refusal:
         override(cast, item, **changed)

@@ -15,6 +15,9 @@ from django.test import override_settings
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)  # noon in Shanghai
 
 
+AFTER_THE_HORIZON = datetime(2027, 3, 31, 4, tzinfo=UTC)
+
+
 def run(*command: str) -> str:
     out = io.StringIO()
     call_command(*command, stdout=out)
@@ -48,9 +51,34 @@ def bare(nanchong: str) -> dict[str, dict[str, object]]:
 
 
 @pytest.fixture(scope="module")
-def demo(bare: dict[str, dict[str, object]]) -> str:
+def rehearsals(bare: dict[str, dict[str, object]], site: Path) -> dict[datetime, list[object]]:
+    """What a demonstration leaves on the fixed day and on one after the horizon; each is taken back."""
+    return {moment: story(site / str(moment.year), moment) for moment in (NOON, AFTER_THE_HORIZON)}
+
+
+@pytest.fixture(scope="module")
+def demo(rehearsals: dict[datetime, list[object]]) -> str:
     """What the demonstration's first run says."""
     return run("seed_demo")
+
+
+def story(folder: Path, moment: datetime) -> list[object]:
+    """A demonstration on that day, in a transaction that is rolled back."""
+    with transaction.atomic(), time_machine.travel(moment, tick=False), override_settings(VAR_DIR=folder):
+        run("seed_demo")
+        told = told_now()
+        transaction.set_rollback(True)
+    return told
+
+
+def told_now() -> list[object]:
+    """The ledger and the reports as they stand, and whether the chain holds."""
+    from tracker.models import ProgressReport
+    from tracker.queries import chain
+
+    reports = ProgressReport.objects.order_by("commitment__code", "period_start", "pk")
+    told = list(reports.values_list("commitment__code", "state", "progress", "done", "forecast_on"))
+    return [ledger(), told, chain.verify().problem]
 
 
 def ledger() -> dict[str, dict[str, object]]:

@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests.factories import Cast, make_commitment, make_department, make_report
 from tests.tracker.web.pages import PERSONAS, parse, signed_in, text, with_class
-from tracker.choices import ReportState
+from tracker.choices import Health, ReportState
 from tracker.models import Commitment, ProgressReport
 
 STATUSES = {  # address: who gets what; a visitor is always sent to the sign-in
@@ -93,6 +93,12 @@ def test_pages_are_chinese_whatever_the_browser_asks_for_until_the_reader_switch
     assert 'lang="en"' in client.get("/", headers={"accept-language": "zh"}).content.decode()
 
 
+def test_the_api_speaks_the_language_that_its_caller_asks_for(db: None) -> None:
+    for language, said in (("en", "en"), ("zh-CN", "zh-hans"), ("", "zh-hans")):
+        response = Client().get("/api/v1/me/", headers={"accept-language": language})
+        assert (response.status_code, response["Content-Language"]) == (401, said)
+
+
 def test_what_people_write_is_shown_as_text_never_as_markup(world: Cast) -> None:
     html = signed_in(world.wu).get("/commitments/FULL-1/").content.decode()
     assert "<script>alert(1)" not in html
@@ -157,7 +163,12 @@ def test_an_override_is_shown_beside_the_light_of_the_rules(world: Cast) -> None
     today = timezone.localdate()
     item = make_commitment("BOTH-1", department=world.science, progress=None)
     health.override(
-        item, to="on_track", reason="现场核实过", until=today + timedelta(days=9), by=world.actor("chen"), today=today
+        item,
+        to=Health.ON_TRACK,
+        reason="现场核实过",
+        until=today + timedelta(days=9),
+        by=world.actor("chen"),
+        today=today,
     )
     page = parse(signed_in(world.wu).get("/commitments/BOTH-1/"))
     why = next(with_class(page, "why"))
