@@ -6,6 +6,7 @@ the site is missing from the table.
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ def world(settings: Any) -> dict[str, str]:
         initiative=factories.make_initiative("I-3", kind=InitiativeKind.TALENT_PROGRAMME)
     )
     indicator = factories.make_indicator()
-    reading = factories.make_reading(indicator, 2023, factories.Decimal(201))
+    reading = factories.make_reading(indicator, 2023, Decimal(201))
     post = Post.objects.create(code="kjj-head", title="局长", department=cast.science)
     holding = PostHolding.objects.create(post=post, holder=cast.lin, starts_on=factories.TODAY)
     rule = ReminderRule.objects.create(code="before-due", occasion="before_due", offsets=[7])

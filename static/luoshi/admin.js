@@ -1,13 +1,33 @@
-// Django's autocomplete boxes (select2) carry no accessible name while they are empty: give each its label's.
-window.addEventListener("load", () => {
-  for (const box of document.querySelectorAll("select.admin-autocomplete")) {
-    const label = document.querySelector(`label[for="${box.id}"]`);
+// Names for what Django's admin leaves nameless: empty autocomplete boxes (select2), and the fields of tabular inlines,
+// whose only label is the head of their column.
+const worded = (node) => node.textContent.trim().replace(/[:：?？]$/, "");
+
+function nameOf(field) {
+  const label = document.querySelector(`label[for="${field.id}"]`);
+  if (label) return worded(label);
+  const cell = field.closest("td");
+  const heads = cell ? cell.closest("table").querySelectorAll("thead th") : [];
+  // An inline's first cell is a hidden one without a head of its own.
+  const head = heads[cell ? cell.cellIndex - (cell.closest("tr").cells.length - heads.length) : 0];
+  return head ? worded(head) : field.name;
+}
+
+function nameFields(root) {
+  for (const field of root.querySelectorAll(".tabular td :is(input, select, textarea):not([type=hidden])")) {
+    if (!field.labels.length && !field.hasAttribute("aria-label")) field.setAttribute("aria-label", nameOf(field));
+  }
+  for (const box of root.querySelectorAll("select.admin-autocomplete")) {
     const shown = box.parentElement.querySelector(".select2-selection");
     if (!shown) continue;
-    const cell = box.closest("td");
-    const column = cell && cell.closest("table").querySelectorAll("thead th")[cell.cellIndex];
-    const name = label || column;
     shown.removeAttribute("aria-labelledby");
-    shown.setAttribute("aria-label", name ? name.textContent.trim().replace(/[:：]$/, "") : box.name);
+    shown.setAttribute("aria-label", nameOf(box));
+    const text = shown.querySelector(".select2-selection__rendered");
+    text?.removeAttribute("role");
+    text?.removeAttribute("aria-readonly");
   }
-});
+}
+
+// Behind Django's own set-up, which waits in the same queue; pages without it have no such boxes.
+const queue = window.django?.jQuery ?? ((work) => window.addEventListener("load", work));
+queue(() => nameFields(document));
+document.addEventListener("formset:added", (event) => window.setTimeout(() => nameFields(event.target)));

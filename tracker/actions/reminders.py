@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Model, Q, QuerySet, Value, When
 
 from projects.errors import DomainError
 from tracker.choices import ReminderState
@@ -19,6 +19,16 @@ from tracker.queries import reminders as queries
 
 ERROR_LENGTH = 500
 Plain = str | int | date | None
+# A new reminder's fields, and where `_insert` takes them from.
+OWED = {
+    "rule": "due.rule_id",
+    "offset": "due.days",
+    "commitment": "matter.owed_commitment",
+    "milestone": "matter.owed_milestone",
+    "due_on": "matter.owed_due_on",
+    "is_demo": "matter.owed_is_demo",
+    "recipient": "person.owed_recipient",
+}
 
 
 @transaction.atomic
@@ -49,16 +59,19 @@ def _insert(dues: Sequence[queries.Due], *, today: date) -> int:
     }
     quote = connection.ops.quote_name
     columns = {field.name: quote(field.column or field.attname) for field in Reminder._meta.concrete_fields}
-    owed_names = list(queries.OwedRow.__annotations__)
-    names = ["rule", "offset", *(name.removeprefix("owed_") for name in owed_names), *same]
-    what = ", ".join(["due.rule_id", "due.days", *(f"owed.{quote(name)}" for name in owed_names), *["%s"] * len(same)])
+    names = [*OWED, *same]
+    what = ", ".join([*OWED.values(), *["%s"] * len(same)])
     values: list[Plain] = [value for due in dues for value in (due.rule, due.offset, _plain(due.due_on))]
     arms = []
-    for owed in queries.owed(today=today):
-        select, given = owed.query.get_compiler(connection=connection).as_sql()
-        # Names come from the models, everything else is a parameter.
-        arms.append(f"SELECT {what} FROM due JOIN ({select}) AS owed ON owed.owed_due_on = due.due_on")  # noqa: S608
-        values += [*same.values(), *given]
+    people = {place: _compiled(rows) for place, rows in queries.people(today=today).items()}
+    for matter, its_values in map(_compiled, queries.matters()):
+        for place, (person, their_values) in people.items():
+            # Names are our own, everything else is a parameter.
+            arms.append(
+                f"SELECT {what} FROM due JOIN ({matter}) AS matter ON matter.owed_due_on = due.due_on "  # noqa: S608
+                f"JOIN ({person}) AS person ON person.owed_place = matter.{place}"
+            )
+            values += [*same.values(), *its_values, *their_values]
     # INSERT comes first, or SQLite's driver counts no rows. WHERE ends the last arm, or SQLite takes the ON of
     # ON CONFLICT for a join's.
     statement = (
@@ -69,6 +82,11 @@ def _insert(dues: Sequence[queries.Due], *, today: date) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.rowcount)
+
+
+def _compiled(rows: QuerySet[Model, object]) -> tuple[str, Sequence[Plain]]:
+    sql, values = rows.query.get_compiler(connection=connection).as_sql()
+    return sql, list(values)
 
 
 def _plain(day: date) -> str | date | None:

@@ -2,16 +2,16 @@
 `tracker.actions.reminders`. The days come from `tracker.rules.reminders`.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import BigIntegerField, Exists, F, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from tracker.choices import REPORTABLE_STAGES, ReminderOccasion, ReminderState, Role
-from tracker.models import Commitment, Reminder, ReminderRule
+from tracker.models import Commitment, Milestone, PostHolding, Reminder, ReminderRule, User
 from tracker.rules import reminders
 from tracker.rules.reminders import ReminderRuleFacts
 
@@ -28,19 +28,6 @@ class Due(NamedTuple):
     rule: int
     offset: int
     due_on: date
-
-
-class OwedRow(TypedDict):
-    """A column of `owed`: the name after `owed_` is the reminder's field."""
-
-    owed_commitment: int
-    owed_milestone: int | None
-    owed_recipient: int
-    owed_due_on: date
-    owed_is_demo: bool
-
-
-Owed = QuerySet[Commitment, OwedRow]
 
 
 def facts_of(rule: ReminderRule) -> ReminderRuleFacts:
@@ -77,32 +64,45 @@ def dues(rules: Iterable[ReminderRule], *, today: date) -> list[Due]:
     ]
 
 
-def owed(*, today: date) -> Iterator[Owed]:
-    """Every (commitment or milestone, person) with its date, whatever the date: to be joined to `dues`.
+def matters() -> list[QuerySet[Model, object]]:
+    """What one can be reminded of, whatever its date: open commitments with a due date, and their open milestones.
 
-    Four selects: a commitment's own date and its open milestones, each for the active officers of the lead department
-    and for whoever holds the owner post today. So one person may come up twice for the same matter.
+    Columns: commitment, milestone, its date, mark of a demonstration, and to whom it belongs (department, post).
     """
-    officer = Q(lead__people__role=Role.OFFICER, lead__people__is_active=True)
-    holder = Q(post__holdings__starts_on__lte=today, post__holdings__holder__is_active=True) & (
-        Q(post__holdings__ends_on__isnull=True) | Q(post__holdings__ends_on__gte=today)
-    )
-    own_date = Q(due_on__isnull=False)
-    step = Q(milestones__planned_on__isnull=False, milestones__actual_on__isnull=True)
-    for what, milestone, due_on in (
-        (own_date, Cast(Value(None), BigIntegerField()), F("due_on")),
-        (step, F("milestones__pk"), F("milestones__planned_on")),
-    ):
-        for who, person in ((officer, F("lead__people__pk")), (holder, F("post__holdings__holder_id"))):
-            # One filter() call: conditions on the same relation must hold for the same row.
-            rows = Commitment.objects.filter(what, who, stage__in=STAGES).order_by()
-            yield rows.values(
-                owed_commitment=F("pk"),
-                owed_milestone=milestone,
-                owed_recipient=person,
-                owed_due_on=due_on,
-                owed_is_demo=F("is_demo"),
-            )
+    own = Commitment.objects.filter(stage__in=STAGES, due_on__isnull=False).order_by()
+    steps = Milestone.objects.filter(commitment__stage__in=STAGES, planned_on__isnull=False, actual_on__isnull=True)
+    return [
+        own.values(
+            owed_commitment=F("pk"),
+            owed_milestone=Cast(Value(None), BigIntegerField()),
+            owed_due_on=F("due_on"),
+            owed_is_demo=F("is_demo"),
+            owed_lead=F("lead_id"),
+            owed_post=F("post_id"),
+        ),
+        steps.order_by().values(
+            owed_commitment=F("commitment_id"),
+            owed_milestone=F("pk"),
+            owed_due_on=F("planned_on"),
+            owed_is_demo=F("commitment__is_demo"),
+            owed_lead=F("commitment__lead_id"),
+            owed_post=F("commitment__post_id"),
+        ),
+    ]
+
+
+def people(*, today: date) -> dict[str, QuerySet[Model, object]]:
+    """Whom a matter's `owed_lead` and `owed_post` mean today: the active officers of the department, the post's holder.
+
+    One person may be both.
+    """
+    officers = User.objects.filter(role=Role.OFFICER, is_active=True, department__isnull=False).order_by()
+    in_office = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    holders = PostHolding.objects.filter(in_office, starts_on__lte=today, holder__is_active=True).order_by()
+    return {
+        "owed_lead": officers.values(owed_recipient=F("pk"), owed_place=F("department_id")),
+        "owed_post": holders.values(owed_recipient=F("holder_id"), owed_place=F("post_id")),
+    }
 
 
 def waiting(*, now: datetime, claim_holds: timedelta) -> QuerySet[Reminder]:
