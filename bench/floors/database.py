@@ -36,9 +36,7 @@ class Database:
 
     def run(self, statement: str) -> int:
         """Execute a statement without parameters in its own transaction; returns how many rows it wrote."""
-        cursor = self.connection().execute(statement)
-        # Python 3.11's sqlite3 does not count what an INSERT behind a WITH wrote.
-        return int(cursor.rowcount if self.is_postgres else cursor.execute("SELECT changes()").fetchone()[0])
+        return int(self.connection().execute(statement).rowcount)
 
     def connection(self) -> Any:
         """This thread's connection, opened on first use; the same pragmas as the product's on SQLite."""

@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from bench.floors.database import Database
 
 STATEMENT = """
+INSERT INTO tracker_reminder
+    (commitment_id, milestone_id, rule_id, recipient_id, due_on, "offset", planned_on, state, attempts, error, is_demo)
 WITH fire(rule_id, off, due_on) AS (VALUES {fire}),
 matter AS (
     SELECT c.id AS commitment_id, CAST(NULL AS bigint) AS milestone_id, c.due_on, c.lead_id, c.post_id, c.is_demo,
@@ -23,8 +25,6 @@ matter AS (
     JOIN tracker_commitment c ON c.id = m.commitment_id
     WHERE c.stage IN ('issued', 'accepted', 'in_progress')
 )
-INSERT INTO tracker_reminder
-    (commitment_id, milestone_id, rule_id, recipient_id, due_on, "offset", planned_on, state, attempts, error, is_demo)
 SELECT m.commitment_id, m.milestone_id, m.rule_id, u.id, m.due_on, m.off, {today}, 'planned', 0, '', m.is_demo
 FROM matter m JOIN tracker_user u ON u.department_id = m.lead_id AND u.role = 'officer' AND u.is_active
 UNION ALL
