@@ -98,6 +98,10 @@ def _run(command: Sequence[str], environment: dict[str, str]) -> int:
         return process.wait(timeout=CASE_SECONDS)
     except subprocess.TimeoutExpired:
         return 124
+    except KeyboardInterrupt:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=30)  # Ctrl-C reached it too, and it is ending its servers
+        raise
     finally:
         if process.poll() is None:
             process.terminate()
@@ -157,4 +161,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -94,6 +94,8 @@ def main() -> int:
             measure(report, options.var, rounds=options.rounds, only=only)
     except Failure as failure:
         report.not_run.append(f"{options.only} on {report.where}: {failure}")
+    except KeyboardInterrupt:
+        return 130
     report.write(options.out)
     return 0
 

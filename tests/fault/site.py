@@ -52,14 +52,20 @@ class Site:
         self._start(valkey.command(server, socket_file=socket_file, data=self.home / "valkey"))
         wait_until(lambda: valkey.answers(socket_file), seconds=20)
 
-    def start_worker(self) -> "subprocess.Popen[bytes]":
-        """Start a worker in a process group of its own; it takes messages as soon as it is up."""
+    def prepare_worker(self) -> "subprocess.Popen[bytes]":
+        """Load a worker in a process group of its own; it takes messages when `release` says so."""
         return self._start([sys.executable, "-m", "tests.fault.worker", str(self.started)])
 
     def _start(self, command: list[str]) -> "subprocess.Popen[bytes]":
         with (self.home / "log").open("ab") as log:
             process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                command,
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         self.processes.append(process)
         return process
@@ -94,6 +100,13 @@ class Site:
         for process in reversed(self.processes):
             kill(process)
         shutil.rmtree(self.home, ignore_errors=True)
+
+
+def release(worker: "subprocess.Popen[bytes]") -> None:
+    """Let a prepared worker begin."""
+    assert worker.stdin is not None
+    worker.stdin.write(b"begin\n")
+    worker.stdin.close()
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from config import valkey
-from tests.fault.site import ROOT, Site, kill, wait_until
+from tests.fault.site import ROOT, Site, kill, release, wait_until
 from tests.fault.stage import MESSAGES, REMINDERS
 
 pytestmark = [
@@ -73,12 +73,13 @@ def site(stage: Site) -> Iterator[Site]:
 
 @pytest.mark.parametrize("run", range(5))
 def test_every_reminder_stands_once_and_is_delivered_when_the_worker_is_killed(site: Site, run: int) -> None:
-    worker = site.start_worker()
+    first, second, third = (site.prepare_worker() for _ in range(3))
+    release(first)
     site.send("tracker.tasks.sweep")
     wait_until(lambda: site.count("tracker_sweeprun") > 0, seconds=60)
-    kill(worker)
+    kill(first)
 
-    worker = site.start_worker()
+    release(second)
     site.send("tracker.tasks.sweep")
     wait_until(lambda: site.count("tracker_sweeprun", "finished_at IS NOT NULL") > 0, seconds=60)
     assert site.count("tracker_reminder") == REMINDERS
@@ -86,11 +87,11 @@ def test_every_reminder_stands_once_and_is_delivered_when_the_worker_is_killed(s
         site.send("tracker.tasks.deliver")
     before_the_kill = 10 + 10 * run
     wait_until(lambda: site.messages()[0].total() >= before_the_kill, seconds=60)
-    kill(worker)
+    kill(second)
     assert site.messages()[0].total() < MESSAGES, "the worker was killed too late to prove anything"
     assert site.count("tracker_reminder", UNSENT) > 0
 
-    site.start_worker()
+    release(third)
     end = time.monotonic() + 60
     while site.count("tracker_reminder", UNSENT):  # as beat does, only faster
         assert time.monotonic() < end, "the outbox did not become empty"

@@ -113,7 +113,8 @@ def override(commitment: Commitment, *, to: Health, reason: str, until: date, by
 
 def lock(commitment: Commitment) -> Commitment:
     """The commitment, fresh and locked until the commit. Every action on a commitment begins here."""
-    return Commitment.objects.select_for_update(of=("self",), no_key=True).get(pk=commitment.pk)
+    locked = Commitment.objects.select_for_update(of=("self",), no_key=True).select_related("plan")
+    return locked.get(pk=commitment.pk)
 
 
 def lock_all(commitments: Iterable[Commitment]) -> list[Commitment]:

@@ -29,7 +29,7 @@ def of_commitments(commitments: Sequence[Commitment]) -> dict[int, CommitmentFac
     ids = [item.pk for item in commitments]
     milestones = _milestones(ids)
     targets = _targets(ids)
-    plans = Plan.objects.in_bulk({item.plan_id for item in commitments})
+    plans = _plans(commitments)
     investments = _investments({item.initiative_id for item in commitments if item.initiative_id})
     return {
         item.pk: CommitmentFacts(
@@ -51,6 +51,13 @@ def of_commitments(commitments: Sequence[Commitment]) -> dict[int, CommitmentFac
         )
         for item in commitments
     }
+
+
+def _plans(commitments: Sequence[Commitment]) -> dict[int, Plan]:
+    """Their plans by primary key; no query when they were read along."""
+    if all(Commitment.plan.is_cached(item) for item in commitments):
+        return {item.plan_id: item.plan for item in commitments}
+    return Plan.objects.in_bulk({item.plan_id for item in commitments})
 
 
 def _reporting(item: Commitment, plan: Plan) -> ReportingFacts:
