@@ -3,12 +3,13 @@
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, FloatRect, sync_playwright
 
 from scripts import house
 from scripts.house import House
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+TALLEST = 2000  # pixels of a page that a picture shows
 SIZES = {"1366": (1366, 768), "390": (390, 844)}
 # (file name, user name, path, language)
 SHOTS = (
@@ -21,7 +22,7 @@ SHOTS = (
     ("not-found", "leader", "/commitments/NC-999/", "zh-hans"),
     ("sign-in", "", "/accounts/login/", "zh-hans"),
     ("desk-officer", "officer", "/admin/", "zh-hans"),
-    ("report-form", "officer", "/admin/tracker/progressreport/add/", "zh-hans"),
+    ("report-form", "officer", "/admin/tracker/progressreport/add/?commitment=NC-004", "zh-hans"),
     ("desk-office", "supervisor", "/admin/", "zh-hans"),
     ("admin-list", "supervisor", "/admin/tracker/commitment/", "zh-hans"),
     ("import", "supervisor", "/admin/tracker/commitment/import/", "zh-hans"),
@@ -58,7 +59,9 @@ def _take(browser: Browser, home: House, label: str, size: tuple[int, int]) -> N
                 continue
             context.add_cookies([{"name": "django_language", "value": language, "url": home.url}])
             page.goto(home.url + path)
-            page.screenshot(path=FOLDER / f"{name}-{label}.png", full_page=True)
+            tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+            clip: FloatRect = {"x": 0, "y": 0, "width": size[0], "height": max(tall, size[1])}
+            page.screenshot(path=FOLDER / f"{name}-{label}.png", full_page=True, clip=clip)
         context.close()
 
 
