@@ -28,7 +28,7 @@ IN_FLIGHT = 2  # threads of the worker
 UNSENT = "state IN ('planned', 'claimed')"
 
 # Five on Valkey beside SQLite; PostgreSQL, which waits longer for its locks, is killed beside twice.
-RUNS = 2 if os.environ.get("DATABASE_URL", "").startswith("postgres") else 5
+RUNS = 2 if SERVER else 5
 
 
 def database_of(name: str, home: Path) -> str:
