@@ -16,6 +16,9 @@ word(
         "stage_not_reportable": _("A commitment that is “%(stage)s” takes no reports. Ask the supervision office."),
         "period_not_open": _("This period opens on %(opens_on)s. Report then."),
         "period_closed": _("This period closed on %(closed_on)s. Report in the current period instead."),
+        "no_change_with_figures": _(
+            "The report says that nothing changed and gives a new figure. Clear the figure or the tick."
+        ),
         "report_empty": _("The report says nothing. Fill in a field or tick “nothing changed”."),
         "progress_out_of_range": _("Progress lies between 0 and 100 %%. Enter a number in this range."),
         "progress_not_asked": _("A red line is kept or broken, it has no percentage. Leave progress empty."),

@@ -1,8 +1,10 @@
 """Takes the demonstration layer away again. What it added is marked row by row; events stay, marked."""
 
+from collections import Counter
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from projects.actions import clock
@@ -10,19 +12,36 @@ from projects.models import Reading
 from tracker.actions import events, health, people
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, ProgressBasis, ReportState, Stage
-from tracker.models import Commitment, Milestone, Plan, ProgressReport, Reminder, User
+from tracker.models import (
+    Clause,
+    Commitment,
+    CommitmentDepartment,
+    Department,
+    Event,
+    Milestone,
+    Plan,
+    ProgressReport,
+    Reminder,
+    User,
+)
 from tracker.policies import Actor
+
+# Events that tell of changed facts, which go back with the demonstration that made them.
+REVISIONS = (EventKind.COMMITMENT_REVISED, EventKind.LEAD_CONFIRMED)
 
 
 @transaction.atomic
 def remove(*, by: Actor, today: date) -> dict[str, int]:
-    """Remove demonstration reports, milestones, readings and reminders; reset what rested on them.
+    """Remove demonstration reports, milestones, readings and reminders; reset what rested on them, and take back
+    what demonstration sign-ins changed in the facts of commitments.
 
     Demonstration sign-ins are switched off, not deleted: events name them. Returns how many rows of each kind went.
     """
     # A real report may stand beside a demonstration reading of its period; it stays, the reading goes.
     ProgressReport.objects.filter(is_demo=False, reading__is_demo=True).update(reading=None)
-    shown = health.lock_all(Commitment.objects.filter(is_demo=True))
+    revised = _revisions()
+    locked = health.lock_all(Commitment.objects.filter(Q(is_demo=True) | Q(pk__in=revised)))
+    shown = [item for item in locked if item.is_demo]
     counts = {
         "reminders": Reminder.objects.filter(is_demo=True).delete()[0],
         "reports": ProgressReport.objects.filter(is_demo=True).delete()[0],
@@ -30,9 +49,12 @@ def remove(*, by: Actor, today: date) -> dict[str, int]:
         "readings": Reading.objects.filter(is_demo=True).delete()[0],
         "commitments": len(shown),
     }
-    for item in shown:
-        _reset(item)
-    touched = list({item.pk: item for item in [*shown, *_with_targets()]}.values())
+    for item in locked:
+        _take_back(item, revised.get(item.pk, []))
+        if item.is_demo:
+            _reset(item)
+        item.save()
+    touched = list({item.pk: item for item in [*locked, *_with_targets()]}.values())
     for user in User.objects.filter(is_demo=True, is_active=True):
         people.deactivate_user(user, by=by)
     for plan in Plan.objects.filter(pk__in={item.plan_id for item in shown}):
@@ -62,4 +84,44 @@ def _reset(item: Commitment) -> None:
     item.closed_on = item.exempt_until = item.override_until = None
     item.override_health = item.override_reason = ""
     item.is_demo = False
-    item.save()
+
+
+def _revisions() -> dict[int, list[Event]]:
+    """What demonstration sign-ins changed in the facts of commitments, by commitment, newest first."""
+    found: dict[int, list[Event]] = {}
+    for event in Event.objects.filter(is_demo=True, kind__in=REVISIONS).order_by("-seq"):
+        if event.commitment_id:
+            found.setdefault(event.commitment_id, []).append(event)
+    return found
+
+
+def _take_back(item: Commitment, revised: list[Event]) -> None:
+    """Undo these revisions, newest first; a field that somebody real has changed since stays as it is."""
+    for event in revised:
+        for name, (before, after) in event.changes.items():
+            if name == "departments":
+                _set_departments(item, str(before))
+            elif events.shown(item, name) == after:
+                setattr(item, name, _value_of(item, name, before))
+
+
+def _value_of(item: Commitment, name: str, logged: object) -> object:
+    """The value of a field from how the log tells it."""
+    field = Commitment._meta.get_field(name)
+    if field.related_model is None:
+        return field.to_python(logged)
+    rows = Clause.objects.filter(plan=item.plan_id) if name == "clause" else field.related_model._default_manager.all()
+    return rows.filter(code=logged).first() if logged else None
+
+
+def _set_departments(item: Commitment, logged: str) -> None:
+    """The departments beside the lead from how the log tells them: `responsible:kjj; supporting:fgw`."""
+    item.involvements.all().delete()
+    order: Counter[str] = Counter()
+    for part, _colon, code in (entry.partition(":") for entry in logged.split("; ") if entry):
+        order[part] += 1
+        department = Department.objects.get(code=code)
+        suggested = item.lead_is_suggested
+        CommitmentDepartment.objects.create(
+            commitment=item, department=department, involvement=part, order=order[part], is_suggested=suggested
+        )

@@ -83,7 +83,7 @@ def record(entry: Entry, *, by: Actor, group: UUID | None = None) -> Event:
 def differences(before: Model, after: Mapping[str, object]) -> dict[str, list[LogValue]]:
     """What would change: {field: [old, new]} where the value differs. Related rows show their public code."""
     return {
-        name: [_shown(before, name), plain(getattr(value, "code", value))]
+        name: [shown(before, name), plain(getattr(value, "code", value))]
         for name, value in after.items()
         if _stored(before, name) != (value.pk if isinstance(value, Model) else value)
     }
@@ -93,7 +93,8 @@ def _stored(row: Model, name: str) -> object:
     return getattr(row, getattr(row._meta.get_field(name), "attname", name))
 
 
-def _shown(row: Model, name: str) -> LogValue:
+def shown(row: Model, name: str) -> LogValue:
+    """A field's value as the log tells it; a related row by its public code."""
     if _stored(row, name) is None:
         return None
     value = getattr(row, name)

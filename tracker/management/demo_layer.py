@@ -102,7 +102,7 @@ class DemoLayer:
         assert item.lead_id is not None  # every commitment of the plan suggests a lead
         if item.lead_id not in self.officers:
             department = Department.objects.get(pk=item.lead_id)
-            user = User.objects.filter(department=department, role=Role.OFFICER).order_by("pk").first()
+            user = User.objects.filter(department=department, role=Role.OFFICER, is_active=True).order_by("pk").first()
             user = user or people.set_user(
                 f"demo-{department.code}",
                 role=Role.OFFICER,

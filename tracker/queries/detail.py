@@ -50,6 +50,8 @@ class CommitmentView:
 
 def commitment(code: str, *, viewer: Actor, today: date) -> CommitmentView | None:
     """The commitment with this code, or None when there is none in the viewer's sight."""
+    if "\x00" in code:  # which PostgreSQL refuses to be asked for
+        return None
     found = (
         policies.visible_to(viewer)
         .select_related("plan", "clause__chapter", "lead", "post", "initiative", "parent")

@@ -50,10 +50,12 @@ def check_values(values: ReportValues, *, today: date, takes_progress: bool = Tr
     """Raise unless the report says something, and something possible.
 
     ``takes_progress`` is false for red lines, which are kept or broken (PRODUCT.md §4). Codes: ``report_empty``,
-    ``progress_not_asked``, ``progress_out_of_range``, ``forecast_passed``.
+    ``no_change_with_figures``, ``progress_not_asked``, ``progress_out_of_range``, ``forecast_passed``.
     """
     if not (values.is_no_change or _says_something(values)):
         raise DomainError("report_empty")
+    if values.is_no_change and any(number is not None for number in (values.progress, values.value)):
+        raise DomainError("no_change_with_figures", field="is_no_change")
     if values.progress is not None and not takes_progress:
         raise DomainError("progress_not_asked", field="progress")
     if values.progress is not None and not 0 <= values.progress <= 100:

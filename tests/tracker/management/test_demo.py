@@ -1,16 +1,18 @@
 """The demonstration layer: everything can be seen, everything is marked, and one command takes it away."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.core.management import CommandError
 
-from tests.tracker.management.conftest import ledger, run
+from tests.tracker.management.conftest import NOON, ledger, run
+from tracker.actions import commitments
 from tracker.choices import Health, ReportState, Role, Stage
-from tracker.models import Commitment, Event, Milestone, Plan, ProgressReport, Reminder, User
+from tracker.models import Commitment, Department, Event, Milestone, Plan, ProgressReport, Reminder, User
+from tracker.policies import actor_of
 from tracker.queries import chain
 from tracker.rules.reasons import Reason
 
@@ -107,6 +109,28 @@ def test_clearing_brings_the_bare_ledger_back(demo: str, bare: dict[str, dict[st
     assert Plan.objects.get().tracked_since is None
     assert Event.objects.count() > events
     assert chain.verify().broken_seq is None
+
+
+def test_clearing_takes_back_what_demonstration_sign_ins_changed_in_the_facts(
+    demo: str, bare: dict[str, dict[str, object]]
+) -> None:
+    office = actor_of(User.objects.get(username="supervisor"))
+    item = Commitment.objects.get(code="NC-008")
+    other = Department.objects.get(code="dcs")
+    values = {"title": "另一个名称", "due_on": date(2027, 6, 30), "lead": other, "clause": None}
+    commitments.revise(item, values=values, owners=commitments.Owners(), by=office, today=NOON.date())
+    commitments.confirm_lead(Commitment.objects.get(code="NC-009"), by=office, today=NOON.date())
+    involved = sorted(item.involvements.values_list("department__code", "involvement", "order"))
+    run("clear_demo")
+    assert ledger() == bare
+    assert not involved
+    assert item.involvements.exists()
+
+
+def test_the_demonstration_can_be_brought_back(demo: str, bare: dict[str, dict[str, object]]) -> None:
+    run("clear_demo")
+    Commitment.objects.filter(code__gt="NC-040").update(stage=Stage.ARCHIVED)
+    assert "Added demonstration progress to 40 commitments" in run("seed_demo")
 
 
 def test_clearing_twice_is_harmless(demo: str, bare: dict[str, dict[str, object]]) -> None:

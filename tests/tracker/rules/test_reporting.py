@@ -48,6 +48,8 @@ def test_a_report_is_taken_in_its_window_and_a_returned_one_also_later(
     [
         (ReportValues(), "report_empty", ""),
         (ReportValues(done=" \n"), "report_empty", ""),
+        (ReportValues(is_no_change=True, progress=Decimal(50)), "no_change_with_figures", "is_no_change"),
+        (ReportValues(is_no_change=True, value=Decimal(238)), "no_change_with_figures", "is_no_change"),
         (ReportValues(progress=Decimal("-0.01")), "progress_out_of_range", "progress"),
         (ReportValues(progress=Decimal("100.01")), "progress_out_of_range", "progress"),
         (ReportValues(forecast_on=date(2026, 6, 14)), "forecast_passed", "forecast_on"),
@@ -62,6 +64,7 @@ def test_a_report_that_says_nothing_or_the_impossible_is_refused(values: ReportV
     "values",
     [
         ReportValues(is_no_change=True),
+        ReportValues(is_no_change=True, problems="用地指标"),
         ReportValues(done="已开工"),
         ReportValues(problems="用地指标"),
         ReportValues(next_steps="送审"),

@@ -12,4 +12,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         counts = demo.remove(by=SYSTEM, today=timezone.localdate())
-        self.stdout.write("Removed: " + ", ".join(f"{count} {name}" for name, count in counts.items()) + ".")
+        reset = counts.pop("commitments")
+        gone = ", ".join(f"{count} {name}" for name, count in counts.items())
+        self.stdout.write(f"Removed: {gone}. {reset} commitments are back where the plan left them; none was removed.")
+        self.stdout.write(
+            "The demonstration sign-ins are switched off. `manage.py createsuperuser` makes a real one; "
+            "`make demo` or `manage.py seed_demo` brings the demonstration back."
+        )

@@ -11,6 +11,12 @@ from tracker.management import demo_layer
 from tracker.models import Event, Plan
 
 
+def stands() -> bool:
+    """Whether the layer was added and not removed since."""
+    told = Event.objects.filter(kind__in=[EventKind.DEMO_ADDED, EventKind.DEMO_REMOVED]).order_by("-seq").first()
+    return told is not None and told.kind == EventKind.DEMO_ADDED
+
+
 class Command(BaseCommand):
     help = "Add demonstration progress to a loaded plan, marked on every row. `clear_demo` removes it."
 
@@ -23,7 +29,7 @@ class Command(BaseCommand):
         if plan is None:
             raise CommandError("The plan is not loaded. Run `manage.py load_plan nanchong` first.")
         demo_layer.sign_ins(Path(settings.VAR_DIR) / "demo-accounts.json")
-        if options["sign_ins_only"] or Event.objects.filter(kind=EventKind.DEMO_ADDED).exists():
+        if options["sign_ins_only"] or stands():
             self.stdout.write("The demonstration sign-ins stand; progress is left as it is.")
             return
         count = demo_layer.DemoLayer(plan, today=timezone.localdate()).seed()
