@@ -124,10 +124,61 @@ class ReportState(models.TextChoices):
 OPEN_REPORT_STATES = frozenset({ReportState.DRAFT, ReportState.RETURNED})
 
 
+class ExtensionState(models.TextChoices):
+    PENDING = "pending", _("Waits for a decision")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class BlockerCategory(models.TextChoices):
+    """What is lacking that the department cannot get by itself (PRODUCT.md §2)."""
+
+    LAND = "land", _("Land")
+    MONEY = "money", _("Money")
+    APPROVAL = "approval", _("Approval")
+    ENERGY = "energy", _("Energy")
+    TALENT = "talent", _("Talent")
+    DEMAND = "demand", _("Demand")
+    OTHER = "other", pgettext_lazy("blocker", "Other")
+
+
+class AnswerState(models.TextChoices):
+    """The life of a question: a blocker or a leader's instruction. The answer closes it."""
+
+    OPEN = "open", _("Waits for an answer")
+    ANSWERED = "answered", _("Answered")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class VerificationMethod(models.TextChoices):
+    DOCUMENTS = "documents", _("Documents examined")
+    SITE_VISIT = "site_visit", _("Visit on site")
+    DATA_CHECK = "data_check", _("Figures compared")
+    INTERVIEW = "interview", _("People asked")
+
+
+class VerificationFinding(models.TextChoices):
+    CONFIRMED = "confirmed", _("Confirmed")
+    PARTLY = "partly", _("Confirmed in part")
+    NOT_CONFIRMED = "not_confirmed", _("Not confirmed")
+
+
+class HandoverKind(models.TextChoices):
+    """What lies open when a post changes hands."""
+
+    COMMITMENT = "commitment", _("Commitment")
+    REPORT = "report", _("Report")
+    EXTENSION = "extension", _("Extension request")
+    BLOCKER = "blocker", _("Blocker")
+    INSTRUCTION = "instruction", _("Instruction")
+
+
 class ReminderOccasion(models.TextChoices):
     BEFORE_DUE = "before_due", _("Before the due date")
     ON_DUE = "on_due", _("On the due date")
     AFTER_DUE = "after_due", _("After the due date")
+    BY_HAND = "by_hand", _("Sent by the supervision office")
 
 
 class ReminderState(models.TextChoices):
@@ -155,6 +206,24 @@ class EventKind(models.TextChoices):
     REPORT_SUBMITTED = "report_submitted", _("Report submitted")
     REPORT_RETURNED = "report_returned", _("Report returned")
     REPORT_ACCEPTED = "report_accepted", _("Report accepted")
+    CONTRIBUTION_SAVED = "contribution_saved", _("Contribution handed to the lead")
+    EXTENSION_REQUESTED = "extension_requested", _("Extension requested")
+    EXTENSION_DECIDED = "extension_decided", _("Extension decided")
+    EXTENSION_WITHDRAWN = "extension_withdrawn", _("Extension request withdrawn")
+    BLOCKER_RAISED = "blocker_raised", _("Blocker raised")
+    BLOCKER_ANSWERED = "blocker_answered", _("Blocker answered")
+    BLOCKER_WITHDRAWN = "blocker_withdrawn", _("Blocker withdrawn")
+    INSTRUCTION_GIVEN = "instruction_given", _("Instruction given")
+    INSTRUCTION_ANSWERED = "instruction_answered", _("Instruction answered")
+    INSTRUCTION_WITHDRAWN = "instruction_withdrawn", _("Instruction withdrawn")
+    EVIDENCE_ADDED = "evidence_added", _("Evidence added")
+    EVIDENCE_WITHDRAWN = "evidence_withdrawn", _("Evidence withdrawn")
+    VERIFICATION_RECORDED = "verification_recorded", _("Verification recorded")
+    LOOKBACK_DRAWN = "lookback_drawn", _("Look-back sample drawn")
+    POST_HANDED_OVER = "post_handed_over", _("Post handed over")
+    HANDOVER_RECEIVED = "handover_received", _("Hand-over received")
+    DEPUTY_SET = "deputy_set", _("Deputy named")
+    REMINDED_BY_HAND = "reminded_by_hand", _("Reminded by hand")
     HEALTH_CHANGED = "health_changed", _("Light changed")
     HEALTH_OVERRIDDEN = "health_overridden", _("Light set by hand")
     READING_RECORDED = "reading_recorded", _("Reading recorded")

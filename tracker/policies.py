@@ -1,11 +1,26 @@
 """Who may see and do what. Every read starts from `visible_to`, every change asks here; both fail closed."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tracker.choices import CITYWIDE_ROLES, DEPARTMENT_ROLES, REPORTABLE_STAGES, Role
-from tracker.models import Commitment, CommitmentDepartment, Department, ProgressReport, User
+from tracker.models import (
+    Blocker,
+    Commitment,
+    CommitmentDepartment,
+    Contribution,
+    Department,
+    Evidence,
+    ExtensionRequest,
+    Instruction,
+    Lookback,
+    Post,
+    ProgressReport,
+    User,
+    Verification,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +93,70 @@ def reports_visible_to(viewer: Actor) -> QuerySet[ProgressReport]:
     return seen.exclude(state="draft") if viewer.role is not None else seen
 
 
+def extensions_visible_to(viewer: Actor) -> QuerySet[ExtensionRequest]:
+    """The extension requests of the commitments in sight."""
+    return ExtensionRequest.objects.filter(_seen(viewer, path="commitment"))
+
+
+def blockers_visible_to(viewer: Actor) -> QuerySet[Blocker]:
+    """The blockers of the commitments in sight, and those that ask a post of the viewer's own department.
+
+    Whoever raises a blocker shows it, and the commitment's title, to the department asked.
+    """
+    seen = _seen(viewer, path="commitment")
+    if viewer.role in DEPARTMENT_ROLES and viewer.department_id is not None:
+        seen |= Q(wanted_from__department=viewer.department_id)
+    return Blocker.objects.filter(seen)
+
+
+def instructions_visible_to(viewer: Actor) -> QuerySet[Instruction]:
+    """The leaders' instructions on the commitments in sight."""
+    return Instruction.objects.filter(_seen(viewer, path="commitment"))
+
+
+def verifications_visible_to(viewer: Actor) -> QuerySet[Verification]:
+    """The verifications of the commitments in sight."""
+    return Verification.objects.filter(_seen(viewer, path="commitment"))
+
+
+def lookbacks_visible_to(viewer: Actor) -> QuerySet[Lookback]:
+    """The look-back samples: for the city's roles, never for a department that may be in one."""
+    return Lookback.objects.all() if is_citywide(viewer) else Lookback.objects.none()
+
+
+def evidence_visible_to(viewer: Actor) -> QuerySet[Evidence]:
+    """The files of the commitments in sight. What hangs on a draft report is its department's only."""
+    seen = Evidence.objects.filter(_seen(viewer, path="commitment"))
+    if viewer.role is None:
+        return seen
+    drafts = Q(report__state="draft")
+    if viewer.role in DEPARTMENT_ROLES:
+        return seen.exclude(drafts & ~Q(author__department=viewer.department_id))
+    return seen.exclude(drafts)
+
+
+def contributions_visible_to(viewer: Actor) -> QuerySet[Contribution]:
+    """What departments contributed to the commitments in sight: to the lead, the city's roles and the contributor.
+
+    Another supporting department does not read it.
+    """
+    seen = Contribution.objects.filter(_seen(viewer, path="commitment"))
+    if viewer.role in DEPARTMENT_ROLES:
+        return seen.filter(Q(department=viewer.department_id) | Q(commitment__lead=viewer.department_id))
+    return seen
+
+
+def posts_held_by(viewer: Actor, *, today: date) -> QuerySet[Post]:
+    """The posts that the viewer holds today, or stands in for while their holder is away."""
+    if viewer.user is None:
+        return Post.objects.none()
+    in_office = Q(holdings__holder=viewer.user, holdings__starts_on__lte=today) & (
+        Q(holdings__ends_on__isnull=True) | Q(holdings__ends_on__gte=today)
+    )
+    standing_in = Q(deputies__deputy=viewer.user, deputies__starts_on__lte=today, deputies__ends_on__gte=today)
+    return Post.objects.filter(in_office | standing_in).distinct()
+
+
 def departments_visible_to(viewer: Actor) -> QuerySet[Department]:
     """The departments whose page the viewer may open: all for the city's roles, one's own otherwise."""
     if is_citywide(viewer):
@@ -112,3 +191,25 @@ def can_review(actor: Actor, report: ProgressReport) -> bool:
 def can_administer(actor: Actor) -> bool:
     """Whether the actor keeps people, departments and rules."""
     return actor.role in {None, Role.ADMIN, Role.SUPERVISOR}
+
+
+def leads(actor: Actor, commitment: Commitment) -> bool:
+    """Whether the actor belongs to the department that leads this commitment (or is the site itself)."""
+    if actor.role is None:
+        return True
+    is_ours = actor.department_id is not None and commitment.lead_id == actor.department_id
+    return actor.role in DEPARTMENT_ROLES and is_ours
+
+
+def can_answer_blocker(actor: Actor, blocker: Blocker, *, today: date) -> bool:
+    """Whether the actor may answer: the post's holder or deputy, its department, or the supervision office for them."""
+    if actor.role in {None, Role.SUPERVISOR}:
+        return True
+    if actor.role in DEPARTMENT_ROLES and blocker.wanted_from.department_id == actor.department_id:
+        return True
+    return posts_held_by(actor, today=today).filter(pk=blocker.wanted_from_id).exists()
+
+
+def can_instruct(actor: Actor) -> bool:
+    """Whether the actor may give an instruction: a leader, or the supervision office in a leader's name."""
+    return actor.role in {None, Role.LEADER, Role.SUPERVISOR}

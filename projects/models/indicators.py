@@ -12,6 +12,13 @@ class Indicator(Stamped):
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
+    initials = models.CharField(
+        _("pinyin initials"),
+        max_length=120,
+        blank=True,
+        editable=False,
+        help_text=_("Written with the name, for search."),
+    )
     definition = models.TextField(_("definition"), blank=True)
     unit = models.CharField(_("unit"), max_length=20, blank=True)
     direction = models.CharField(_("direction"), max_length=4, choices=Direction, default=Direction.UP)

@@ -14,6 +14,13 @@ class Initiative(Stamped):
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=200)
+    initials = models.CharField(
+        _("pinyin initials"),
+        max_length=120,
+        blank=True,
+        editable=False,
+        help_text=_("Written with the name, for search."),
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=InitiativeKind)
     jurisdiction = models.ForeignKey(
         Jurisdiction, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("jurisdiction")
@@ -56,9 +63,9 @@ class ProjectDetails(models.Model):
         _("invested this year (10 000 yuan)"), max_digits=14, decimal_places=2, null=True, blank=True
     )
     physical_percent = models.DecimalField(
-        _("physical progress (%)"), max_digits=5, decimal_places=2, null=True, blank=True
+        _("physical progress (%)"), max_digits=6, decimal_places=2, null=True, blank=True
     )
-    work_percent = models.DecimalField(_("work volume (%)"), max_digits=5, decimal_places=2, null=True, blank=True)
+    work_percent = models.DecimalField(_("work volume (%)"), max_digits=6, decimal_places=2, null=True, blank=True)
     # NULL: not known whether the project is registered in the statistics.
     in_statistics = models.BooleanField(_("registered in the statistics"), null=True, blank=True)
     in_statistics_on = models.DateField(_("registered in the statistics on"), null=True, blank=True)
@@ -80,13 +87,10 @@ class ProjectDetails(models.Model):
                 violation_error_message=_("Money cannot be negative. Enter an amount in 10 000 yuan."),
             ),
             models.CheckConstraint(
-                name="project_percent_in_range",
-                condition=(
-                    models.Q(physical_percent__isnull=True)
-                    | models.Q(physical_percent__gte=0, physical_percent__lte=100)
-                )
-                & (models.Q(work_percent__isnull=True) | models.Q(work_percent__gte=0, work_percent__lte=100)),
-                violation_error_message=_("A share lies between 0 and 100 percent."),
+                name="project_percent_not_negative",
+                condition=(models.Q(physical_percent__isnull=True) | models.Q(physical_percent__gte=0))
+                & (models.Q(work_percent__isnull=True) | models.Q(work_percent__gte=0)),
+                violation_error_message=_("A share is not negative. Enter 0 or more."),
             ),
         ]
 

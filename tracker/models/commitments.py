@@ -20,6 +20,13 @@ class Commitment(Stamped):
     # Identity
     code = models.CharField(_("code"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=200)
+    initials = models.CharField(
+        _("pinyin initials"),
+        max_length=120,
+        blank=True,
+        editable=False,
+        help_text=_("Written with the title, for search."),
+    )
     summary = models.TextField(_("what counts as done"), blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
 
@@ -57,6 +64,16 @@ class Commitment(Stamped):
         default=False,
         help_text=_("Suggested by the ledger, not confirmed by the supervision office."),
     )
+    # NULL: no refusal stands. Whom the refusing department named as the right owner.
+    proposed_lead = models.ForeignKey(
+        Department,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("lead proposed by the refusal"),
+    )
     post = models.ForeignKey(
         Post, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments", verbose_name=_("owner post")
     )
@@ -79,10 +96,31 @@ class Commitment(Stamped):
     red_line_broken_on = models.DateField(_("red line broken on"), null=True, blank=True)
     is_public = models.BooleanField(_("public"), default=False)
     exempt_until = models.DateField(_("exempt until"), null=True, blank=True)
+    is_assessed_by_current_date = models.BooleanField(
+        _("assessed by the current date"),
+        default=False,
+        editable=False,
+        help_text=_("Set by an extension that was approved as an exemption; otherwise the original date counts."),
+    )
+    tightening_reason = models.TextField(
+        _("why it asks more than its parent"),
+        blank=True,
+        help_text=_("Needed where the date is earlier or the number higher than the parent’s."),
+    )
 
     # State
     stage = models.CharField(_("stage"), max_length=16, choices=Stage, default=Stage.REGISTERED, editable=False)
     issued_on = models.DateField(_("handed out on"), null=True, blank=True, editable=False)
+    # NULL: not reported done. Who verifies it is never this person.
+    reported_done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("reported done by"),
+    )
     closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
     # NULL: unknown, which is not zero.
     progress = models.DecimalField(

@@ -18,6 +18,13 @@ class Department(models.Model):
     short_name = models.CharField(_("short name"), max_length=20)
     kind = models.CharField(_("kind"), max_length=16, choices=DepartmentKind)
     jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, verbose_name=_("jurisdiction"))
+    initials = models.CharField(
+        _("pinyin initials"),
+        max_length=120,
+        blank=True,
+        editable=False,
+        help_text=_("Written with the name, for search."),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
 
@@ -46,6 +53,13 @@ class User(AbstractUser):
         Department, on_delete=models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("department")
     )
     full_name = models.CharField(pgettext_lazy("person", "name"), max_length=60, blank=True)
+    initials = models.CharField(
+        _("pinyin initials"),
+        max_length=120,
+        blank=True,
+        editable=False,
+        help_text=_("Written with the name, for search."),
+    )
     is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)
 
     class Meta:
@@ -75,6 +89,13 @@ class Post(models.Model):
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=80)
+    initials = models.CharField(
+        _("pinyin initials"),
+        max_length=120,
+        blank=True,
+        editable=False,
+        help_text=_("Written with the name, for search."),
+    )
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, related_name="posts", verbose_name=_("department")
     )
@@ -113,6 +134,8 @@ class PostHolding(models.Model):
     holder = models.ForeignKey(User, on_delete=models.PROTECT, related_name="holdings", verbose_name=_("holder"))
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    # NULL: the holder has not confirmed the hand-over list, or there was none.
+    received_on = models.DateField(_("hand-over received on"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("holding of a post")
@@ -129,6 +152,37 @@ class PostHolding(models.Model):
                 fields=["post"],
                 condition=Q(ends_on__isnull=True),
                 violation_error_message=_("The post already has a holder. End that holding first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} {self.starts_on}"
+
+
+class Deputy(models.Model):
+    """Who stands in for the holder of a post while the holder is away. First and last day count."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="deputies", verbose_name=_("post"))
+    deputy = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deputises", verbose_name=_("deputy"))
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("deputy")
+        verbose_name_plural = _("deputies")
+        ordering = ["post", "-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="deputy_ends_after_start",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The absence ends before it starts. Correct one of the two dates."),
+            ),
+            models.UniqueConstraint(
+                name="deputy_once_per_start",
+                fields=["post", "deputy", "starts_on"],
+                violation_error_message=_("This deputy is already named from that day."),
             ),
         ]
 

@@ -36,6 +36,22 @@ class Plan(Stamped):
     report_grace_days = models.PositiveSmallIntegerField(
         _("days to report after a period ends"), default=5, validators=[MaxValueValidator(60)]
     )
+    # NULL: from the first day of the period.
+    report_opens_days = models.PositiveSmallIntegerField(
+        _("reports open this many days before the period ends"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(92)],
+        help_text=_("Empty: from the period’s first day."),
+    )
+    late_periods = models.PositiveSmallIntegerField(
+        _("closed periods that may still be reported, marked late"), default=1, validators=[MaxValueValidator(12)]
+    )
+    support_days = models.PositiveSmallIntegerField(
+        _("supporting departments contribute this many days before reports close"),
+        default=3,
+        validators=[MaxValueValidator(30)],
+    )
     # NULL: not handed out yet, so that no report is owed.
     tracked_since = models.DateField(_("reports owed from"), null=True, blank=True)
 

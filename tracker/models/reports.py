@@ -58,6 +58,19 @@ class ProgressReport(Stamped):
         editable=False,
         verbose_name=_("reading"),
     )
+    is_late = models.BooleanField(
+        _("late"), default=False, editable=False, help_text=_("First handed in after its period closed.")
+    )
+    doubts = models.JSONField(
+        _("figures that were questioned"),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text=_("Codes, see rules.sanity."),
+    )
+    doubts_answer = models.TextField(
+        _("why the figures are right"), blank=True, help_text=_("Asked where a figure is unusual.")
+    )
     # NULL: written in a page. Set by mobile clients so that a retry finds the first result.
     client_ref = models.UUIDField(_("client reference"), null=True, blank=True, editable=False)
     is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)
