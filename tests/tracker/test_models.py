@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from projects.choices import Grade, InitiativeKind
@@ -39,6 +39,7 @@ from tests.factories import (
     make_report,
     make_target,
 )
+from tests.tracker import bad_desk_rows
 from tracker.choices import Involvement, ReminderOccasion, ReportState, Role
 from tracker.models import (
     Clause,
@@ -204,8 +205,6 @@ BAD: list[tuple[str, Spoil]] = [
     ("project_money_not_negative", lambda r: put(r.project, total_investment_wan=Decimal("-0.01"))),
     ("project_money_not_negative", lambda r: put(r.project, year_investment_wan=Decimal("-0.01"))),
     ("project_money_not_negative", lambda r: put(r.project, year_invested_wan=Decimal("-0.01"))),
-    ("project_percent_in_range", lambda r: put(r.project, physical_percent=Decimal("100.01"))),
-    ("project_percent_in_range", lambda r: put(r.project, work_percent=Decimal("-1"))),
     ("park_grade_known", lambda r: put(r.park, grade="galactic")),
     ("parkshare_once_per_county", lambda r: ParkShare.objects.create(park=r.park, county=r.share.county)),
     ("parkshare_percent_in_range", lambda r: put(r.share, share_percent=Decimal(0))),
@@ -226,6 +225,7 @@ BAD: list[tuple[str, Spoil]] = [
     ("jurisdiction_level_known", lambda r: put(r.share.county, level="galaxy")),
     ("jurisdiction_not_its_own_parent", lambda r: put(r.share.county, parent=r.share.county)),
     ("syncclock_is_one_row", lambda r: SyncClock.objects.create(pk=2)),
+    *bad_desk_rows.BAD,
 ]
 
 
@@ -287,3 +287,26 @@ def test_the_good_rows_are_good() -> None:
         Target,
         User,
     } <= {*own_models()}
+
+
+@pytest.mark.parametrize("column", ["wanted_on", "due_on", "original_due_on", "reason", "author", "commitment"])
+def test_what_an_extension_request_asked_for_cannot_be_rewritten(column: str) -> None:
+    rows = Rows()
+    row = bad_desk_rows.extension(rows)
+    other = {"reason": "另一个理由。", "author": rows.cast.zhou, "commitment": rows.red}
+    with pytest.raises((IntegrityError, DatabaseError), match="immutable"), transaction.atomic():
+        put(row, **{column: other.get(column, date(2027, 1, 1))})
+
+
+def test_an_extension_request_is_not_deleted_but_a_demonstrations_is() -> None:
+    rows = Rows()
+    row = bad_desk_rows.extension(rows, state="withdrawn")
+    with pytest.raises((IntegrityError, DatabaseError), match="immutable"), transaction.atomic():
+        row.delete()
+    bad_desk_rows.extension(rows, is_demo=True).delete()
+
+
+def test_an_extension_request_can_be_decided() -> None:
+    rows = Rows()
+    row = bad_desk_rows.extension(rows)
+    put(row, state="granted", granted_on=row.wanted_on, decided_at=timezone.now(), decided_by=rows.cast.chen)

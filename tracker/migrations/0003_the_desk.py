@@ -991,7 +991,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="reportvolumes",
             constraint=models.CheckConstraint(
-                condition=models.Q(("in_statistics_on__isnull", True), ("in_statistics", True), _connector="OR"),
+                condition=models.Q(
+                    ("in_statistics_on__isnull", True),
+                    models.Q(("in_statistics", True), ("in_statistics__isnull", False)),
+                    _connector="OR",
+                ),
                 name="volumes_date_only_when_registered",
                 violation_error_message="A day of registration needs the answer “yes”. Correct one of the two.",
             ),
@@ -1186,7 +1190,9 @@ class Migration(migrations.Migration):
             model_name="extensionrequest",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("granted_on__gt", models.F("due_on")), ("state", "granted")),
+                    models.Q(
+                        ("granted_on__gt", models.F("due_on")), ("granted_on__isnull", False), ("state", "granted")
+                    ),
                     models.Q(
                         models.Q(("state", "granted"), _negated=True),
                         ("granted_on__isnull", True),

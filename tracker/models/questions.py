@@ -86,7 +86,7 @@ class ExtensionRequest(Stamped):
             ),
             models.CheckConstraint(
                 name="extension_grant_has_a_date",
-                condition=Q(state=ExtensionState.GRANTED, granted_on__gt=F("due_on"))
+                condition=Q(state=ExtensionState.GRANTED, granted_on__isnull=False, granted_on__gt=F("due_on"))
                 | (~Q(state=ExtensionState.GRANTED) & Q(granted_on__isnull=True, is_exemption=False)),
                 violation_error_message=_("Granting needs the new date, later than the present one."),
             ),

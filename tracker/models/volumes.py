@@ -74,7 +74,7 @@ class ReportVolumes(models.Model):
             ),
             models.CheckConstraint(
                 name="volumes_date_only_when_registered",
-                condition=Q(in_statistics_on__isnull=True) | Q(in_statistics=True),
+                condition=Q(in_statistics_on__isnull=True) | Q(in_statistics=True, in_statistics__isnull=False),
                 violation_error_message=_("A day of registration needs the answer “yes”. Correct one of the two."),
             ),
         ]
