@@ -19,6 +19,8 @@ MAX_RATIO = 200  # a ledger unpacks to 5 to 20 times its size
 MAX_PARTS = 1000
 MAX_COLUMNS = 100  # A to CV
 CHUNK = 1 << 18
+DEFINITIONS = (b"<!DOCTYPE", b"<!ENTITY", b"<!doctype")
+WIDE_XML = (b"\xff\xfe<\x00", b"\xfe\xff\x00<", b"<\x00?\x00", b"\x00<\x00?")  # UTF-16: no Excel writes it
 
 # The reader lays out every cell between the first and the last, so one stray cell far away would fill the memory.
 CELL = rb"<(?:[\w.-]+:)?c(?=[\s/>])"
@@ -58,8 +60,11 @@ def _check_parts(data: bytes, parts: list[zipfile.ZipInfo]) -> None:
             if left < 0:
                 raise DomainError("ledger_bomb", field="import_file")
             if is_xml is None:
+                if piece.startswith(WIDE_XML):
+                    raise DomainError("ledger_damaged", field="import_file")
                 is_xml = piece.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<")
             if is_xml:
+                _check_definitions(carried + piece)
                 carried = _check_cells(carried + piece)
 
 
@@ -83,6 +88,12 @@ def _unpacked(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
         raise DomainError("ledger_damaged", field="import_file") from None
     if not unpacker.eof:
         raise DomainError("ledger_damaged", field="import_file")
+
+
+def _check_definitions(xml: bytes) -> None:
+    """No ledger defines entities: they are the other way to become very large."""
+    if any(words in xml for words in DEFINITIONS):
+        raise DomainError("ledger_entities", field="import_file")
 
 
 def _check_cells(xml: bytes) -> bytes:

@@ -1,0 +1,217 @@
+"""Where the header lies and what its cells say together: one to three rows, merged or not. No data below it is read.
+
+What a column is in the end also depends on its cells: that is decided in `columns`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tracker.rules.reading import grid as grids
+from tracker.rules.reading import headings
+from tracker.rules.reading.characters import squeezed, written
+from tracker.rules.reading.grid import Grid
+from tracker.rules.reading.headings import Heading
+
+SEARCHED = 60  # rows from the top in which a header may begin
+DEEPEST = 3  # rows of one header
+LONGEST_CELL = 60
+LONGEST_HEADING = 20  # of a header that begins in the middle of the data
+GENERIC = frozenset(
+    re.findall(
+        r"\w+",
+        "目标 计划 任务 完成 实际 基数 单位 部门 时间 日期 名称 内容 类别 情况 编号 投资"
+        " 数量 时限 要求 金额 姓名 负责人 预期 现状",
+    )
+)
+A_YEAR = re.compile(r"(20\d\d)年?(?:度)?(?:\(.*\))?")
+TITLES = ("title:1", "title:2", "title:3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """One column's heading: `text` is the lowest cell, `path` all of them from the top down."""
+
+    index: int
+    text: str
+    path: tuple[str, ...]
+    heading: Heading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The rows `top` to `bottom` (from 0, both belong to it) and their columns."""
+
+    top: int
+    bottom: int
+    heads: tuple[Head, ...]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The known fields."""
+        return frozenset(head.heading.field for head in self.heads if head.heading.field)
+
+
+def find(grid: Grid, *, start: int = 0, extra: Mapping[str, str], searched: int = SEARCHED) -> Header | None:
+    """The best header between `start` and `start + searched`; None when no row names a task and one thing about it."""
+    best: Header | None = None
+    for top in range(start, min(start + searched, grid.height)):
+        if not _may_begin(grid.rows[top]):
+            continue
+        found = _block(grid, top, _bottom(grid, top), extra)
+        if is_ledger(found.fields) and (best is None or len(found.fields) > len(best.fields)):
+            best = found
+    return _with_groups(grid, best, extra) if best else None
+
+
+def is_ledger(fields: frozenset[str]) -> bool:
+    """Whether these fields make a list of tasks: what, and at least one of who, when, how much, how far."""
+    others = fields - {*TITLES, "ordinal", "unit", "remarks", "kind", "section"}
+    has_title = bool(fields & {*TITLES, "goal", "content"})
+    return has_title and len(others - ({"goal"} if not fields & set(TITLES) else set())) >= 1 and len(fields) >= 2
+
+
+def is_heading_row(cells: Sequence[object], extra: Mapping[str, str]) -> bool:
+    """Whether a row in the middle of the data looks like another header: all words, most of them known."""
+    texts: list[str] = []
+    for cell in cells:
+        if cell is None or cell == "":
+            continue
+        if not isinstance(cell, str) or len(cell) > LONGEST_HEADING:
+            return False
+        texts.append(written(cell))
+    if len(texts) < 3 or (len(texts) > 3 and not any(headings.known(text, extra).field for text in texts[:3])):
+        return False
+    count = sum(bool(headings.known(text, extra).field) for text in texts)
+    return count >= 3 and count * 3 >= len(texts) * 2
+
+
+def _may_begin(cells: Sequence[object]) -> bool:
+    texts = [cell for cell in cells if cell not in (None, "")]
+    words = [cell for cell in texts if isinstance(cell, str) and 0 < len(cell.strip()) <= LONGEST_CELL]
+    return len(words) >= 2 and len(words) * 3 >= len(texts) * 2
+
+
+def _bottom(grid: Grid, top: int) -> int:
+    """The header's last row, from its merges or from what lies under its gaps."""
+    ends = [area.bottom for area in grid.merges if area.top == top < area.bottom < top + DEEPEST and _says(grid, area)]
+    if ends:
+        return min(max(ends), grid.height - 1)
+    bottom = top
+    while bottom + 1 < grid.height and bottom + 1 < top + DEEPEST and _is_under(grid, bottom):
+        bottom += 1
+    return bottom
+
+
+def _says(grid: Grid, area: grids.Area) -> bool:
+    return bool(grids.text(grid, area.top, area.left)) and len(grids.text(grid, area.top, area.left)) <= LONGEST_CELL
+
+
+def _is_under(grid: Grid, row: int) -> bool:
+    """Whether the next row holds sub-headings: words only, each under a heading that spans gaps, none under others."""
+    above, below = grid.rows[row], grid.rows[row + 1]
+    under = [index for index, cell in enumerate(below) if cell not in (None, "")]
+    if len(under) < 2 or len(under) == len(below) or not all(
+        isinstance(below[index], str) and len(str(below[index]).strip()) <= 20 for index in under
+    ):  # fmt: skip
+        return False
+    first = next((index for index, cell in enumerate(above) if cell not in (None, "")), None)
+    if first is None or first in under:
+        return False
+    runs = _runs(above)
+    covered = [index for start, end in runs if end > start for index in range(start, end + 1)]
+    known = sum(bool(headings.look_up(squeezed(str(below[index]))).field) for index in under)
+    gaps = any(above[index] in (None, "") if index < len(above) else True for index in under)
+    return gaps and all(index in covered for index in under) and (known > 0 or len(under) <= len(covered))
+
+
+def _runs(cells: Sequence[object]) -> list[tuple[int, int]]:
+    """Each heading with the empty cells that follow it."""
+    starts = [index for index, cell in enumerate(cells) if cell not in (None, "")]
+    return list(zip(starts, [*(start - 1 for start in starts[1:]), len(cells) - 1], strict=True))
+
+
+def _with_groups(grid: Grid, found: Header, extra: Mapping[str, str]) -> Header:
+    """The header together with a row of group headings above it (“基本情况 | 投资情况 | 责任情况”), if there is one."""
+    above = found.top - 1
+    if above < 0 or found.bottom - above >= DEEPEST:
+        return found
+    wide = {
+        area.left: area.right for area in grid.merges if area.top <= above <= area.bottom and area.right > area.left
+    }
+    filled = [index for index, cell in enumerate(grid.rows[above]) if cell not in (None, "")]
+    texts = [grids.text(grid, above, index) for index in filled]
+    is_group = len(filled) >= 2 and all(len(text) <= 20 and not re.search(r"[::]|\d日", text) for text in texts)
+    if not is_group or sum(index in wide for index in filled) * 2 < len(filled):
+        return found
+    return _block(grid, above, found.bottom, extra)
+
+
+def _block(grid: Grid, top: int, bottom: int, extra: Mapping[str, str]) -> Header:
+    """The columns of the header rows `top` to `bottom`."""
+    width = max((len(grid.rows[row]) for row in range(top, bottom + 1)), default=0)
+    lines = [_line(grid, row, width, is_last=row == bottom) for row in range(top, bottom + 1)]
+    heads = []
+    for index in range(width):
+        pieces: list[str] = []
+        for line in lines:
+            if line[index] and line[index] not in pieces:
+                pieces.append(line[index])
+        if pieces:
+            heading = _meaning(tuple(pieces), extra)
+            heads.append(Head(index=index, text=pieces[-1], path=tuple(pieces), heading=heading))
+    return Header(top=top, bottom=bottom, heads=tuple(heads))
+
+
+def _line(grid: Grid, row: int, width: int, *, is_last: bool) -> list[str]:
+    """One header row with its merges filled; above the last row a heading also covers the gaps to its right."""
+    texts = [" ".join(grids.text(grid, row, index).split()) for index in range(width)]
+    held: set[int] = set()
+    for area in grid.merges:
+        if area.top <= row <= area.bottom and area.bottom - area.top < DEEPEST:
+            for index in range(area.left, min(area.right, width - 1) + 1):
+                texts[index] = " ".join(grids.text(grid, area.top, area.left).split())
+                held.add(index)
+    if not is_last:
+        for index in range(1, width):
+            below = grids.text(grid, row + 1, index)
+            if not texts[index] and index not in held and below and grids.text(grid, row + 1, index - 1):
+                texts[index] = texts[index - 1] if index - 1 not in held else ""
+    return texts
+
+
+def _meaning(pieces: tuple[str, ...], extra: Mapping[str, str]) -> Heading:
+    """What the pieces mean together: the lowest alone if that says enough, else with its groups."""
+    child, group = pieces[-1], squeezed("".join(pieces[:-1]))
+    own = headings.known(child, extra)
+    if not group:
+        return own
+    above = headings.known(group, extra)
+    stem, _ = headings.stem_of(child)
+    joined = [group + stem, *_completed(stem, group)]
+    is_money = bool(re.search("投资|资金", group)) and own.field in {"title:2", "baseline", "goal", "year_target"}
+    tries = joined if stem in GENERIC or not own.field or is_money else []
+    found = next((heading for heading in (headings.known(words, extra) for words in tries) if heading.field), own)
+    if A_YEAR.fullmatch(squeezed(child)):
+        found = _year_column(squeezed(child), above, found)
+    return Heading(field=found.field, unit=own.unit or above.unit or found.unit, year=own.year or found.year)
+
+
+def _completed(stem: str, group: str) -> list[str]:
+    """The sub-heading with the noun that its group leaves to it: 计划 under 投资(亿元) is 计划投资."""
+    nouns: tuple[tuple[str, str], ...] = (
+        ("计划|安排|节点|推进|序时|阶段|目标", "目标"),
+        ("投资", "投资"),
+        ("资金", "资金"),
+        ("单位|部门|责任|分工", "单位"),
+        ("时间|时限|工期|日期|周期|进度", "时间"),
+    )
+    nouns = nouns[1:] if re.search("投资|资金", group) else nouns
+    return [stem + noun for words, noun in nouns if re.search(words, group) and not stem.endswith(noun)]
+
+
+def _year_column(child: str, above: Heading, found: Heading) -> Heading:
+    year = int(child[:4])
+    if above.field in {"goal", "target", "year_target", "title:2"}:
+        return Heading(field="year_target", year=year)
+    return Heading(field="baseline" if above.field in {"baseline", "status"} else found.field, year=year)

@@ -1,0 +1,194 @@
+"""Who leads and who supports, from the text of one cell in any of the usual forms. No sheets, no known departments."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from tracker.rules.reading.characters import is_nothing, plain
+
+
+class Part(Enum):
+    """What the column says about its names: all lead, all support, or one column for both."""
+
+    LEAD = "lead"
+    SUPPORT = "support"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owners:
+    """Names in their order. `is_guessed`: nothing but their order said who leads."""
+
+    lead: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+    is_guessed: bool = False
+
+
+NOBODY = Owners()
+LONGEST = 2000  # signs of a text that are looked at
+LEADS = "牵头责任单位|牵头单位|牵头部门|主办单位|主办部门|主责单位|主责部门|牵头|主办|主责"
+OTHERS = (
+    "配合责任单位|责任单位|责任部门|配合单位|配合部门|协办单位|协办部门|参与单位|参与部门|落实单位|承办单位"
+    "|协同单位|会办单位|责任|配合|协办|参与"
+)
+LABEL = re.compile(rf"[(【\[]?(?P<label>{LEADS}|{OTHERS})[)】\]]?\s*(?P<colon>[::])")
+LEADING = re.compile(
+    r"^(?:由)?(?P<names>.+?)(?:共同|联合)?(?:负责)?(?:总)?(?:牵头(?:负责|办理|落实|推进|实施|主办)?|主办|主责)$"
+)
+HELPING = re.compile(
+    r"^(?P<names>.+?)(?:等)?(?:按(?:照)?(?:职责|职能|任务)?分工)?(?:分别|共同|积极|密切|予以|做好|协同|协助)*"
+    r"(?:配合|协办|参与|参加|协同|协助|按职责(?:分工)?(?:负责|落实)|按职能负责|分工负责|会办|支持)"
+    r"(?:落实|实施|推进|办理|做好|工作|负责|完成)*$"
+)
+WITH = re.compile(r"^(?P<lead>.+?)会同(?P<support>.+)$")
+NOTED = re.compile(r"\(\s*(?P<note>[^()]*)\s*\)$")
+STARS = "★☆▲△◆*※"
+STARRED = re.compile(rf"^[{re.escape(STARS)}]+|[{re.escape(STARS)}]+$")
+LISTED = re.compile(r"^(?:[(]?\d{1,2}[).、.]\s*|[①-⑳])")
+ET_CETERA = re.compile(r"(?:等(?:\d+个|有关|相关|市级|市直|责任)*(?:单位|部门|地|地区|县区)?)$")
+ENDINGS = (
+    "局|委|办|部|厅|处|院|校|所|站|队|会|社|团|组|室|中心|政府|集团|公司|银行|分行|支行|海关|大学|学院|学校|医院"
+    "|管委会|"
+    r"区|县|市|镇|乡|街道|联|总工会|科协|工商联|专班|企业|单位|部门|人行|税务|法院|检察院|机场|电台|报社|\)"
+)
+ENDS = re.compile(rf"(?:{ENDINGS})$")
+PARTY = re.compile(r"(?:^|、)(?:省|市|区|县|州)?委$")
+STARTS = re.compile(r"^(?:市|省|县|区|州|各|国家|国网|中国|南充|人行|人民|有关|相关|团市委|全市|属地|川)")
+JOINED = re.compile(
+    r"(?<=[局委办部院会府区县司心)])(?:以及|和|及|与)(?=市|省|县|区|各|国家|国网|有关|相关|其他"
+    r"|属地)"
+)
+
+
+@lru_cache(maxsize=8192)
+def read(text: str, *, part: Part, first_leads: bool = False) -> Owners:
+    """The names of one cell. `first_leads`: a note of the table says that the first one leads."""
+    said = plain(text[:LONGEST]).strip(" \n\r,;。")
+    if is_nothing(said):
+        return NOBODY
+    found = _labelled(said) or _in_words(said) or _marked(said)
+    if found is not None and (found.lead or part is Part.SUPPORT):
+        return found
+    names = found.support if found is not None else split(said)
+    if part is Part.LEAD:
+        return Owners(lead=names)
+    if part is Part.SUPPORT:
+        return Owners(support=names)
+    return Owners(lead=names[:1], support=names[1:], is_guessed=len(names) > 1 and not first_leads)
+
+
+@lru_cache(maxsize=8192)
+def together(led: Owners, helped: Owners) -> Owners:
+    """The names of a column that leads and of one that supports."""
+    if not helped.lead and not helped.support:
+        return led
+    leads = led.lead or helped.lead
+    others = (*(helped.lead if led.lead else ()), *led.support, *helped.support)
+    return Owners(lead=leads, support=tuple(name for name in dict.fromkeys(others) if name not in leads))
+
+
+def split(text: str) -> tuple[str, ...]:
+    """The single names, without doubles. What stands in brackets is not cut."""
+    names: list[str] = []
+    for piece in _pieces(JOINED.sub("、", _spaced(text))):
+        name = ET_CETERA.sub("", LISTED.sub("", piece.strip(" .。")).strip())
+        name = STARRED.sub("", name).strip()
+        if name and not is_nothing(name) and name not in names:
+            names.append(name)
+    return tuple(names)
+
+
+def _spaced(text: str) -> str:
+    """A break or space between two names becomes a separator, one inside of a name vanishes."""
+    parts = re.split(r"[ \r\n]+", text.strip())
+    joined = parts[0]
+    for piece in parts[1:]:
+        last = re.split(r"[、,;/|]", joined)[-1]
+        party = PARTY.search(last) and not STARTS.match(piece)
+        ends = bool(ENDS.search(last)) and len(last) > 1 and not party
+        joined += ("、" if ends and len(piece) > 1 and not joined.endswith(("、", ",", ";", "/")) else "") + piece
+    return joined
+
+
+def _pieces(text: str) -> list[str]:
+    """Cut at the separators that stand outside of brackets."""
+    pieces, depth, current = [], 0, ""
+    for sign in text:
+        depth += (sign in "([") - (sign in ")]" and depth > 0)
+        if depth == 0 and sign in "、,;/|\n":
+            pieces.append(current)
+            current = ""
+        else:
+            current += sign
+    return [*pieces, current]
+
+
+def _labelled(said: str) -> Owners | None:
+    """“牵头单位:A;责任单位:B、C”; a lone “责任单位:” leads."""
+    labels = [found for found in LABEL.finditer(said) if found.start() == 0 or not said[found.start() - 1].isalnum()
+              or ENDS.search(said[: found.start()])]  # fmt: skip
+    if not labels or labels[0].start() > 2:
+        return None
+    lead: list[str] = []
+    others: list[str] = []
+    ends = [label.start() for label in labels[1:]] + [len(said)]
+    has_lead = any(re.fullmatch(LEADS, label["label"]) for label in labels)
+    for number, (label, end) in enumerate(zip(labels, ends, strict=True)):
+        leads = re.fullmatch(LEADS, label["label"]) or (not has_lead and number == 0 and "责任" in label["label"])
+        (lead if leads else others).extend(split(said[label.end() : end]))
+    return _owners(lead, others)
+
+
+def _in_words(said: str) -> Owners | None:
+    """“A牵头,B、C配合”, “由A、B牵头负责”, “A会同B”."""
+    lead: list[str] = []
+    others: list[str] = []
+    waiting: list[str] = []
+    is_said = False
+    for clause in _clauses(said):
+        if found := LEADING.match(clause):
+            lead += [*waiting, *split(found["names"])]
+        elif found := HELPING.match(clause):
+            others += [*waiting, *split(found["names"])]
+        elif (found := WITH.match(clause)) and ENDS.search(found["lead"]):
+            lead += [*waiting, *split(found["lead"])]
+            others += split(HELPING.sub(r"\g<names>", found["support"]))
+        else:
+            waiting += split(clause)
+            continue
+        waiting, is_said = [], True
+    return _owners(lead, others + waiting) if is_said else None
+
+
+def _clauses(said: str) -> list[str]:
+    """Cut at commas and the like, and behind “牵头” where the comma was forgotten; names stay together."""
+    whole = re.sub(r"(牵头(?:负责|办理|落实)?)[、\s]*(?=[^,;。\n、\s()负办落推])", r"\1,", _spaced(said))
+    pieces, depth, current = [], 0, ""
+    for sign in whole:
+        depth += (sign in "([") - (sign in ")]" and depth > 0)
+        if depth == 0 and sign in ",;。\n":
+            pieces.append(current.strip("、 "))
+            current = ""
+        else:
+            current += sign
+    return [piece for piece in [*pieces, current.strip("、 ")] if piece]
+
+
+def _marked(said: str) -> Owners | None:
+    """“A(牵头)、B” and “★A、B”."""
+    lead: list[str] = []
+    others: list[str] = []
+    for piece in _pieces(JOINED.sub("、", _spaced(said))):
+        name = LISTED.sub("", piece.strip(" .。"))
+        note = NOTED.search(STARRED.sub("", name))
+        is_lead = bool(STARRED.search(name)) or bool(note and re.search(r"牵头|主办|主责", note["note"]))
+        if note and re.search(r"牵头|主办|主责|配合|协办|参与|责任单位", note["note"]):
+            name = STARRED.sub("", name)[: note.start()]
+        (lead if is_lead else others).extend(split(name))
+    return _owners(lead, others) if lead else None
+
+
+def _owners(lead: list[str], others: list[str]) -> Owners:
+    leads = tuple(dict.fromkeys(lead))
+    return Owners(lead=leads, support=tuple(name for name in dict.fromkeys(others) if name not in leads))
