@@ -82,6 +82,16 @@ def flush_keeps_the_log_usable() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def evidence_lies_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test writes files into the checkout's var/."""
+    from django.conf import settings
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "EVIDENCE_DIR", tmp_path_factory.mktemp("evidence"))
+        yield
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that need PostgreSQL are skipped, with the reason, when somebody runs pytest by hand on SQLite."""
     from django.conf import settings

@@ -12,9 +12,39 @@ from itertools import count
 
 from projects.choices import Direction, Frequency, InitiativeKind, JurisdictionLevel
 from projects.models import Indicator, Initiative, Jurisdiction, Reading
-from tracker.choices import Comparator, DepartmentKind, Health, Kind, ReportState, Role, Stage
-from tracker.models import Clause, Commitment, Department, Milestone, Plan, ProgressReport, Target, User
+from tracker.choices import (
+    Comparator,
+    DepartmentKind,
+    Health,
+    Involvement,
+    Kind,
+    ReportState,
+    Role,
+    Stage,
+    VerificationFinding,
+    VerificationMethod,
+)
+from tracker.models import (
+    Blocker,
+    Clause,
+    Commitment,
+    CommitmentDepartment,
+    Contribution,
+    Department,
+    ExtensionRequest,
+    Instruction,
+    Lookback,
+    LookbackPick,
+    Milestone,
+    Plan,
+    Post,
+    ProgressReport,
+    Target,
+    User,
+    Verification,
+)
 from tracker.policies import Actor, actor_of
+from tracker.rules import lookback
 
 TODAY = date(2026, 11, 22)
 PASSWORD = "right horse battery"
@@ -200,6 +230,23 @@ def make_reading(indicator: Indicator, year: int, value: Decimal) -> Reading:
     )
 
 
+def make_contribution(commitment: Commitment, *, author: User, text: str = "已提供数据。") -> Contribution:
+    """What the author's department gave for November; it gets its confirmed part in the commitment."""
+    department = author.department
+    assert department is not None
+    CommitmentDepartment.objects.get_or_create(
+        commitment=commitment, department=department, defaults={"involvement": Involvement.SUPPORTING}
+    )
+    return Contribution.objects.create(
+        commitment=commitment,
+        department=department,
+        author=author,
+        period_start=date(2026, 11, 1),
+        period_end=date(2026, 11, 30),
+        text=text,
+    )
+
+
 def make_target(
     commitment: Commitment,
     indicator: Indicator,
@@ -217,6 +264,82 @@ def make_target(
         growth_percent=growth_percent,
         base_year=base_year,
     )
+
+
+def make_post(code: str = "fgw-head", *, title: str = "主任", department: Department | None = None) -> Post:
+    return Post.objects.create(
+        code=code, title=title, department=department or make_department("fgw", name="市发展改革委")
+    )
+
+
+def make_extension(
+    commitment: Commitment, *, author: User, wanted_on: date = date(2027, 3, 31), reason: str = "设备到货延期。"
+) -> ExtensionRequest:
+    due = commitment.due_on or date(2026, 12, 31)
+    return ExtensionRequest.objects.create(
+        commitment=commitment,
+        author=author,
+        original_due_on=commitment.original_due_on or due,
+        due_on=due,
+        wanted_on=wanted_on,
+        reason=reason,
+    )
+
+
+def make_blocker(
+    commitment: Commitment, *, author: User, wanted_from: Post, wanted_by: date = date(2026, 12, 1)
+) -> Blocker:
+    return Blocker.objects.create(
+        commitment=commitment,
+        author=author,
+        wanted_from=wanted_from,
+        wanted_by=wanted_by,
+        category="land",
+        text="用地预审未办结。",
+    )
+
+
+def make_instruction(
+    commitment: Commitment, *, given_by: User, answer_due_on: date = date(2026, 12, 1), text: str = "请抓紧推进。"
+) -> Instruction:
+    return Instruction.objects.create(
+        commitment=commitment,
+        given_by=given_by,
+        author=given_by,
+        given_on=TODAY,
+        answer_due_on=answer_due_on,
+        text=text,
+    )
+
+
+def make_verification(commitment: Commitment, *, verifier: User, lookback: Lookback | None = None) -> Verification:
+    return Verification.objects.create(
+        commitment=commitment,
+        verifier=verifier,
+        lookback=lookback,
+        method=VerificationMethod.DOCUMENTS,
+        finding=VerificationFinding.CONFIRMED,
+        note="与台账一致。",
+        verified_on=TODAY,
+    )
+
+
+def make_lookback(*picked: Commitment, drawn_by: User, seed: str = "42") -> Lookback:
+    """A sample of exactly these commitments, which are also its population."""
+    codes = [item.code for item in picked]
+    row = Lookback.objects.create(
+        drawn_by=drawn_by,
+        drawn_on=TODAY,
+        closed_from=date(2026, 1, 1),
+        closed_until=TODAY,
+        seed=seed,
+        population=sorted(codes),
+        size=len(picked),
+    )
+    order = lookback.draw(codes, seed=seed, size=len(codes))
+    for item in picked:
+        LookbackPick.objects.create(lookback=row, commitment=item, order=order.index(item.code) + 1)
+    return row
 
 
 @dataclass(frozen=True, slots=True)

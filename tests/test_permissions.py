@@ -18,16 +18,23 @@ from knox.models import AuthToken
 
 from projects.choices import InitiativeKind
 from projects.models import Indicator, Initiative, ParkDetails, Reading, TalentProgrammeDetails
-from tests import factories
-from tracker.actions import events
+from tests import evidence_files, factories
+from tracker.actions import events, evidence
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, ReportState, Role
+from tracker.choices import EventKind, ReportState, Role, Stage
 from tracker.models import (
+    Blocker,
     Clause,
     Commitment,
+    Contribution,
     Department,
+    Deputy,
     Event,
+    Evidence,
+    ExtensionRequest,
     HealthRuleSet,
+    Instruction,
+    Lookback,
     Plan,
     Post,
     PostHolding,
@@ -36,6 +43,7 @@ from tracker.models import (
     ReminderRule,
     SweepRun,
     User,
+    Verification,
 )
 from tracker.policies import SYSTEM
 from tracker.rules.ruleset import RuleSet
@@ -75,6 +83,16 @@ def world(settings: Any) -> dict[str, str]:
     reading = factories.make_reading(indicator, 2023, Decimal(201))
     post = Post.objects.create(code="kjj-head", title="局长", department=cast.science)
     holding = PostHolding.objects.create(post=post, holder=cast.lin, starts_on=factories.TODAY)
+    deputy = Deputy.objects.create(
+        post=post, deputy=cast.wu, starts_on=factories.TODAY, ends_on=factories.TODAY, reason="学习"
+    )
+    file = evidence.add(item, upload=evidence_files.upload(), by=cast.actor("lin"), today=factories.TODAY).evidence
+    tang = factories.make_user("tang", department=factories.make_department("tj"))
+    contribution = factories.make_contribution(item, author=tang)
+    done = factories.make_commitment("C-3", plan=plan, department=cast.science, stage=Stage.REPORTED_DONE)
+    closed = factories.make_commitment("C-4", plan=plan, department=cast.science, stage=Stage.CLOSED)
+    verification = factories.make_verification(closed, verifier=cast.chen)
+    lookback = factories.make_lookback(closed, drawn_by=cast.chen)
     rule = ReminderRule.objects.create(code="before-due", occasion="before_due", offsets=[7])
     reminder = Reminder.objects.create(
         commitment=item, rule=rule, recipient=cast.lin, due_on=factories.TODAY, offset=0, planned_on=factories.TODAY
@@ -85,11 +103,19 @@ def world(settings: Any) -> dict[str, str]:
     )
     event = events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item), by=SYSTEM)
     made: dict[type, object] = {
+        ExtensionRequest: factories.make_extension(item, author=cast.lin).pk,
+        Blocker: factories.make_blocker(item, author=cast.lin, wanted_from=post).pk,
+        Instruction: factories.make_instruction(item, given_by=cast.wu).pk,
         Commitment: item.pk,
         ProgressReport: draft.pk,
         Department: cast.science.pk,
         Post: post.pk,
         PostHolding: holding.pk,
+        Deputy: deputy.pk,
+        Evidence: file.pk,
+        Contribution: contribution.pk,
+        Verification: verification.pk,
+        Lookback: lookback.pk,
         User: cast.lin.pk,
         Plan: plan.pk,
         Clause: clause.pk,
@@ -105,7 +131,14 @@ def world(settings: Any) -> dict[str, str]:
         Reading: reading.pk,
     }
     keys = {model.__name__.lower(): str(pk) for model, pk in made.items()}
-    return keys | {"code": item.code, "draft": str(draft.ref), "submitted": str(submitted.ref), "free": str(other.pk)}
+    return (
+        keys
+        | {"code": item.code, "draft": str(draft.ref), "submitted": str(submitted.ref), "free": str(other.pk)}
+        | {
+            "done": str(done.pk),
+            "closed": str(closed.pk),
+        }
+    )
 
 
 def ask(persona: str, method: str, address: str) -> int:

@@ -17,6 +17,7 @@ from tracker.choices import Health
 from tracker.rules.headline import WAITING, Headline, Part
 from tracker.rules.progress import InvestmentFacts, Schedule
 from tracker.rules.reasons import Reason, number
+from tracker.rules.sanity import Question
 
 Values = dict[str, str | int]
 Sentence = str | Promise
@@ -98,6 +99,8 @@ FIGURES: dict[str, Sentence] = {
     "one_no_data": pgettext_lazy("headline, one commitment", "without data"),
     "one_exempt": pgettext_lazy("headline, one commitment", "exempt"),
 }
+DAYS_LEFT = ngettext_lazy("%(days)d day left", "%(days)d days left", "days")
+DAYS_OVER = ngettext_lazy("%(days)d day over", "%(days)d days over", "days")
 TONES = frozenset({*Health.values, WAITING})
 BETWEEN_FIGURES = pgettext_lazy("between two figures of a headline", ", ")
 BETWEEN_CLAUSES = pgettext_lazy("between two clauses of a headline", "; ")
@@ -142,6 +145,15 @@ def headline_parts(headline: Headline) -> list[Piece]:
 def quantity(value: str, unit: str) -> str:
     """A number with its unit, as in tables and sentences: ``262 户``; the number alone when the unit is unknown."""
     return f"{value} {unit}" if unit else value
+
+
+def days_left(days: int) -> str:
+    """How long it is to a day, as lists say it; negative days are over."""
+    if days == 0:
+        return str(pgettext_lazy("days left", "today"))
+    if days > 0:
+        return str(DAYS_LEFT % {"days": days})
+    return str(DAYS_OVER % {"days": -days})
 
 
 def _fill(sentence: Sentence, values: Values) -> str:
@@ -224,3 +236,34 @@ COMPLETED: dict[str, Callable[[str, Values, date], str]] = {
     "on_path": _reading,
     "target_reached": _reading,
 }
+
+
+# The questions that `rules.sanity` asks about unusual figures. They name the figure, then what is odd about it.
+QUESTIONS: dict[str, Sentence] = {
+    "progress_falls": _("Progress falls from %(before)s %% to %(now)s %%."),
+    "unit_jump": _("The value of the indicator jumps from %(before)s to %(now)s; is the unit right?"),
+    "money_jump": _("“%(name)s” jumps from %(before)s to %(now)s; is it in 10 000 yuan?"),
+    "month_over_year": _(
+        "The investment of the month (%(month)s) is larger than that since January (%(year)s), both in 10 000 yuan."
+    ),
+    "invested_falls": _("The investment since January falls from %(before)s to %(now)s (10 000 yuan)."),
+    "invested_over_plan": _(
+        "The investment since January (%(now)s) exceeds the year’s plan (%(planned)s, 10 000 yuan)."
+    ),
+    "share_over_all": _("“%(name)s” is %(now)s %%, more than the whole."),
+    "share_falls": _("“%(name)s” falls from %(before)s %% to %(now)s %%."),
+}
+ASKED_FIGURES: dict[str, Sentence] = {
+    "invested_month_wan": _("invested this month"),
+    "invested_year_wan": _("invested since January"),
+    "physical_percent": _("physical progress"),
+    "work_percent": _("work volume"),
+}
+
+
+def question_sentence(question: Question) -> str:
+    """The question about one figure, in the active language."""
+    return str(QUESTIONS[question.code]) % {
+        **dict(question.params),
+        "name": ASKED_FIGURES.get(question.field, question.field),
+    }

@@ -135,10 +135,20 @@ STATIC_ROOT = env.text("LUOSHI_STATIC_ROOT", str(VAR_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 mimetypes.add_type("text/javascript", ".js", True)
 
-# --- Uploads (the ledger): judged before they are read.
+# --- Uploads (the ledger, evidence): judged before they are read. Small requests stay in memory, larger ones are
+# streamed to a temporary file that never grows beyond what is taken.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "config.uploads.CappedFileUploadHandler",
+]
 LEDGER_MAX_BYTES = 10 * 1024 * 1024
+EVIDENCE_DIR = Path(env.text("LUOSHI_EVIDENCE_DIR", str(VAR_DIR / "evidence")))
+EVIDENCE_MEGABYTES = env.number("LUOSHI_EVIDENCE_MB", default=20)
+UPLOAD_MAX_BYTES = max(LEDGER_MAX_BYTES, EVIDENCE_MEGABYTES * 1024 * 1024)
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
 
@@ -185,6 +195,7 @@ SPECTACULAR_SETTINGS = {
         "Comparator": "tracker.choices.Comparator",
         "ReportCycle": "tracker.models.plans.ReportCycle",
         "InitiativeKind": "projects.choices.InitiativeKind",
+        "ProjectStage": "projects.choices.ProjectStage",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from projects.actions import clock
-from projects.choices import Direction, Frequency, Grade, InitiativeKind, JurisdictionLevel
+from projects.actions import clock, initials
+from projects.choices import Direction, Frequency, Grade, InitiativeKind, JurisdictionLevel, ProjectStage
 from projects.errors import DomainError
 from projects.models import (
     Designation,
@@ -61,6 +61,7 @@ def set_initiative(
 ) -> Initiative:
     """Create or correct an initiative and the details row of its kind; the same call twice changes nothing."""
     facts = {"name": name, "kind": kind, "jurisdiction": jurisdiction, "host": host, "note": note}
+    facts["initials"] = initials.of(name)
     initiative = Initiative.objects.select_for_update().filter(code=code).first()
     if initiative is None:
         initiative = Initiative.objects.create(code=code, is_demo=is_demo, **facts)
@@ -96,6 +97,7 @@ def set_indicator(
     """Create or correct an indicator by its code; the same call twice changes nothing."""
     facts = {
         "name": name,
+        "initials": initials.of(name),
         "definition": definition,
         "unit": unit,
         "direction": direction,
@@ -113,6 +115,63 @@ def set_indicator(
         indicator.save(update_fields=[*facts, "updated_at"])
     clock.stamp(indicator)
     return indicator
+
+
+# What `record_volumes` may change, and what a demonstration may take back.
+VOLUMES = (
+    "plan_year",
+    "year_investment_wan",
+    "year_invested_wan",
+    "physical_percent",
+    "work_percent",
+    "stage",
+    "in_statistics",
+    "in_statistics_on",
+)
+
+
+@transaction.atomic
+def record_volumes(
+    initiative: Initiative,
+    *,
+    year: int,
+    invested_year_wan: Decimal | None = None,
+    physical_percent: Decimal | None = None,
+    work_percent: Decimal | None = None,
+    stage: ProjectStage | str = "",
+    in_statistics: bool | None = None,
+    in_statistics_on: date | None = None,
+) -> dict[str, tuple[object, object]]:
+    """Record a project's three quantities 三量 as of a year; a value left out keeps what stands there.
+
+    The first figure of a new year begins that year: its plan is unknown until somebody enters it. A figure of a year
+    before the one that stands leaves the year's money alone. Returns what changed, {field: (before, after)}.
+    """
+    details = ProjectDetails.objects.select_for_update().get(pk=initiative.pk)
+    given: dict[str, object] = {
+        "physical_percent": physical_percent,
+        "work_percent": work_percent,
+        "stage": stage,
+        "in_statistics": in_statistics,
+        "in_statistics_on": in_statistics_on,
+    }
+    after = {name: value for name, value in given.items() if value is not None and value != ""}
+    if in_statistics is False:
+        after["in_statistics_on"] = None
+    if invested_year_wan is not None and (details.plan_year is None or details.plan_year <= year):
+        after |= {"plan_year": year, "year_invested_wan": invested_year_wan}
+        if details.plan_year not in {None, year}:
+            after["year_investment_wan"] = None
+    changed = {
+        name: (getattr(details, name), value) for name, value in after.items() if getattr(details, name) != value
+    }
+    if not changed:
+        return {}
+    for name, (_before, value) in changed.items():
+        setattr(details, name, value)
+    details.save(update_fields=list(changed))
+    clock.stamp(initiative)
+    return changed
 
 
 @transaction.atomic

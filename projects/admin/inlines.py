@@ -1,6 +1,7 @@
 """Inlines that follow the page they stand on. No roles here: the page's own admin knows who may do what."""
 
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import InlineModelAdmin
@@ -9,9 +10,11 @@ from django.db import models
 from django.db.models import Model
 from django.forms import DateInput, Field, Textarea
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 Row = TypeVar("Row", bound=Model)
 Parent = TypeVar("Parent", bound=Model)
+HelpTexts = Mapping[str, str | Promise]
 
 
 class DayInput(DateInput):
@@ -39,15 +42,25 @@ def plain(field: Field | None) -> Field | None:
     return field
 
 
+def helped(field: Field | None, text: str | Promise | None) -> Field | None:
+    """A field with this sentence below it, where there is one."""
+    if field is not None and text:
+        field.help_text = text  # type: ignore[assignment]  # a lazy sentence is as good as a string
+    return field
+
+
 class FollowsParent(InlineModelAdmin[Row, Parent]):
     """Seen and changed by whoever may see and change its parent; nothing is deleted."""
 
     extra = 0
     can_delete = False
     formfield_overrides = WIDGETS
+    # What a person should enter, by field; it stands below the field.
+    help_texts: ClassVar[HelpTexts] = {}
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Field | None:
-        return plain(super().formfield_for_dbfield(db_field, request, **kwargs))
+        field = plain(super().formfield_for_dbfield(db_field, request, **kwargs))
+        return helped(field, self.help_texts.get(db_field.name))
 
     def _parent(self) -> ModelAdmin[Parent]:
         admin: ModelAdmin[Parent] = self.admin_site.get_model_admin(self.parent_model)

@@ -31,3 +31,21 @@ function nameFields(root) {
 const queue = window.django?.jQuery ?? ((work) => window.addEventListener("load", work));
 queue(() => nameFields(document));
 document.addEventListener("formset:added", (event) => window.setTimeout(() => nameFields(event.target)));
+
+// What was typed and not sent is not lost without a question. A page that came back with errors or with two versions
+// holds unsent words from the start. select2's boxes tell of a choice through jQuery only, which a listener hears too.
+const unsent = new Set();
+for (const form of document.querySelectorAll("#content form[method=post]:not(#changelist-form)")) {
+  const note = () => unsent.add(form);
+  form.addEventListener("input", note);
+  form.addEventListener("change", note);
+  window.django?.jQuery?.(form).on("select2:select select2:clear", note);
+  if (form.querySelector(".errornote, .conflict")) note();
+  form.addEventListener("submit", () => unsent.delete(form));
+}
+window.addEventListener("beforeunload", (event) => {
+  if (unsent.size) event.preventDefault();
+});
+
+// Two versions come first: the page opens at them.
+document.querySelector(".conflict")?.focus();

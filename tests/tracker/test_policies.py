@@ -13,7 +13,7 @@ from hypothesis.extra.django import TestCase
 from projects.errors import DomainError
 from tests.factories import TODAY, Cast, make_cast, make_commitment, make_plan, make_report, make_user
 from tracker import policies
-from tracker.actions import commitments, health, reports
+from tracker.actions import commitments, health, reports, reviews, steps
 from tracker.actions.commitments import Owners
 from tracker.choices import Health, Involvement, ReportState, Role, Stage
 from tracker.models import Commitment, CommitmentDepartment, ProgressReport
@@ -167,11 +167,11 @@ def take(what: str, item: Commitment, by: Actor, stage: Stage, cast: Cast) -> No
     elif what == "submit" and report:
         reports.submit(report, by=by, today=TODAY)
     elif what == "accept" and report:
-        reports.accept(report, by=by, today=TODAY)
+        reviews.accept(report, by=by, today=TODAY)
     elif what == "return" and report:
-        reports.send_back(report, reason="补", by=by, today=TODAY)
+        reviews.send_back(report, reason="补", by=by, today=TODAY)
     elif what == "move":
-        commitments.move(item, to=stage, reason="理由", by=by, today=TODAY)
+        steps.move(item, to=stage, reason="理由", by=by, today=TODAY)
     elif what == "revise":
         commitments.revise(item, values={"title": f"改 {stage}", "is_public": True}, by=by, today=TODAY)
     elif what == "milestone":

@@ -6,7 +6,7 @@ import pytest
 
 from projects.errors import DomainError
 from tests.factories import TODAY, make_cast, make_commitment
-from tracker.actions import reports
+from tracker.actions import reports, reviews
 from tracker.choices import Health, ReportState
 from tracker.queries import chain
 from tracker.rules.reporting import ReportValues
@@ -22,8 +22,8 @@ def test_an_accepted_report_moves_progress_light_and_chain() -> None:
     )
     submitted = reports.submit(draft, by=cast.actor("lin"), today=TODAY)
     with pytest.raises(DomainError):
-        reports.accept(submitted, by=cast.actor("lin"), today=TODAY)
-    accepted = reports.accept(submitted, by=cast.actor("chen"), today=TODAY)
+        reviews.accept(submitted, by=cast.actor("lin"), today=TODAY)
+    accepted = reviews.accept(submitted, by=cast.actor("chen"), today=TODAY)
     item.refresh_from_db()
     assert accepted.state == ReportState.ACCEPTED
     assert (item.progress, item.health) == (Decimal(40), Health.OFF_TRACK)

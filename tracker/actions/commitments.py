@@ -1,4 +1,4 @@
-"""Changes to a commitment: register, revise, move along its life, confirm its lead, set milestones and targets."""
+"""Changes to a commitment's facts: register, revise, confirm its lead, milestones, targets. Its life is in `steps`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,23 +8,25 @@ from uuid import UUID
 
 from django.db import transaction
 
-from projects.actions import clock
+from projects.actions import clock, initials
 from projects.errors import DomainError
-from projects.models import Indicator
+from projects.models import Indicator, Stamped
 from tracker import policies
-from tracker.actions import events, health
+from tracker.actions import drafts, events, health
 from tracker.actions.events import Entry
-from tracker.choices import Comparator, EventKind, Involvement, ReportState, Stage
-from tracker.models import Commitment, CommitmentDepartment, Department, Milestone, Plan, ProgressReport, Target
+from tracker.choices import Comparator, EventKind, Involvement
+from tracker.models import Commitment, CommitmentDepartment, Department, Milestone, Plan, Target
 from tracker.policies import Actor
-from tracker.rules import lifecycle
+from tracker.queries import tightening
 
+# What makes a commitment ask more than its parent, or says why it does.
+TIGHTENS = frozenset({"due_on", "parent", "tightening_reason"})
 # What `register` and `revise` may set; everything else is state or derived.
 EDITABLE = frozenset(
     {
         "title", "summary", "kind", "clause", "span_start", "span_end", "initiative", "parent", "lead",
         "lead_is_suggested", "post", "starts_on", "due_on", "due_text", "due_basis", "is_continuous", "is_red_line",
-        "red_line_broken_on", "is_public",
+        "red_line_broken_on", "is_public", "tightening_reason",
     }
 )  # fmt: skip
 Values = Mapping[str, object]
@@ -54,13 +56,15 @@ def register(
     """Enter a new commitment into a plan's ledger; its light is white until it is handed out.
 
     Raises:
-        DomainError: not the supervision office, a code that is taken, or facts that contradict each other.
+        DomainError: not the supervision office, a code that is taken, facts that contradict each other, or a date
+            before the parent's without a reason (`tightening_needs_reason`).
     """
     _require_supervision(by)
     if Commitment.objects.filter(code=code).exists():
         raise DomainError("code_taken", field="code", code=code)
     item = Commitment(code=code, plan=plan, is_demo=is_demo)
     changes = assign(item, values)
+    check_tightening(item)
     item.save()
     changes |= _set_owners(item, owners)
     entry = Entry(kind=EventKind.COMMITMENT_REGISTERED, commitment=item, changes=changes, is_demo=is_demo)
@@ -85,75 +89,35 @@ def revise(
     """Correct a commitment's facts; writes nothing when nothing differs. `original_due_on` never changes once set.
 
     Raises:
-        DomainError: not the supervision office, somebody else changed it meanwhile (`stale`), or facts that
-            contradict each other.
+        DomainError: not the supervision office, somebody else changed it meanwhile (`stale`), facts that contradict
+            each other, no reason for moving a date that stands, or for asking more than the parent.
     """
     _require_supervision(by)
     item = health.lock(commitment)
     check_revision(item, expected_revision)
     changes = assign(item, values)
+    if changes.get("due_on", [None])[0] is not None and not reason.strip():
+        raise DomainError("reason_needed", field="reason")
+    if TIGHTENS & changes.keys():
+        check_tightening(item)
     changes |= _set_owners(item, owners)
     if not changes:
         return item
     item.save()
+    # A draft is its department's own: the next lead does not write over it (`reassign` hands out anew besides).
+    aside = drafts.set_aside(item, reason=reason, by=by, group=group) if "lead" in changes else drafts.Aside()
+    changes |= aside.changes
     entry = Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item, changes=changes, reason=reason)
     events.record(entry, by=by, group=group)
     health.reassess([item], by=by, today=today)
-    clock.stamp(item)
+    clock.stamp(item, *aside.files)
     return item
 
 
 @transaction.atomic
-def move(
-    commitment: Commitment,
-    *,
-    to: Stage,
-    reason: str = "",
-    by: Actor,
-    today: date,
-    exempt_until: date | None = None,
-    expected_revision: int | None = None,
-    is_demo: bool = False,
-    group: UUID | None = None,
+def confirm_lead(
+    commitment: Commitment, *, reason: str = "", by: Actor, today: date, group: UUID | None = None
 ) -> Commitment:
-    """Take one step of the life cycle (`rules.lifecycle`).
-
-    Raises:
-        DomainError: the step does not exist from here, is not this actor's to take, or lacks its reason; the
-            commitment is out of sight; or the verifier is the one who reported.
-    """
-    item = health.lock(commitment)
-    check_revision(item, expected_revision)
-    if not policies.can_see(by, item):
-        raise DomainError("not_found")
-    lifecycle.check_move(Stage(item.stage), to, role=by.role, reason=reason)
-    if by.department_id and not policies.is_citywide(by) and item.lead_id != by.department_id:
-        raise DomainError("step_not_yours", to=Stage(to).label)
-    if to == Stage.VERIFIED:
-        _check_verifier(item, by)
-    before = item.stage
-    item.stage = to
-    if to == Stage.ISSUED and item.issued_on is None:
-        item.issued_on = today
-    item.closed_on = today if to == Stage.CLOSED else item.closed_on if to == Stage.ARCHIVED else None
-    item.exempt_until = exempt_until if to == Stage.EXEMPT else None
-    item.is_demo = item.is_demo or is_demo or by.is_demo
-    item.save(update_fields=["stage", "issued_on", "closed_on", "exempt_until", "is_demo", "updated_at"])
-    entry = Entry(
-        kind=EventKind.COMMITMENT_MOVED,
-        commitment=item,
-        changes={"stage": [before, to]},
-        reason=reason.strip(),
-        is_demo=item.is_demo,
-    )
-    events.record(entry, by=by, group=group)
-    health.reassess([item], by=by, today=today)
-    clock.stamp(item)
-    return item
-
-
-@transaction.atomic
-def confirm_lead(commitment: Commitment, *, by: Actor, today: date) -> Commitment:
     """Turn a suggested lead department into a confirmed one."""
     _require_supervision(by)
     item = health.lock(commitment)
@@ -167,9 +131,10 @@ def confirm_lead(commitment: Commitment, *, by: Actor, today: date) -> Commitmen
         kind=EventKind.LEAD_CONFIRMED,
         commitment=item,
         changes={"lead_is_suggested": [True, False]},
+        reason=reason.strip(),
         is_demo=item.is_demo,
     )
-    events.record(entry, by=by)
+    events.record(entry, by=by, group=group)
     clock.stamp(item)
     return item
 
@@ -232,7 +197,11 @@ def set_target(
     by: Actor,
     today: date,
 ) -> Target:
-    """Create or correct what a commitment wants an indicator to become; the same call twice changes nothing."""
+    """Create or correct what a commitment wants an indicator to become; the same call twice changes nothing.
+
+    Raises DomainError for anyone but the supervision office, and for a number above the parent's while the commitment
+    has no `tightening_reason`: `revise` it first.
+    """
     _require_supervision(by)
     item = health.lock(commitment)
     after: dict[str, object] = {
@@ -252,13 +221,14 @@ def set_target(
     for field_name, new in after.items():
         setattr(target, field_name, new)
     target.save()
+    check_tightening(item)
     events.record(Entry(kind=EventKind.TARGET_SET, commitment=item, subject=indicator.code, changes=changes), by=by)
     health.reassess([item], by=by, today=today)
     clock.stamp(item, target)
     return target
 
 
-def check_revision(item: Commitment | ProgressReport, expected: int | None) -> None:
+def check_revision(item: Stamped, expected: int | None) -> None:
     """Raise DomainError `stale` when somebody changed the object since the caller read it. None: not asked."""
     if expected is not None and item.revision != expected:
         raise DomainError("stale", revision=item.revision)
@@ -269,10 +239,10 @@ def _require_supervision(by: Actor) -> None:
         raise DomainError("not_allowed")
 
 
-def _check_verifier(item: Commitment, by: Actor) -> None:
-    """The verifier is never the one who reported (PRODUCT.md §2, 核查)."""
-    if by.user and ProgressReport.objects.filter(commitment=item, author=by.user, state=ReportState.ACCEPTED).exists():
-        raise DomainError("own_report")
+def check_tightening(item: Commitment) -> None:
+    """Raise DomainError `tightening_needs_reason` where a child asks more than its parent and nobody says why."""
+    if item.parent is not None and not item.tightening_reason.strip() and tightening.of(item):
+        raise DomainError("tightening_needs_reason", field="tightening_reason", code=item.code, parent=item.parent.code)
 
 
 def assign(item: Commitment, values: Values) -> dict[str, list[events.LogValue]]:
@@ -286,6 +256,8 @@ def assign(item: Commitment, values: Values) -> dict[str, list[events.LogValue]]
     changes = events.differences(item, values)
     for name, value in values.items():
         setattr(item, name, value)
+    if "title" in values:
+        item.initials = initials.of(item.title)
     if item.due_on and item.original_due_on is None:
         item.original_due_on = item.due_on
     _check(item)

@@ -7,26 +7,38 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from projects.actions import clock
+from projects.actions import clock, initials
 from projects.models import Reading
-from tracker.actions import events, health, people
+from tracker.actions import events, health, people, volumes
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, ProgressBasis, ReportState, Stage
 from tracker.models import (
+    Blocker,
     Clause,
     Commitment,
     CommitmentDepartment,
+    Contribution,
     Department,
+    Deputy,
     Event,
+    Evidence,
+    ExtensionRequest,
+    Instruction,
+    Lookback,
+    LookbackPick,
     Milestone,
     Plan,
+    Post,
+    PostHolding,
     ProgressReport,
     Reminder,
     User,
+    Verification,
 )
 from tracker.policies import Actor
 
 # Events that tell of changed facts, which go back with the demonstration that made them.
+DEMO_POSTS = "demo-"  # how the codes of posts begin that only the demonstration has
 REVISIONS = (EventKind.COMMITMENT_REVISED, EventKind.LEAD_CONFIRMED)
 
 
@@ -44,6 +56,8 @@ def remove(*, by: Actor, today: date) -> dict[str, int]:
     shown = [item for item in locked if item.is_demo]
     counts = {
         "reminders": Reminder.objects.filter(is_demo=True).delete()[0],
+        "projects": volumes.take_back_demo(),
+        **_remove_the_desk(),
         "reports": ProgressReport.objects.filter(is_demo=True).delete()[0],
         "milestones": Milestone.objects.filter(is_demo=True).delete()[0],
         "readings": Reading.objects.filter(is_demo=True).delete()[0],
@@ -66,6 +80,22 @@ def remove(*, by: Actor, today: date) -> dict[str, int]:
     return counts
 
 
+def _remove_the_desk() -> dict[str, int]:
+    """Remove what demonstration sign-ins asked, answered, proved and looked at; how many of each kind.
+
+    In this order: files hang on verifications and reports, picks on both their draw and their verification. The bytes
+    of files stay in their store, under a name that tells nothing.
+    """
+    LookbackPick.objects.filter(Q(lookback__is_demo=True) | Q(verification__is_demo=True)).delete()
+    counts = {
+        model._meta.model_name or "": model._default_manager.filter(is_demo=True).delete()[0]
+        for model in (Evidence, Verification, Lookback, Contribution, ExtensionRequest, Blocker, Instruction, Deputy)
+    }
+    PostHolding.objects.filter(holder__is_demo=True).delete()
+    Post.objects.filter(code__startswith=DEMO_POSTS).delete()
+    return counts
+
+
 def _with_targets() -> list[Commitment]:
     """Commitments whose light rests on readings, some of which may just have gone."""
     return health.lock_all(Commitment.objects.filter(targets__isnull=False))
@@ -83,6 +113,8 @@ def _reset(item: Commitment) -> None:
     item.last_accepted_on = timezone.localdate(real.reviewed_at) if real and real.reviewed_at else None
     item.closed_on = item.exempt_until = item.override_until = None
     item.override_health = item.override_reason = ""
+    item.proposed_lead = item.reported_done_by = None
+    item.is_assessed_by_current_date = False
     item.is_demo = False
 
 
@@ -103,6 +135,7 @@ def _take_back(item: Commitment, revised: list[Event]) -> None:
                 _set_departments(item, str(before))
             elif events.shown(item, name) == after:
                 setattr(item, name, _value_of(item, name, before))
+    item.initials = initials.of(item.title)
 
 
 def _value_of(item: Commitment, name: str, logged: object) -> object:

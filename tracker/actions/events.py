@@ -42,6 +42,15 @@ def plain(value: object) -> LogValue:
     return str(value)
 
 
+def hold() -> EventChain:
+    """Lock the chain's head until the commit, and return it.
+
+    Call it before what takes the sync clock and still has an event to write: the log comes before the clock, or two
+    writers wait for each other in a circle.
+    """
+    return EventChain.objects.select_for_update().get(pk=EventChain.CHAIN_ID)
+
+
 @transaction.atomic
 def append(entries: Sequence[Entry], *, by: Actor, group: UUID | None = None) -> list[Event]:
     """Write events at the end of the chain, in the order given.
@@ -50,7 +59,7 @@ def append(entries: Sequence[Entry], *, by: Actor, group: UUID | None = None) ->
     """
     if not entries:
         return []
-    head = EventChain.objects.select_for_update().get(pk=EventChain.CHAIN_ID)
+    head = hold()
     previous, now, events = head.head_hash or GENESIS, timezone.now(), []
     for number, entry in enumerate(entries, start=head.length + 1):
         event = Event(

@@ -7,13 +7,15 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from projects.actions import clock
 from projects.errors import DomainError
 from projects.models import Initiative
 from tracker import policies
-from tracker.actions import commitments, events, health
+from tracker.actions import commitments, drafts, events, health
 from tracker.actions.commitments import Owners
 from tracker.actions.events import Entry
 from tracker.choices import DueBasis, EventKind
@@ -79,7 +81,7 @@ def apply(
             made = _register(new, known, by=by, group=group)
     except IntegrityError:
         raise DomainError("ledger_moved") from None  # somebody else registered one of the codes meanwhile
-    revised = _revise(changed, known, standing, by=by, group=group)
+    revised = _revise(changed, known, standing, reason=_reason(file_name), by=by, group=group)
     _record_import(file_name, len(made), len(revised), by=by, group=group)
     items = [*made, *revised]
     for start in range(0, len(items), BATCH):
@@ -134,27 +136,51 @@ def _register(changes: Sequence[Change], known: _Known, *, by: Actor, group: UUI
 
 
 def _revise(
-    changes: Sequence[Change], known: _Known, standing: Mapping[str, Commitment], *, by: Actor, group: UUID
+    changes: Sequence[Change],
+    known: _Known,
+    standing: Mapping[str, Commitment],
+    *,
+    reason: str,
+    by: Actor,
+    group: UUID,
 ) -> list[Commitment]:
     items: list[Commitment] = []
     entries: list[Entry] = []
-    touched = {"updated_at", "original_due_on"}
+    touched = {"updated_at", "original_due_on", "initials"}
     for change in changes:
         item, values = standing[change.row.code], _values(change, known)
         differing = commitments.assign(item, values)
         differing |= _owners_change(change, known)
+        if "lead" in differing:
+            differing |= drafts.set_aside(item, reason=reason, by=by, group=group).changes
         item.updated_at = timezone.now()
         touched |= values.keys()
         items.append(item)
-        entries.append(_entry(EventKind.COMMITMENT_REVISED, item, differing))
+        entries.append(_entry(EventKind.COMMITMENT_REVISED, item, differing, reason=reason))
     Commitment.objects.bulk_update(items, sorted(touched), batch_size=BATCH)
+    _check_tightening(items)
     _write_owners(changes, items, known)
     events.append(entries, by=by, group=group)
     return items
 
 
-def _entry(kind: EventKind, item: Commitment, differing: events.Changes) -> Entry:
-    return Entry(kind=kind, commitment=item, changes=differing, is_demo=item.is_demo)
+def _check_tightening(items: Sequence[Commitment]) -> None:
+    """A sheet has no column to say why a child is due before its parent: such a date is entered on the page.
+
+    Asked when all rows are written, because the parent's date may stand in the same sheet.
+    """
+    children = Commitment.objects.filter(pk__in=[item.pk for item in items if item.parent_id], tightening_reason="")
+    for child in children.filter(due_on__lt=F("parent__due_on")).select_related("parent"):
+        commitments.check_tightening(child)
+
+
+def _reason(file_name: str) -> str:
+    """Why a correction was made, and a date moved, by an import."""
+    return _("Imported from “%(name)s”.") % {"name": file_name} if file_name else _("Imported from a ledger file.")
+
+
+def _entry(kind: EventKind, item: Commitment, differing: events.Changes, *, reason: str = "") -> Entry:
+    return Entry(kind=kind, commitment=item, changes=differing, reason=reason, is_demo=item.is_demo)
 
 
 def _values(change: Change, known: _Known) -> dict[str, object]:

@@ -1,23 +1,35 @@
-"""Changes to departments, posts and people."""
+"""Changes to departments, posts and people. How a post changes hands is in `handovers`; it is called from here too."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from django.db import transaction
 
-from projects.actions import clock
+from projects.actions import clock, initials
 from projects.errors import DomainError
 from projects.models import Jurisdiction
 from tracker import policies
-from tracker.actions import events
+from tracker.actions import events, handovers
 from tracker.actions.events import Entry
-from tracker.choices import DEPARTMENT_ROLES, DepartmentKind, EventKind, Role
-from tracker.models import Department, Post, PostHolding, User
+from tracker.choices import DEPARTMENT_ROLES, FINAL_STAGES, DepartmentKind, EventKind, Role
+from tracker.models import Commitment, Department, Post, User
 from tracker.policies import Actor
+
+hand_over = handovers.hand_over
+receive_handover = handovers.receive_handover
+set_deputy = handovers.set_deputy
+end_deputy = handovers.end_deputy
 
 
 def _require(by: Actor) -> None:
     if not policies.can_administer(by):
+        raise DomainError("not_allowed")
+
+
+def _require_over(by: Actor, person: User | None, *, becomes_admin: bool) -> None:
+    """Administrators are made and changed by administrators, and by the site itself."""
+    _require(by)
+    is_admin = person is not None and (person.is_superuser or person.role == Role.ADMIN)
+    if (is_admin or becomes_admin) and by.role not in {None, Role.ADMIN}:
         raise DomainError("not_allowed")
 
 
@@ -30,18 +42,29 @@ def set_department(
     kind: DepartmentKind,
     jurisdiction: Jurisdiction,
     order: int = 0,
+    is_active: bool | None = None,
     by: Actor,
 ) -> Department:
-    """Create or correct a department by its code; the same call twice changes nothing."""
+    """Create or correct a department by its code; the same call twice changes nothing.
+
+    Args:
+        is_active: None keeps what stands. Switched off, it takes no new matters; what it did stays.
+
+    Raises:
+        DomainError: not allowed, or a department that still leads open commitments would be switched off.
+    """
     _require(by)
-    values: Mapping[str, object] = {
+    values: dict[str, object] = {
         "name": name,
         "short_name": short_name,
         "kind": kind,
         "jurisdiction": jurisdiction,
         "order": order,
     }
-    department = Department.objects.filter(code=code).first() or Department(code=code)
+    department = Department.objects.select_for_update().filter(code=code).first() or Department(code=code)
+    if is_active is not None:
+        values["is_active"] = is_active
+        _check_switch(department, is_active=is_active)
     changes = (
         events.differences(department, values) if department.pk else {"name": [None, name], "kind": [None, str(kind)]}
     )
@@ -49,10 +72,19 @@ def set_department(
         return department
     for field, value in values.items():
         setattr(department, field, value)
+    department.initials = initials.of(name)
     department.save()
     events.record(Entry(kind=EventKind.PERSON_REVISED, subject=f"department {code}", changes=changes), by=by)
     clock.tick()  # its name stands on kept pages
     return department
+
+
+def _check_switch(department: Department, *, is_active: bool) -> None:
+    if is_active or not department.pk or not department.is_active:
+        return
+    count = Commitment.objects.filter(lead=department).exclude(stage__in=sorted(FINAL_STAGES)).count()
+    if count:
+        raise DomainError("department_has_open_matters", field="is_active", count=count)
 
 
 @transaction.atomic
@@ -72,9 +104,11 @@ def set_user(
     """Create or correct a person. `password` None keeps the present one (a new person then cannot sign in).
 
     Raises:
-        DomainError: not allowed, or an officer or head without a department.
+        DomainError: not allowed (only administrators make and change administrators), or an officer or head without
+            a department.
     """
-    _require(by)
+    user = User.objects.select_for_update(of=("self",)).filter(username=username).first()
+    _require_over(by, user, becomes_admin=role == Role.ADMIN or is_superuser)
     if role in DEPARTMENT_ROLES and department is None:
         raise DomainError("department_needed", field="department")
     values: Mapping[str, object] = {
@@ -86,27 +120,33 @@ def set_user(
         "is_superuser": is_superuser,
         "is_active": True,
     }
-    user = User.objects.filter(username=username).first() or User(username=username, is_demo=is_demo)
-    changes = events.differences(user, values)
-    if password is not None and not (user.pk and user.check_password(password)):
-        user.set_password(password)
-        changes["password"] = ["", "set"]
-    elif not user.pk:
-        user.set_unusable_password()
+    user = user or User(username=username, is_demo=is_demo)
+    changes = events.differences(user, values) | _set_password(user, password)
     if user.pk and not changes:
         return user
     for field, value in values.items():
         setattr(user, field, value)
+    user.initials = initials.of(full_name)
     user.save()
     entry = Entry(kind=EventKind.PERSON_REVISED, subject=f"user {username}", changes=changes, is_demo=user.is_demo)
     events.record(entry, by=by)
     return user
 
 
+def _set_password(user: User, password: str | None) -> dict[str, list[events.LogValue]]:
+    """Give the password, if it is another one; what the log tells of it."""
+    if password is not None and not (user.pk and user.check_password(password)):
+        user.set_password(password)
+        return {"password": ["", "set"]}
+    if not user.pk:
+        user.set_unusable_password()
+    return {}
+
+
 @transaction.atomic
 def deactivate_user(user: User, *, by: Actor) -> None:
-    """Take a person's sign-in away; what they wrote stays."""
-    _require(by)
+    """Take a person's sign-in away; what they wrote stays. An administrator's only an administrator takes."""
+    _require_over(by, user, becomes_admin=False)
     if not user.is_active:
         return
     User.objects.filter(pk=user.pk).update(is_active=False)
@@ -137,34 +177,16 @@ def set_post(
         "is_head": is_head,
         "overseen_by": overseen_by,
     }
-    post = Post.objects.filter(code=code).first() or Post(code=code)
-    if post.pk and all(getattr(post, field) == value for field, value in values.items()):
+    post = Post.objects.select_for_update(of=("self",)).filter(code=code).first() or Post(code=code)
+    changes = (
+        events.differences(post, values) if post.pk else {"title": [None, title], "department": [None, department.code]}
+    )
+    if post.pk and not changes:
         return post
     for field, value in values.items():
         setattr(post, field, value)
+    post.initials = initials.of(title)
     post.save()
-    changes = {"title": [None, title], "department": [None, department.code]}
     events.record(Entry(kind=EventKind.PERSON_REVISED, subject=f"post {code}", changes=changes), by=by)
+    clock.tick()  # its title stands on kept pages
     return post
-
-
-@transaction.atomic
-def hand_over(post: Post, *, to: User, on: date, by: Actor) -> PostHolding:
-    """Make `to` the holder of the post from `on`; the present holding ends the day before.
-
-    Raises:
-        DomainError: not allowed, or the present holding started on that day or later.
-    """
-    _require(by)
-    present = PostHolding.objects.select_for_update().filter(post=post, ends_on__isnull=True).first()
-    if present is not None:
-        if present.holder_id == to.pk:
-            return present
-        if present.starts_on >= on:
-            raise DomainError("handover_too_early", field="on", day=present.starts_on)
-        present.ends_on = date.fromordinal(on.toordinal() - 1)
-        present.save(update_fields=["ends_on"])
-    holding = PostHolding.objects.create(post=post, holder=to, starts_on=on)
-    changes = {"holder": [present.holder.username if present else None, to.username]}
-    events.record(Entry(kind=EventKind.PERSON_REVISED, subject=f"post {post.code}", changes=changes), by=by)
-    return holding

@@ -63,9 +63,9 @@ def _insert(dues: Sequence[queries.Due], *, today: date) -> int:
     what = ", ".join([*OWED.values(), *["%s"] * len(same)])
     values: list[Plain] = [value for due in dues for value in (due.rule, due.offset, _plain(due.due_on))]
     arms = []
-    people = {place: _compiled(rows) for place, rows in queries.people(today=today).items()}
+    people = [(place, *_compiled(rows)) for place, rows in queries.people(today=today)]
     for matter, its_values in map(_compiled, queries.matters()):
-        for place, (person, their_values) in people.items():
+        for place, person, their_values in people:
             # Names are our own, everything else is a parameter.
             arms.append(
                 f"SELECT {what} FROM due JOIN ({matter}) AS matter ON matter.owed_due_on = due.due_on "  # noqa: S608

@@ -7,9 +7,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
 from django.forms import Field
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
 from projects.admin import inlines
 from tracker import policies
+from tracker.admin import filters, history
 from tracker.choices import CITYWIDE_ROLES, DEPARTMENT_ROLES, STAFF_ROLES, Role
 from tracker.models import User
 from tracker.policies import Actor
@@ -51,6 +54,8 @@ class Guarded(ModelAdmin[Row]):
     list_per_page = 50
     object_history_template = "admin/object_history.html"
     formfield_overrides = inlines.WIDGETS
+    # What a person should enter, by field; it stands below the field.
+    help_texts: ClassVar[inlines.HelpTexts] = {}
 
     def scope(self, viewer: Actor) -> QuerySet[Row]:
         """The rows in the viewer's sight: all for the city's roles, none for anyone else unless overridden."""
@@ -59,7 +64,8 @@ class Guarded(ModelAdmin[Row]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
         rows = self.scope(actor_of(request)) if role_of(request) else self.model._default_manager.none()
-        return rows.order_by(*self.get_ordering(request))
+        ordering = self.get_ordering(request)
+        return rows.order_by(*ordering) if ordering else rows
 
     def has_view_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         return role_of(request) in self.viewers | self.editors
@@ -77,11 +83,13 @@ class Guarded(ModelAdmin[Row]):
         return self.has_view_permission(request)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list under its plain name, not under an order to change something."""
-        return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
+        """The list under its plain name, not under an order to change something; a wrong filter is told."""
+        titled = {"title": self.opts.verbose_name_plural, **(extra_context or {})}
+        return filters.honest(self, request, super().changelist_view(request, titled))
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Field | None:
-        return inlines.plain(super().formfield_for_dbfield(db_field, request, **kwargs))
+        field = inlines.plain(super().formfield_for_dbfield(db_field, request, **kwargs))
+        return inlines.helped(field, self.help_texts.get(db_field.name))
 
     def row_or_404(self, request: HttpRequest, object_id: str) -> Row:
         """The row, if the viewer may see it. Raises Http404 otherwise."""
@@ -94,6 +102,24 @@ class Guarded(ModelAdmin[Row]):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         raise Http404
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The events of one row, newest first: who, when, what, field by field, why."""
+        return self.show_history(request, self.row_or_404(request, object_id))
+
+    def show_history(self, request: HttpRequest, row: Row) -> HttpResponse:
+        """The history page of a row in sight."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("What happened: %(name)s") % {"name": row},
+            "opts": self.opts,
+            "object": row,
+            "entries": history.of(row, viewer=actor_of(request)),
+            "may_see_events": role_of(request) in CITY,
+        }
+        return TemplateResponse(request, "admin/object_history.html", context)
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: object, object_id: str

@@ -10,22 +10,40 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from projects.errors import DomainError
-from tracker.admin import access, history
+from tracker.admin import access, conflict
 from tracker.admin.access import Guarded
 
 Row = TypeVar("Row", bound=Model)
 REFUSAL = "luoshi.refusal"  # where a request keeps what its first pass was refused with
+STALE = "stale"
 
 
 class ActionForm(forms.ModelForm[Row], Generic[Row]):
-    """A form whose saving is an action. `places` names the field that a constraint's or refusal's code belongs to."""
+    """A form whose saving is an action. `places` names the field that a constraint's or refusal's code belongs to.
 
+    `seen` is what the page remembers of the row it was opened with (`conflict.token`).
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     refusal: ClassVar[DomainError | None] = None
     places: ClassVar[dict[str, str]] = {"ends_before_start": "due_on", "continuous_has_no_date": "due_on"}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "seen" in self.fields and self.instance.pk:
+            self.fields["seen"].initial = conflict.token(self.instance)
+
+    @property
+    def seen_revision(self) -> int | None:
+        """The revision that the page was opened at, for actions that ask for it; None when it does not say."""
+        said = str(self.cleaned_data.get("seen") or "")
+        return int(said) if said.isdecimal() else None
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self.refusal is not None:
+        if self.refusal is not None and self.refusal.code == STALE:
+            self.add_error(None, _("Somebody changed this while you were writing. Compare both versions."))
+        elif self.refusal is not None:
             field = self.places.get(self.refusal.field, self.refusal.field)
             self.add_error(field if field in self.fields else None, str(self.refusal))
         return cleaned
@@ -46,7 +64,14 @@ class ActionForm(forms.ModelForm[Row], Generic[Row]):
 
 
 class Acting(Guarded[Row]):
-    """Saves through `carry_out`, which calls actions. Their refusal rolls everything back and shows on the form."""
+    """Saves through `carry_out`, which calls actions. Their refusal rolls everything back and shows on the form.
+
+    Whoever saves a page that somebody else changed meanwhile is shown both versions and keeps what they typed; the
+    next save knows of the other one and may write over it.
+    """
+
+    # Whether `carry_out` hands the form's `seen_revision` to an action, which then does the comparing itself.
+    action_compares: ClassVar[bool] = False
 
     def carry_out(self, request: HttpRequest, row: Row, form: Any, formsets: Any, change: bool) -> Row:
         """Do what the valid form says, through actions; returns the row as it now stands. May raise DomainError."""
@@ -67,7 +92,24 @@ class Acting(Guarded[Row]):
         except DomainError as refusal:
             # The transaction is rolled back. The second pass meets the refusal in the form and shows it.
             request.META[REFUSAL] = refusal
+            if refusal.code == STALE and object_id is not None:
+                return self.both_versions(request, object_id, form_url, extra_context)
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def both_versions(
+        self, request: HttpRequest, object_id: str, form_url: str, extra_context: dict[str, Any]
+    ) -> HttpResponse:
+        """The page as the person filled it in, what is stored beside it; it now remembers the stored row."""
+        row = self.row_or_404(request, object_id)
+        said = request.POST.copy()
+        said["seen"] = conflict.token(row)
+        request.POST = said  # type: ignore[assignment]  # a mutable copy is what a form wants
+        answer = super().changeform_view(request, object_id, form_url, extra_context)
+        if isinstance(answer, TemplateResponse) and answer.context_data is not None:
+            form = answer.context_data["adminform"].form
+            formsets = [inline.formset for inline in answer.context_data["inline_admin_formsets"]]
+            answer.context_data["conflict"] = conflict.compare(row, form, formsets, viewer=access.actor_of(request))
+        return answer
 
     def get_form(self, request: HttpRequest, obj: Row | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
@@ -78,22 +120,19 @@ class Acting(Guarded[Row]):
         """Nothing yet: `save_related` has the inlines too, and hands all of it to `carry_out`."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        if change and not self.action_compares:
+            self._require_unchanged(form)
         row = self.carry_out(request, form.instance, form, formsets, change)
         form.instance.pk = row.pk
 
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        return show_history(self, request, self.row_or_404(request, object_id))
+    def _require_unchanged(self, form: Any) -> None:
+        """Lock the row, and raise DomainError `stale` when it is not the one that the page was opened with."""
+        seen = form.cleaned_data.get("seen")
+        stored = self.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=form.instance.pk)
+        if seen and seen != conflict.token(stored):
+            raise DomainError(STALE, revision=conflict.token(stored))
 
 
-def show_history(admin: Guarded[Row], request: HttpRequest, row: Row) -> TemplateResponse:
-    """The events of one row, newest first: who, when, what, field by field, why."""
-    context = {
-        **admin.admin_site.each_context(request),
-        "title": _("What happened: %(name)s") % {"name": row},
-        "opts": admin.opts,
-        "object": row,
-        "entries": history.of(row, viewer=access.actor_of(request)),
-    }
-    return TemplateResponse(request, "admin/object_history.html", context)
+def show_history(page: Guarded[Row], request: HttpRequest, row: Row) -> HttpResponse:
+    """The history page of a row that was found to be in sight; `Guarded.history_view` does both by itself."""
+    return page.show_history(request, row)

@@ -4,7 +4,10 @@ from importlib import import_module
 
 from django.contrib.admin.apps import AdminConfig
 
-PAGES = ("commitments", "reports", "people", "records", "catalogue")
+PAGES = (
+    "commitments", "plans", "verifications", "lookbacks", "reports", "contributions", "extensions", "blockers",
+    "instructions", "people", "handovers", "evidence", "records", "catalogue",
+)  # fmt: skip
 
 
 class LuoshiAdminConfig(AdminConfig):

@@ -5,13 +5,14 @@ from typing import Any, TypeVar
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils import timezone
 
 from projects.actions import catalogue, clock
 from projects.admin.indicators import IndicatorLayout, ReadingLayout
 from projects.admin.initiatives import InitiativeLayout, ParkLayout, TalentLayout
 from projects.choices import Direction, Frequency, InitiativeKind
 from projects.models import Indicator, Initiative, ParkDetails, Reading, TalentProgrammeDetails
-from tracker.actions import events
+from tracker.actions import events, readings
 from tracker.actions.events import Entry
 from tracker.admin import access
 from tracker.admin.acting import Acting, ActionForm
@@ -127,13 +128,13 @@ class IndicatorAdmin(IndicatorLayout, CataloguePage[Indicator]):
 class ReadingAdmin(ReadingLayout, CataloguePage[Reading]):
     def carry_out(self, request: HttpRequest, row: Reading, form: Any, formsets: Any, change: bool) -> Reading:
         said = form.cleaned_data
-        reading = catalogue.record_reading(
+        return readings.record(
             row.indicator,
             period_start=row.period_start,
             period_end=row.period_end,
             reported=said["reported"],
             verified=said["verified"],
             source=said["source"],
+            by=access.actor_of(request),
+            today=timezone.localdate(),
         )
-        self.tell(request, f"reading {reading.pk}", form, formsets)
-        return reading

@@ -28,13 +28,22 @@ class CommitmentForm(ActionForm[Commitment]):
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
         help_text=_("Stands in the history beside what you changed."),
     )
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Commitment
         exclude: tuple[str, ...] = ()
         help_texts = {
             "code": _("Short and unique; it stands in addresses and never changes."),
+            "plan": _("The document that promises it."),
+            "kind": _("What sort of deliverable it is; it decides what its reports ask."),
+            "starts_on": _("When the work begins. Leave it empty if it is not known."),
+            "due_basis": _("Whether the document says the date, its horizon does, or the office set it."),
+            "is_continuous": _("Work without an end date, which is never overdue. It is asked whether it is reported."),
+            "is_red_line": _("It is kept or broken, and never has a percentage."),
+            "red_line_broken_on": _("The day on which it was broken. Leave it empty while it is kept."),
+            "tightening_reason": _(
+                "Needed when the date is earlier or the number higher than the parent’s. Such matters are listed."
+            ),
             "title": _("What will be delivered, in one line."),
             "summary": _("How anybody can tell that it is done."),
             "lead": _("Exactly one department leads. Leave it empty while nobody is known."),
@@ -46,11 +55,6 @@ class CommitmentForm(ActionForm[Commitment]):
             "parent": _("The larger commitment that this one belongs to."),
             "is_public": _("May be shown on the public pages."),
         }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "seen" in self.fields and self.instance.pk:
-            self.fields["seen"].initial = self.instance.revision
 
     def values(self) -> dict[str, object]:
         """What the action takes. A lead that a person sets is no suggestion any more."""
@@ -88,6 +92,11 @@ class OwnerInline(FollowsParent[CommitmentDepartment, Commitment]):
     autocomplete_fields = ["department"]
     ordering = ["involvement", "order"]
     can_delete = True
+    help_texts = {
+        "involvement": _("Responsible for a piece of it, or supporting the lead."),
+        "department": _("Name, short name or pinyin initials. Not the lead department."),
+        "order": _("Its place in the document’s list."),
+    }
     verbose_name = _("other department")
     verbose_name_plural = _("other departments")
 
@@ -100,6 +109,14 @@ class MilestoneInline(FollowsParent[Milestone, Commitment]):
     template = "admin/edit_inline/stacked.html"
     form = MilestoneForm
     fields = ["name", ("planned_on", "forecast_on", "actual_on"), ("weight", "order")]
+    help_texts = {
+        "name": _("What is reached, for example “construction begins”. It stays once it is saved."),
+        "planned_on": _("The day on which it should be reached."),
+        "forecast_on": _("The day on which it will be reached as things stand."),
+        "actual_on": _("The day on which it was reached. Leave it empty until then."),
+        "weight": _("Its share of the whole. Only milestones with a weight count in progress and light."),
+        "order": _("Its place in the list."),
+    }
 
 
 class TargetInline(FollowsParent[Target, Commitment]):
@@ -108,6 +125,15 @@ class TargetInline(FollowsParent[Target, Commitment]):
     form = TargetForm
     fields = ["indicator", ("comparator", "value", "value_max"), ("growth_percent", "base_year"), "note"]
     autocomplete_fields = ["indicator"]
+    help_texts = {
+        "indicator": _("What is measured. It stays once it is saved."),
+        "comparator": _("How the value has to compare with the number promised."),
+        "value": _("The number promised, in the indicator’s unit. Leave it empty for a growth."),
+        "value_max": _("The upper end, for a range only."),
+        "growth_percent": _("The growth or decline promised, in percent of the base year’s value."),
+        "base_year": _("The year that a growth is compared with."),
+        "note": _("What has to be known to read the number."),
+    }
 
 
 Formset = BaseInlineFormSet[Any, Any, Any]

@@ -1,8 +1,10 @@
 """The ledger's pages: the list, one commitment, its steps. Supervisors keep it; everybody else reads what is theirs."""
 
+from datetime import date
 from typing import Any
+from uuid import uuid4
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,20 +13,23 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from tracker import policies, wording
-from tracker.actions import commitments
+from tracker.actions import commitments, reassign
 from tracker.admin import access, commitment_forms
 from tracker.admin.acting import Acting
-from tracker.admin.bulk import each
+from tracker.admin.commitment_bulk import BulkPages
 from tracker.admin.commitment_forms import CommitmentForm, MilestoneInline, OwnerInline, TargetInline
+from tracker.admin.filters import QualityFilter
+from tracker.admin.questions import offered as questions_offered
 from tracker.admin.steps import StepPages, offered
-from tracker.choices import Stage
+from tracker.admin.tightening import TightenedFilter
+from tracker.choices import REPORTABLE_STAGES
 from tracker.ledger.admin import LedgerAdminMixin
-from tracker.models import Commitment, CommitmentDepartment, Milestone
+from tracker.models import Commitment, CommitmentDepartment, Department, Milestone
 from tracker.policies import Actor
-from tracker.queries import desk
+from tracker.queries import questions, reporting
 
 FACTS: list[tuple[Any, dict[str, Any]]] = [
     (None, {"fields": ["code", "plan", "title", "kind", "summary"]}),
@@ -32,32 +37,41 @@ FACTS: list[tuple[Any, dict[str, Any]]] = [
     (gettext_lazy("When"), {"fields": [("starts_on", "due_on"), ("due_basis", "due_text"), "is_continuous"]}),
     (
         gettext_lazy("Where it belongs"),
-        {"fields": ["clause", "initiative", "parent", ("is_red_line", "red_line_broken_on"), "is_public"]},
+        {
+            "fields": [
+                "clause",
+                "initiative",
+                "parent",
+                "tightening_reason",
+                ("is_red_line", "red_line_broken_on"),
+                "is_public",
+            ]
+        },
     ),
 ]
 STANDING = (
     gettext_lazy("Where it stands"),
     {"fields": [("lamp", "stage"), "why", ("progress_shown", "forecast_on"), ("issued_on", "original_due_on")]},
 )
-REASON = (gettext_lazy("For the history"), {"fields": ["reason", "seen"]})
+REASON = (gettext_lazy("For the history"), {"fields": ["reason"]})
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(LedgerAdminMixin, StepPages, Acting[Commitment]):
+class CommitmentAdmin(LedgerAdminMixin, StepPages, BulkPages, Acting[Commitment]):
     viewers = access.EVERYBODY
     editors = access.SUPERVISION
     form = CommitmentForm
+    action_compares = True
     inlines = [OwnerInline, MilestoneInline, TargetInline]
     change_form_template = "admin/tracker/commitment/change_form.html"
     list_display = ["code", "title_shown", "lamp", "lead_shown", "due_shown", "stage", "progress_shown"]
     list_display_links = ["code", "title_shown"]
-    list_filter = ["health", "kind", "stage", ("lead", RelatedOnlyFieldListFilter)]
+    list_filter = ["health", "stage", ("lead", RelatedOnlyFieldListFilter), "kind", QualityFilter, TightenedFilter]
     list_select_related = ["lead"]
-    search_fields = ["code", "title", "initiative__name"]
-    search_help_text = gettext_lazy("Code, words of the title, or the initiative’s name.")
+    search_fields = ["code", "title", "initials", "initiative__name"]
+    search_help_text = gettext_lazy("Code, words of the title or their pinyin initials, or the initiative’s name.")
     autocomplete_fields = ["plan", "clause", "initiative", "parent", "lead", "post"]
     ordering = ["code"]
-    actions = ["hand_out", "confirm_lead"]
 
     def scope(self, viewer: Actor) -> QuerySet[Commitment]:
         return policies.visible_to(viewer).select_related("plan", "lead")
@@ -117,6 +131,7 @@ class CommitmentAdmin(LedgerAdminMixin, StepPages, Acting[Commitment]):
         item, actor = self.row_or_404(request, object_id), access.actor_of(request)
         extra = {
             "steps": offered(item, actor),
+            "questions": questions_offered(self.admin_site, request, item),
             "may_report": policies.can_report(actor, item) and actor.role in access.DEPARTMENTS,
             "title": item.title,
             "subtitle": None,
@@ -129,8 +144,16 @@ class CommitmentAdmin(LedgerAdminMixin, StepPages, Acting[Commitment]):
         """In the report form's search box: only what the person's department reports on."""
         found, may_repeat = super().get_search_results(request, queryset, search_term)
         if request.GET.get("model_name") == "progressreport" and request.GET.get("field_name") == "commitment":
-            found = found.filter(pk__in=desk.reportable_by(access.actor_of(request)).values("pk"))
-        return found, may_repeat
+            found = found.filter(pk__in=reporting.reportable_by(access.actor_of(request)).values("pk"))
+        return self._askable(request, found), may_repeat
+
+    def _askable(self, request: HttpRequest, found: QuerySet[Commitment]) -> QuerySet[Commitment]:
+        """In the search box of a new extension request, blocker or instruction: only what it may be asked of."""
+        if request.GET.get("field_name") != "commitment":
+            return found
+        name, actor = request.GET.get("model_name", ""), access.actor_of(request)
+        rows = questions.askable(name, actor, today=timezone.localdate())
+        return found if rows is None else found.filter(pk__in=rows.values("pk"))
 
     # --- What a supervisor changes
 
@@ -141,15 +164,7 @@ class CommitmentAdmin(LedgerAdminMixin, StepPages, Acting[Commitment]):
         sets = {formset.model: formset for formset in formsets}
         owners = commitment_forms.owners(sets[CommitmentDepartment])
         if change:
-            item = commitments.revise(
-                row,
-                values=form.values(),
-                owners=owners,
-                reason=form.cleaned_data["reason"],
-                expected_revision=form.cleaned_data["seen"],
-                by=actor,
-                today=today,
-            )
+            item = _revised(row, form, owners, by=actor, today=today)
         else:
             said = form.cleaned_data
             item = commitments.register(
@@ -160,31 +175,33 @@ class CommitmentAdmin(LedgerAdminMixin, StepPages, Acting[Commitment]):
                 _set_rows(item, formset, by=actor)
         return item
 
-    # --- Many at once
 
-    @admin.action(description=gettext_lazy("Hand out the chosen commitments"), permissions=["change"])
-    def hand_out(self, request: HttpRequest, rows: QuerySet[Commitment]) -> None:
-        actor, today = access.actor_of(request), timezone.localdate()
+def _revised(
+    row: Commitment, form: CommitmentForm, owners: commitments.Owners | None, *, by: Actor, today: date
+) -> Commitment:
+    """The corrected commitment. A matter at work that gets another lead is handed out anew, as from the list."""
+    values, reason, seen, group = form.values(), form.cleaned_data["reason"], form.seen_revision, None
+    stored = Commitment.objects.select_related("lead").get(pk=row.pk)
+    lead = values.get("lead")
+    if isinstance(lead, Department) and stored.lead and lead != stored.lead and stored.stage in REPORTABLE_STAGES:
+        group = uuid4()
+        row = reassign.reassign(row, lead=lead, reason=reason, by=by, today=today, group=group, expected_revision=seen)
+        seen, kept = row.revision, {"lead", "lead_is_suggested", "post"}
+        values = {name: value for name, value in values.items() if name not in kept or name in form.changed_data}
+        owners = _without(owners, lead)
+    return commitments.revise(
+        row, values=values, owners=owners, reason=reason, expected_revision=seen, by=by, today=today, group=group
+    )
 
-        def step(item: Commitment) -> None:
-            commitments.move(item, to=Stage.ISSUED, by=actor, today=today)
 
-        done = each(self, request, rows, step)
-        if done:
-            said = ngettext("%(count)d commitment was handed out.", "%(count)d commitments were handed out.", done)
-            self.message_user(request, said % {"count": done}, messages.SUCCESS)
-
-    @admin.action(description=gettext_lazy("Confirm the suggested lead department"), permissions=["change"])
-    def confirm_lead(self, request: HttpRequest, rows: QuerySet[Commitment]) -> None:
-        actor, today = access.actor_of(request), timezone.localdate()
-
-        def step(item: Commitment) -> None:
-            commitments.confirm_lead(item, by=actor, today=today)
-
-        done = each(self, request, rows, step)
-        if done:
-            said = ngettext("%(count)d lead department stands.", "%(count)d lead departments stand.", done)
-            self.message_user(request, said % {"count": done}, messages.SUCCESS)
+def _without(owners: commitments.Owners | None, lead: Department) -> commitments.Owners | None:
+    """Who leads has no part beside the lead."""
+    if owners is None:
+        return None
+    return commitments.Owners(
+        responsible=[one for one in owners.responsible if one != lead],
+        supporting=[one for one in owners.supporting if one != lead],
+    )
 
 
 def _set_rows(item: Commitment, formset: commitment_forms.Formset, *, by: Actor) -> None:

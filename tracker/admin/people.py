@@ -1,4 +1,4 @@
-"""Departments, posts, their holders, and people. The supervision office and the administrators keep them."""
+"""Departments, posts and people. The supervision office and the administrators keep them; holders: `handovers`."""
 
 from typing import Any
 
@@ -8,6 +8,9 @@ from django.contrib.auth import password_validation, update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,8 +19,11 @@ from tracker.actions import people
 from tracker.admin import access
 from tracker.admin.acting import Acting, ActionForm
 from tracker.choices import DepartmentKind, Role
-from tracker.models import Department, Post, PostHolding, User
+from tracker.models import Department, Post, User
 from tracker.policies import Actor
+from tracker.queries import posts
+
+SEARCH_HELP = gettext_lazy("Words of the name, the code or pinyin initials.")
 
 
 @admin.register(Department)
@@ -25,15 +31,32 @@ class DepartmentAdmin(Acting[Department]):
     viewers = access.EVERYBODY
     editors = access.KEEPERS
     form: Any = ActionForm
-    fields = ["code", "name", "short_name", "kind", "jurisdiction", "order"]
-    list_display = ["name", "short_name", "code", "kind", "jurisdiction"]
-    list_filter = ["kind"]
+    fields = ["code", "name", "short_name", "kind", "jurisdiction", "order", "is_active"]
+    list_display = ["name", "short_name", "code", "kind", "jurisdiction", "is_active"]
+    list_filter = ["kind", "is_active"]
     list_select_related = ["jurisdiction"]
-    search_fields = ["name", "short_name", "code"]
+    search_fields = ["name", "short_name", "code", "initials"]
+    search_help_text = SEARCH_HELP
     ordering = ["order", "code"]
+    help_texts = {
+        "code": gettext_lazy("Short, in Latin letters, for example kjj. It stands in addresses and never changes."),
+        "name": gettext_lazy("The full official name."),
+        "short_name": gettext_lazy("Stands in narrow tables, for example 科技."),
+        "kind": gettext_lazy("Departments are listed by kind."),
+        "jurisdiction": gettext_lazy("The city, county or district that it belongs to."),
+        "order": gettext_lazy("Its place in lists; a smaller number stands earlier."),
+        "is_active": gettext_lazy("Untick it when the department is dissolved. It must not lead open commitments."),
+    }
 
     def scope(self, viewer: Actor) -> QuerySet[Department]:
         return policies.departments_visible_to(viewer)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Department]:
+        """In the search box of a refusal every department at work: any of them may be the right owner."""
+        asked = request.resolver_match.url_name if request.resolver_match else ""
+        if asked == "autocomplete" and request.GET.get("field_name") == "proposed_lead" and access.role_of(request):
+            return Department.objects.filter(is_active=True).order_by(*self.get_ordering(request))
+        return super().get_queryset(request)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Department | None = None) -> list[str]:
         return ["code"] if obj else []
@@ -47,6 +70,7 @@ class DepartmentAdmin(Acting[Department]):
             kind=DepartmentKind(said["kind"]),
             jurisdiction=said["jurisdiction"],
             order=said["order"],
+            is_active=said["is_active"],
             by=access.actor_of(request),
         )
 
@@ -59,12 +83,30 @@ class PostAdmin(Acting[Post]):
     fields = ["code", "title", "department", "is_head", "overseen_by"]
     list_display = ["title", "department", "is_head", "overseen_by"]
     list_select_related = ["department", "overseen_by"]
-    search_fields = ["title", "code", "department__name"]
+    search_fields = ["title", "code", "initials", "department__name", "department__initials"]
+    search_help_text = SEARCH_HELP
     autocomplete_fields = ["department", "overseen_by"]
     ordering = ["department__order", "code"]
+    help_texts = {
+        "code": gettext_lazy("Short, in Latin letters, for example kjj-head. It never changes."),
+        "title": gettext_lazy("The name of the post, not of the person."),
+        "department": gettext_lazy("The department that the post belongs to."),
+        "is_head": gettext_lazy("Open commitments that the department leads are handed over with this post."),
+        "overseen_by": gettext_lazy("The post of the leader in charge; reminders rise to it."),
+    }
 
     def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> list[str]:
-        return ["code"] if obj else []
+        return ["code", "people_shown"] if obj else []
+
+    def get_fields(self, request: HttpRequest, obj: Post | None = None) -> list[Any]:
+        fields = ["code", "title", "department", "is_head", "overseen_by"]
+        return [*fields, "people_shown"] if obj else fields
+
+    @admin.display(description=gettext_lazy("people"))
+    def people_shown(self, post: Post) -> SafeString:
+        """Who holds it, who stands in, who held it before; and the ways to change that."""
+        view = posts.of_post(post, today=timezone.localdate())
+        return render_to_string("admin/tracker/post/_people.html", {"view": view})
 
     def carry_out(self, request: HttpRequest, row: Post, form: Any, formsets: Any, change: bool) -> Post:
         said = form.cleaned_data
@@ -76,47 +118,6 @@ class PostAdmin(Acting[Post]):
             overseen_by=said["overseen_by"],
             by=access.actor_of(request),
         )
-
-
-class HandoverForm(ActionForm[PostHolding]):
-    """A hand-over: the present holder's time ends by itself the day before."""
-
-    places = {"on": "starts_on"}
-
-    class Meta:
-        model = PostHolding
-        fields = ("post", "holder", "starts_on")
-        help_texts = {"starts_on": gettext_lazy("The present holder’s time ends the day before.")}
-
-    def _get_validation_exclusions(self) -> set[str]:
-        """The action ends the present holding first, so the one-holder constraint is not asked beforehand."""
-        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # Django's own hook, unknown to the stubs
-        return excluded | {"post", "ends_on"}
-
-
-@admin.register(PostHolding)
-class PostHoldingAdmin(Acting[PostHolding]):
-    """Holdings are history: a new one is a hand-over, an old one is never edited."""
-
-    viewers = access.CITY
-    editors = access.KEEPERS
-    form = HandoverForm
-    fields = ["post", "holder", "starts_on"]
-    list_display = ["post", "holder", "starts_on", "ends_on"]
-    list_select_related = ["post__department", "holder"]
-    search_fields = ["post__title", "holder__full_name", "holder__username"]
-    autocomplete_fields = ["post", "holder"]
-    ordering = ["post", "-starts_on"]
-
-    def has_change_permission(self, request: HttpRequest, obj: PostHolding | None = None) -> bool:
-        return False
-
-    def get_fields(self, request: HttpRequest, obj: PostHolding | None = None) -> list[Any]:
-        return ["post", "holder", "starts_on", "ends_on"] if obj else ["post", "holder", "starts_on"]
-
-    def carry_out(self, request: HttpRequest, row: PostHolding, form: Any, formsets: Any, change: bool) -> PostHolding:
-        said = form.cleaned_data
-        return people.hand_over(said["post"], to=said["holder"], on=said["starts_on"], by=access.actor_of(request))
 
 
 class UserForm(ActionForm[User]):
@@ -137,6 +138,8 @@ class UserForm(ActionForm[User]):
         model = User
         fields = ("username", "full_name", "role", "department", "email", "is_active")
         help_texts = {
+            "full_name": gettext_lazy("The person’s name as it stands on pages and papers."),
+            "email": gettext_lazy("Where reminders go. Without it they stand on the desk only."),
             "username": gettext_lazy("The name to sign in with. It never changes."),
             "role": gettext_lazy("Decides what the person sees and may do."),
             "department": gettext_lazy("Officers and heads need one."),
@@ -165,7 +168,8 @@ class UserAdmin(Acting[User]):
     list_display = ["username", "full_name", "role", "department", "is_active"]
     list_filter = ["role", "is_active"]
     list_select_related = ["department"]
-    search_fields = ["username", "full_name"]
+    search_fields = ["username", "full_name", "initials"]
+    search_help_text = SEARCH_HELP
     autocomplete_fields = ["department"]
     ordering = ["username"]
 

@@ -1,20 +1,18 @@
-"""What the admin shows and nobody edits here: plans and clauses, events, reminders, sweeps, rules."""
+"""What the admin shows and nobody edits here: events, reminders, sweeps, rules."""
 
 from typing import TypeVar
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tracker.admin import access
+from tracker.admin import access, history
 from tracker.admin.access import Guarded
-from tracker.admin.acting import show_history
-from tracker.admin.history import Change, changes
+from tracker.admin.history import Change
 from tracker.choices import EventKind
-from tracker.models import Clause, Commitment, Event, HealthRuleSet, Plan, Reminder, ReminderRule, SweepRun
-from tracker.policies import Actor
+from tracker.models import Event, HealthRuleSet, Reminder, ReminderRule, SweepRun
+from tracker.policies import SYSTEM
 
 Row = TypeVar("Row", bound=Model)
 
@@ -23,32 +21,6 @@ class Record(Guarded[Row]):
     """A page to read."""
 
     viewers = access.CITY
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: object = None) -> HttpResponse:
-        return show_history(self, request, self.row_or_404(request, object_id))
-
-
-@admin.register(Plan)
-class PlanAdmin(Record[Plan]):
-    viewers = access.EVERYBODY
-    list_display = ["short_title", "issuer", "horizon_starts_on", "horizon_ends_on", "report_cycle", "tracked_since"]
-    search_fields = ["code", "title", "short_title"]
-
-    def scope(self, viewer: Actor) -> QuerySet[Plan]:
-        return Plan.objects.all()
-
-
-@admin.register(Clause)
-class ClauseAdmin(Record[Clause]):
-    viewers = access.EVERYBODY
-    list_display = ["code", "heading", "plan", "parent"]
-    list_filter = ["plan"]
-    list_select_related = ["plan", "parent"]
-    search_fields = ["code", "heading", "summary"]
-    ordering = ["plan", "order"]
-
-    def scope(self, viewer: Actor) -> QuerySet[Clause]:
-        return Clause.objects.select_related("plan")
 
 
 @admin.register(Event)
@@ -64,7 +36,7 @@ class EventAdmin(Record[Event]):
     def diff(self, event: Event) -> str:
         if event.kind == EventKind.REPORT_SAVED:
             return _("A draft is read by its own department only.")
-        return "; ".join(_told(change) for change in changes(event, Commitment)) or "—"
+        return "; ".join(_told(change) for change in history.alone(event, viewer=SYSTEM)) or "—"
 
 
 def _told(change: Change) -> str:

@@ -15,16 +15,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tracker.admin import access
+from tracker.admin import access, desk_links
 from tracker.choices import DEPARTMENT_ROLES, Role
 from tracker.models import User
-from tracker.queries import desk
+from tracker.queries import desk_department, desk_leader, desk_office
 
 # The order of the lists on the desk: daily work first, then the catalogue, people, the records of the machine.
 ORDER = (
-    "Commitment", "ProgressReport", "Plan", "Clause", "Initiative", "Indicator", "Reading", "ParkDetails",
-    "TalentProgrammeDetails", "Department", "Post", "PostHolding", "User", "Event", "Reminder", "ReminderRule",
-    "HealthRuleSet", "SweepRun",
+    "Commitment", "ProgressReport", "Contribution", "ExtensionRequest", "Blocker", "Instruction", "Evidence",
+    "Verification", "Lookback", "Plan", "Clause", "Initiative", "Indicator", "Reading", "ParkDetails",
+    "TalentProgrammeDetails", "Department", "Post", "PostHolding", "Deputy", "User", "Event", "Reminder",
+    "ReminderRule", "HealthRuleSet", "SweepRun",
 )  # fmt: skip
 
 
@@ -80,9 +81,14 @@ def _desk(request: HttpRequest) -> dict[str, Any]:
     actor, today = access.actor_of(request), timezone.localdate()
     context: dict[str, Any] = {"role": role, "today": today, "title": None, "person": user}
     if role in DEPARTMENT_ROLES:
-        work = desk.of_department(actor, today=today)
-        days = (work.closes_on - today).days if work.closes_on else None
-        return context | {"department_desk": work, "days_left": days}
+        work = desk_department.of_department(actor, today=today)
+        where = desk_links.of_department(work, user.department, today=today)
+        return context | {"audience": "department", "desk": work, "where": where}
     if role == Role.SUPERVISOR:
-        return context | {"office_desk": desk.of_office(actor, today=today)}
-    return context
+        office, where = desk_office.of_office(actor, today=today), desk_links.of_office(today=today)
+        return context | {"audience": "office", "desk": office, "where": where}
+    if role == Role.LEADER:
+        own = desk_leader.of_leader(actor, today=today)
+        where = desk_links.of_leader(own, leader_id=user.pk)
+        return context | {"audience": "leader", "desk": own, "where": where}
+    return context | {"audience": "keeper"}

@@ -7,11 +7,12 @@ from rest_framework.response import Response
 
 from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import reports
+from tracker.actions import reports, reviews
 from tracker.api import described, filters, paging, shapes
 from tracker.api.endpoint import Endpoint
 from tracker.api.filters import ReportFilter
-from tracker.api.serializers import NewReportInput, ReportInput, ReportOutput, ReportPageOutput, ReturnInput
+from tracker.api.inputs import NewReportInput, ReportInput, ReturnInput
+from tracker.api.serializers import ReportOutput, ReportPageOutput
 from tracker.models import ProgressReport
 from tracker.queries import api
 
@@ -143,7 +144,7 @@ class AcceptanceView(ReportEndpoint):
     def post(self, request: Request, ref: UUID) -> Response:
         report = self.find(ref)
         expected = self.expected_revision(report.revision)
-        reports.accept(report, by=self.actor, today=self.today, expected_revision=expected)
+        reviews.accept(report, by=self.actor, today=self.today, expected_revision=expected)
         return self.answer(report)
 
 
@@ -164,5 +165,5 @@ class ReturnView(ReportEndpoint):
         given.is_valid(raise_exception=True)
         reason = given.validated_data["reason"]
         expected = self.expected_revision(report.revision)
-        reports.send_back(report, reason=reason, by=self.actor, today=self.today, expected_revision=expected)
+        reviews.send_back(report, reason=reason, by=self.actor, today=self.today, expected_revision=expected)
         return self.answer(report)

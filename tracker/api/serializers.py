@@ -1,4 +1,4 @@
-"""What comes in is read and refused here; what goes out is described here and shaped in `shapes`."""
+"""What goes out: described here, shaped in `shapes`. What comes in is read in `inputs`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,10 +7,9 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from projects.choices import InitiativeKind
-from projects.errors import DomainError
-from tracker.actions import reports
+from projects.choices import InitiativeKind, ProjectStage
 from tracker.api import shapes
+from tracker.api.inputs import QuantityField
 from tracker.choices import (
     Comparator,
     DepartmentKind,
@@ -25,81 +24,8 @@ from tracker.choices import (
 )
 from tracker.models import Commitment
 from tracker.models.plans import ReportCycle
-from tracker.rules.reasons import number
-from tracker.rules.reporting import ReportValues
 
 Data = Mapping[str, Any]
-
-
-class Input(serializers.Serializer[Any]):
-    """Reads a body. A field that it does not know is refused, so that a slip of the pen loses nothing."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        for name in data:
-            if name not in self.fields:
-                allowed = ", ".join(self.fields)
-                raise DomainError("field_unknown", field=str(name)[:40], name=str(name)[:40], allowed=allowed)
-        return super().to_internal_value(data)
-
-
-class QuantityField(serializers.DecimalField):
-    """A decimal as plain digits in a string: ``"262"``, ``"10.5"``. Strings keep every digit."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_digits=18, decimal_places=4, **options)
-
-    def to_representation(self, value: Any) -> str:
-        return number(value)
-
-
-# --- In
-
-
-class SignInInput(Input):
-    username = serializers.CharField(max_length=150)
-    password = serializers.CharField(max_length=1024, trim_whitespace=False, style={"input_type": "password"})
-
-
-class ReportInput(Input):
-    """What a report says. A field left out says nothing; PUT replaces all of them."""
-
-    done = serializers.CharField(max_length=20_000, allow_blank=True, default="")
-    problems = serializers.CharField(max_length=20_000, allow_blank=True, default="")
-    next_steps = serializers.CharField(max_length=20_000, allow_blank=True, default="")
-    is_no_change = serializers.BooleanField(default=False)
-    progress = serializers.DecimalField(
-        max_digits=9, decimal_places=2, allow_null=True, default=None, help_text="Percent, 0 to 100."
-    )
-    value = QuantityField(allow_null=True, default=None, help_text="Value of the commitment’s indicator.")
-    forecast_on = serializers.DateField(allow_null=True, default=None, input_formats=["%Y-%m-%d"])
-
-    def values(self) -> ReportValues:
-        """The values of a body that was found readable."""
-        read = self.validated_data
-        return ReportValues(**{name: read[name] for name in reports.FIELDS})
-
-
-class NewReportInput(ReportInput):
-    """A report on a commitment, saved as a draft or handed in at once."""
-
-    commitment = serializers.CharField(max_length=40, help_text="Code of the commitment.")
-    period_start = serializers.DateField(
-        allow_null=True,
-        default=None,
-        input_formats=["%Y-%m-%d"],
-        help_text="A day of the period; null: the newest open one.",
-    )
-    submit = serializers.BooleanField(default=False, help_text="Hand it in at once.")
-    client_ref = serializers.UUIDField(
-        allow_null=True, default=None, help_text="Your own reference: a retry with it gets the first result."
-    )
-
-
-class ReturnInput(Input):
-    reason = serializers.CharField(max_length=2000, help_text="What the department shall correct.")
-
-
-# --- Out
 
 
 class Output(serializers.Serializer[Any]):
@@ -193,6 +119,22 @@ class PersonOutput(Output):
     name = serializers.CharField()
 
 
+class VolumesOutput(Output):
+    invested_month_wan = QuantityField(allow_null=True)
+    invested_year_wan = QuantityField(allow_null=True)
+    physical_percent = QuantityField(allow_null=True)
+    work_percent = QuantityField(allow_null=True)
+    stage = serializers.ChoiceField(ProjectStage.choices, allow_blank=True)
+    in_statistics = serializers.BooleanField(allow_null=True)
+    in_statistics_on = serializers.DateField(allow_null=True)
+
+
+class DoubtOutput(Output):
+    code = serializers.CharField()
+    field = serializers.CharField()
+    params = serializers.DictField(help_text="Quantities as plain digits.")
+
+
 class ReportOutput(Output):
     ref = serializers.UUIDField()
     commitment = serializers.CharField(help_text="Code of the commitment.")
@@ -213,6 +155,10 @@ class ReportOutput(Output):
     reviewed_at = serializers.DateTimeField(allow_null=True)
     return_reason = serializers.CharField(allow_blank=True)
     client_ref = serializers.UUIDField(allow_null=True)
+    is_late = serializers.BooleanField(help_text="First handed in after its period closed.")
+    doubts = DoubtOutput(many=True, help_text="Figures that were questioned when it was handed in.")
+    doubts_answer = serializers.CharField(allow_blank=True)
+    volumes = VolumesOutput(allow_null=True, help_text="A project’s three quantities.")
     is_demo = serializers.BooleanField()
     revision = serializers.IntegerField(help_text='Send it back in If-Match: "<revision>".')
     url = serializers.CharField()

@@ -15,7 +15,8 @@ from rest_framework.response import Response
 from projects.errors import DomainError
 from tracker.api import authentication, described, shapes
 from tracker.api.endpoint import Endpoint
-from tracker.api.serializers import MeOutput, SignInInput, TokenOutput
+from tracker.api.inputs import SignInInput
+from tracker.api.serializers import MeOutput, TokenOutput
 from tracker.api.throttles import SignInThrottle
 from tracker.models import User
 

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from tracker import wording
 from tracker.models import Clause, CommitmentDepartment, Department, Milestone, Plan, User
 from tracker.queries.api import CommitmentHead, CommitmentParts, MeasuredTarget, Row
+from tracker.queries.figures import VOLUMES
 from tracker.rules.reasons import Reason, number
 
 Json = dict[str, object]
@@ -108,7 +109,7 @@ def report(row: Row) -> Json:
     """One row of REPORT_COLUMNS."""
     (ref, code, title, period_start, period_end, done, problems, next_steps, is_no_change, progress, value, forecast_on,
      state, author, author_name, submitted_at, reviewer, reviewer_name, reviewed_at, return_reason, client_ref,
-     is_demo, revision) = row  # fmt: skip
+     is_late, doubts, doubts_answer, *quantities, has_volumes, is_demo, revision) = row  # fmt: skip
     return {
         "ref": ref,
         "commitment": code,
@@ -129,10 +130,20 @@ def report(row: Row) -> Json:
         "reviewed_at": _local(reviewed_at),
         "return_reason": return_reason,
         "client_ref": client_ref,
+        "is_late": is_late,
+        "doubts": doubts,
+        "doubts_answer": doubts_answer,
+        "volumes": _volumes(quantities) if has_volumes else None,
         "is_demo": is_demo,
         "revision": revision,
         "url": f"{ROOT}/reports/{ref}/",
     }
+
+
+def _volumes(row: list[Any]) -> Json:
+    """A project's three quantities, in the order of VOLUMES; decimals as plain digits."""
+    pairs = zip(VOLUMES, row, strict=True)
+    return {name: _quantity(value) if isinstance(value, Decimal) else value for name, value in pairs}
 
 
 def plan(row: Plan, chapters: list[Clause]) -> Json:

@@ -59,7 +59,7 @@ def _line(row: Reminder, *, today: date) -> Line:
         title=item.title,
         milestone=row.milestone.name if row.milestone else "",
         due_on=row.due_on,
-        when=_when((row.due_on - today).days),
+        when=_when((row.due_on - today).days) if item.due_on or row.milestone else gettext("without a date"),
         light=str(Health(item.health).label),
         reason=wording.reason_sentence(reasons[0], today=today) if reasons else "",
         url=_address(item),

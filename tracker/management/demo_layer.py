@@ -14,15 +14,17 @@ from pathlib import Path
 from django.db import transaction
 
 from projects.actions import catalogue
-from projects.models import Indicator
-from tracker.actions import commitments, events, health, people, plans, reports
+from projects.choices import ProjectStage
+from projects.models import Indicator, ProjectDetails
+from tracker.actions import commitments, events, health, people, plans, reports, reviews, steps, verifications
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, Role, Stage
+from tracker.choices import EventKind, Role, Stage, VerificationFinding, VerificationMethod
+from tracker.management.demo_desk import DeskLayer
 from tracker.models import Commitment, Department, Plan, ProgressReport, User
 from tracker.policies import SYSTEM, Actor, actor_of
 from tracker.rules import periods
 from tracker.rules.periods import Cycle, Period
-from tracker.rules.reporting import ReportValues
+from tracker.rules.reporting import ReportValues, VolumeValues
 
 OFFICER_DEPARTMENT = "kjj"
 OFFICE = "dcs"
@@ -71,8 +73,13 @@ class DemoLayer:
         plans.start_tracking(self.plan, since=self.issued_on, by=SYSTEM)
         self._readings()
         items = list(Commitment.objects.filter(plan=self.plan, stage=Stage.REGISTERED).order_by("code"))
+        told: set[int] = set()
         for index, item in enumerate(items):
-            self._story(index)(item, index)
+            # One thing is reported once: a second commitment on it waits for the next report.
+            story = self._silent if item.initiative_id in told else self._story(index)
+            told |= {item.initiative_id} if item.initiative_id else set()
+            story(item, index)
+        DeskLayer(self.plan, today=self.today, since=self.issued_on, office=self.office, officer=self._officer).seed()
         events.record(Entry(kind=EventKind.DEMO_ADDED, subject=f"plan {self.plan.code}", is_demo=True), by=SYSTEM)
         rows = health.lock_all(items)
         health.reassess(rows, today=self.today)
@@ -96,7 +103,7 @@ class DemoLayer:
         return self._steady
 
     def _issue(self, item: Commitment, *, on: date | None = None) -> Commitment:
-        return commitments.move(item, to=Stage.ISSUED, by=self.office, today=on or self.issued_on, is_demo=True)
+        return steps.move(item, to=Stage.ISSUED, by=self.office, today=on or self.issued_on, is_demo=True)
 
     def _officer(self, item: Commitment) -> Actor:
         assert item.lead_id is not None  # every commitment of the plan suggests a lead
@@ -125,6 +132,7 @@ class DemoLayer:
         on: date,
         forecast_on: date | None = None,
         problems: str = "",
+        doubts_answer: str = "",
     ) -> ProgressReport:
         done, next_steps = WORDS[index % len(WORDS)]
         takes_progress = not (item.is_red_line or item.is_continuous)
@@ -134,10 +142,25 @@ class DemoLayer:
             next_steps=next_steps,
             progress=Decimal(progress) if progress is not None and takes_progress else None,
             forecast_on=forecast_on if takes_progress else None,
+            volumes=self._volumes(item, index, period=period, progress=progress),
+            doubts_answer=doubts_answer,
         )
         by = self._officer(item)
         draft = reports.save_draft(item, values=values, by=by, today=on, period_start=period.start, is_demo=True)
         return reports.submit(draft, by=by, today=on)
+
+    def _volumes(self, item: Commitment, index: int, *, period: Period, progress: int | None) -> VolumeValues | None:
+        """The three quantities, for a project."""
+        if progress is None or not ProjectDetails.objects.filter(pk=item.initiative_id).exists():
+            return None
+        month = Decimal(200 + index % 9 * 60)
+        return VolumeValues(
+            invested_month_wan=month,
+            invested_year_wan=month * period.end.month,
+            physical_percent=Decimal(progress),
+            work_percent=Decimal(max(progress - 4, 0)),
+            stage=ProjectStage.CONSTRUCTION,
+        )
 
     def _accepted(
         self, item: Commitment, index: int, *, progress: int, forecast_on: date | None = None, problems: str = ""
@@ -151,19 +174,24 @@ class DemoLayer:
             forecast_on=forecast_on,
             problems=problems,
         )
-        reports.accept(report, by=self.office, today=self.previous_day)
+        reviews.accept(report, by=self.office, today=self.previous_day)
 
     def _steady(self, item: Commitment, index: int) -> None:
         self._issue(item)
-        self._accepted(item, index, progress=88 + index % 10)
+        known = 88 + index % 10
+        self._accepted(item, index, progress=known)
         if item.kind in {"project", "park"} and item.due_on and index % 3 == 0:
             self._milestones(item, last_done=True)
         if index % 17 == 2:
             self._milestone_ahead(item)
-            self._report(item, index, progress=94, period=self.current, on=self.today)
+            # One in two says less than last time, and why: the reviewer reads the question and the answer.
+            falls = index % 34 == 2
+            answer = "上期误将在建项目计入，本期更正。（演示）" if falls else ""
+            progress = known - 3 if falls else known + 2
+            self._report(item, index, progress=progress, period=self.current, on=self.today, doubts_answer=answer)
         elif index % 17 == 9:
-            report = self._report(item, index, progress=95, period=self.current, on=self.today)
-            reports.send_back(
+            report = self._report(item, index, progress=known + 2, period=self.current, on=self.today)
+            reviews.send_back(
                 report, reason="请附上文件名称和文号，说明完成数量。（演示）", by=self.office, today=self.today
             )
         elif index % 17 == 14:
@@ -194,20 +222,28 @@ class DemoLayer:
     def _finished(self, item: Commitment, index: int) -> None:
         self._issue(item)
         self._accepted(item, index, progress=100)
-        officer = self._officer(item)
-        steps = [
-            (Stage.REPORTED_DONE, officer),
-            (Stage.VERIFIED, self.office),
-            (Stage.CLOSED, self.office),
-            (Stage.ARCHIVED, self.office),
-        ]
-        for stage, by in steps[: 1 + index % 4]:
-            commitments.move(item, to=stage, by=by, today=self.today, reason="佐证齐全。（演示）", is_demo=True)
+        steps.move(item, to=Stage.REPORTED_DONE, by=self._officer(item), today=self.today, is_demo=True)
+        for stage in (Stage.VERIFIED, Stage.CLOSED, Stage.ARCHIVED)[: index % 4]:
+            if stage == Stage.VERIFIED:
+                self._verified(item)
+            else:
+                steps.move(item, to=stage, by=self.office, today=self.today, is_demo=True)
+
+    def _verified(self, item: Commitment) -> None:
+        verifications.record(
+            item,
+            method=VerificationMethod.DOCUMENTS,
+            finding=VerificationFinding.CONFIRMED,
+            note="已核对文件和现场照片，佐证齐全。（演示）",
+            by=self.office,
+            today=self.today,
+            is_demo=True,
+        )
 
     def _silent(self, item: Commitment, index: int) -> None:
         """Taken on this month: nothing is owed yet, nothing is known."""
         self._issue(item, on=self.today)
-        commitments.move(item, to=Stage.ACCEPTED, by=self._officer(item), today=self.today, is_demo=True)
+        steps.move(item, to=Stage.ACCEPTED, by=self._officer(item), today=self.today, is_demo=True)
 
     def _waiting(self, item: Commitment, index: int) -> None:
         """Not handed out, or handed out and not taken on."""
@@ -218,7 +254,7 @@ class DemoLayer:
         self._issue(item)
         stage = (Stage.SUSPENDED, Stage.EXEMPT, Stage.CANCELLED)[index // 34 % 3]
         until = self.today + timedelta(days=60) if stage == Stage.EXEMPT else None
-        commitments.move(
+        steps.move(
             item,
             to=stage,
             by=self.office,

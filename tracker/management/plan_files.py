@@ -20,11 +20,12 @@ from projects.models import Indicator, Initiative, Jurisdiction, Reading
 from tracker.actions import commitments, people, plans
 from tracker.actions.commitments import Owners
 from tracker.choices import Comparator, DepartmentKind
-from tracker.models import Clause, Commitment, Department, HealthRuleSet, Plan, ReminderRule, Target
+from tracker.models import Clause, Commitment, Department, HealthRuleSet, Plan, Post, ReminderRule, Target
 from tracker.policies import SYSTEM
 from tracker.rules.ruleset import RuleSet
 
 Row = dict[str, str]
+HEAD_TITLE = "{name}主要负责人"  # what the post that heads a department is called until somebody names it
 
 # PRODUCT.md §6: 30, 14, 7, 3, 1 days before; on the day; every 7 days after it, four times.
 DEFAULT_REMINDER_RULES = (
@@ -61,17 +62,7 @@ def load(name: str, *, today: date) -> Loaded:
     _load_rules(loaded)
     _load_catalogue(name, loaded)
     for row in _rows("tracker", name, "departments"):
-        if not Department.objects.filter(code=row["code"]).exists():
-            people.set_department(
-                row["code"],
-                name=row["name"],
-                short_name=row["short_name"],
-                kind=DepartmentKind(row["kind"]),
-                jurisdiction=Jurisdiction.objects.get(code=row["jurisdiction"]),
-                order=int(row["order"]),
-                by=SYSTEM,
-            )
-            loaded.add("departments")
+        _load_department(row, loaded)
     plan = _load_plan(name, loaded)
     _load_clauses(plan, name, loaded)
     _load_commitments(plan, name, loaded, today=today)
@@ -169,6 +160,31 @@ def _load_indicators(name: str, loaded: Loaded) -> None:
                 source=row["source"],
             )
             loaded.add("readings")
+
+
+def _load_department(row: Row, loaded: Loaded) -> None:
+    """A department, and the post that heads it: blockers and hand-overs need somebody to turn to, whoever holds it."""
+    department = Department.objects.filter(code=row["code"]).first()
+    if department is None:
+        department = people.set_department(
+            row["code"],
+            name=row["name"],
+            short_name=row["short_name"],
+            kind=DepartmentKind(row["kind"]),
+            jurisdiction=Jurisdiction.objects.get(code=row["jurisdiction"]),
+            order=int(row["order"]),
+            by=SYSTEM,
+        )
+        loaded.add("departments")
+    if not Post.objects.filter(department=department, is_head=True).exists():
+        people.set_post(
+            f"{department.code}-head",
+            title=HEAD_TITLE.format(name=department.name),
+            department=department,
+            is_head=True,
+            by=SYSTEM,
+        )
+        loaded.add("posts")
 
 
 def _load_plan(name: str, loaded: Loaded) -> Plan:

@@ -24,6 +24,7 @@ from tracker.models import (
 )
 from tracker.policies import Actor
 from tracker.queries import facts
+from tracker.queries.figures import VOLUMES
 from tracker.rules import targets
 
 LATEST_REPORTS = 12
@@ -45,7 +46,8 @@ REPORT_COLUMNS = (
     "ref", "commitment__code", "commitment__title", "period_start", "period_end", "done", "problems", "next_steps",
     "is_no_change", "progress", "value", "forecast_on", "state", "author__username", "author__full_name",
     "submitted_at", "reviewer__username", "reviewer__full_name", "reviewed_at", "return_reason", "client_ref",
-    "is_demo", "revision",
+    "is_late", "doubts", "doubts_answer", *(f"volumes__{name}" for name in VOLUMES), "volumes__report", "is_demo",
+    "revision",
 )  # fmt: skip
 Row = tuple[Any, ...]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from tracker import policies
 from tracker.choices import DEPARTMENT_ROLES, EventKind, Health, Involvement
@@ -20,7 +20,8 @@ from tracker.models import (
     Target,
 )
 from tracker.policies import Actor
-from tracker.queries import facts, overview
+from tracker.queries import dossier, facts, overview
+from tracker.queries.dossier import Dossier
 from tracker.queries.ledger_rows import LedgerRow, first_rows
 from tracker.queries.overview import TargetView
 from tracker.rules import health, progress
@@ -46,6 +47,7 @@ class CommitmentView:
     has_more_events: bool
     expected: Decimal | None
     rules_health: Health
+    dossier: Dossier
 
 
 def commitment(code: str, *, viewer: Actor, today: date) -> CommitmentView | None:
@@ -65,7 +67,8 @@ def commitment(code: str, *, viewer: Actor, today: date) -> CommitmentView | Non
         if found.post_id
         else None
     )
-    events = list(_events(found, viewer)[: EVENTS + 1])
+    beside = dossier.of(found, viewer=viewer)
+    events = list(dossier.events(_events(found, viewer), beside)[: EVENTS + 1])
     known = facts.of_commitments([found])[found.pk]
     return CommitmentView(
         commitment=found,
@@ -85,6 +88,7 @@ def commitment(code: str, *, viewer: Actor, today: date) -> CommitmentView | Non
         if found.is_continuous or found.is_red_line
         else progress.expected(known.milestones, starts_on=known.starts_on, due_on=known.due_on, today=today),
         rules_health=_rules_health(found, known, today=today),
+        dossier=beside,
     )
 
 
@@ -97,9 +101,11 @@ def _rules_health(found: Commitment, known: CommitmentFacts, *, today: date) -> 
 def _events(found: Commitment, viewer: Actor) -> QuerySet[Event]:
     """The history, newest first. Drafts are the department's own affair until they are handed in."""
     events = Event.objects.filter(commitment=found).select_related("actor").order_by("-seq")
-    if viewer.role in DEPARTMENT_ROLES and viewer.department_id == found.lead_id:
-        return events
-    return events.exclude(kind=EventKind.REPORT_SAVED)
+    drafts = Q(kind=EventKind.REPORT_SAVED)
+    if viewer.role in DEPARTMENT_ROLES and viewer.department_id is not None:
+        # The writer's department, not the lead: a lead that came later does not read its predecessor's drafts.
+        return events.exclude(drafts & ~Q(actor__department=viewer.department_id))
+    return events.exclude(drafts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

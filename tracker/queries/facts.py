@@ -9,8 +9,8 @@ from projects.choices import Direction
 from projects.models import ProjectDetails, Reading
 from tracker.choices import Comparator, Kind, Stage
 from tracker.models import Commitment, HealthRuleSet, Milestone, PathPoint, Plan, Target
+from tracker.queries import reporting
 from tracker.rules.facts import CommitmentFacts
-from tracker.rules.periods import Cycle, ReportingFacts
 from tracker.rules.progress import InvestmentFacts, MilestoneFacts
 from tracker.rules.ruleset import RuleSet
 from tracker.rules.targets import TargetFacts
@@ -39,18 +39,23 @@ def of_commitments(commitments: Sequence[Commitment]) -> dict[int, CommitmentFac
             is_red_line=item.is_red_line,
             red_line_broken_on=item.red_line_broken_on,
             starts_on=item.starts_on or plans[item.plan_id].horizon_starts_on,
-            due_on=item.original_due_on if item.due_on else None,
+            due_on=assessed_due_on(item) if item.due_on else None,
             forecast_on=item.forecast_on,
             issued_on=item.issued_on,
             exempt_until=item.exempt_until,
             progress=item.progress,
             milestones=tuple(milestones[item.pk]),
             targets=tuple(targets[item.pk]),
-            reporting=_reporting(item, plans[item.plan_id]),
+            reporting=reporting.facts_of(item, plans[item.plan_id]),
             investment=investments.get(item.initiative_id) if item.initiative_id else None,
         )
         for item in commitments
     }
+
+
+def assessed_due_on(item: Commitment) -> date | None:
+    """The date by which it is assessed: the original one, unless an approved exemption says otherwise (§4.6)."""
+    return item.due_on if item.is_assessed_by_current_date else item.original_due_on
 
 
 def _plans(commitments: Sequence[Commitment]) -> dict[int, Plan]:
@@ -58,18 +63,6 @@ def _plans(commitments: Sequence[Commitment]) -> dict[int, Plan]:
     if all(Commitment.plan.is_cached(item) for item in commitments):
         return {item.plan_id: item.plan for item in commitments}
     return Plan.objects.in_bulk({item.plan_id for item in commitments})
-
-
-def _reporting(item: Commitment, plan: Plan) -> ReportingFacts:
-    owed_from = None
-    if plan.tracked_since and item.issued_on:
-        owed_from = max(plan.tracked_since, item.issued_on)
-    return ReportingFacts(
-        cycle=Cycle(plan.report_cycle),
-        grace_days=plan.report_grace_days,
-        tracked_since=owed_from,
-        last_period_end=item.last_period_end,
-    )
 
 
 def _milestones(ids: Iterable[int]) -> dict[int, list[MilestoneFacts]]:
@@ -124,7 +117,7 @@ def target_facts(row: Target, readings: Sequence[Reading], path: Sequence[tuple[
         growth_percent=row.growth_percent,
         base_year=row.base_year,
         base_value=base,
-        due_on=row.commitment.original_due_on,
+        due_on=assessed_due_on(row.commitment),
         latest_value=_value(latest) if latest else None,
         latest_on=latest.period_end if latest else None,
         path=tuple(path),

@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from tracker import policies
-from tracker.choices import Health, ReportState, Stage
+from tracker.choices import Health, Stage
 from tracker.models import Commitment
 from tracker.policies import Actor
+from tracker.queries import questions
 from tracker.rules.progress import Schedule
 
 PAGE = 50
@@ -66,7 +67,10 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What narrows a list. Empty or None: not narrowed. `health` may be "open": neither done nor exempt."""
+    """What narrows a list. Empty or None: not narrowed. `health` may be "open": neither done nor exempt.
+
+    `review`: a report to review or an extension request to decide. `word_on`: what waits for the viewer on it.
+    """
 
     q: str = ""
     health: str = ""
@@ -79,6 +83,7 @@ class Filters:
     due_after: date | None = None
     due_before: date | None = None
     review: bool = False
+    word_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +120,9 @@ def filtered(viewer: Actor, filters: Filters) -> QuerySet[Commitment]:
     if filters.due_before:
         found = found.filter(due_on__lte=filters.due_before)
     if filters.review:
-        found = found.filter(reports__state=ReportState.SUBMITTED)
+        found = found.filter(questions.to_decide())
+    if filters.word_on:
+        found = found.filter(pk__in=questions.words_wanted(viewer, today=filters.word_on).values("pk"))
     exact = {"kind": filters.kind, "stage": filters.stage, "plan__code": filters.plan}
     return found.filter(**{name: value for name, value in exact.items() if value})
 

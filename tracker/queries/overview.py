@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce
 
 from projects.models import Reading, SyncClock
 from tracker import policies
-from tracker.choices import DONE_STAGES, Health, ReportState
-from tracker.models import Clause, Commitment, PathPoint, Plan, ProgressReport, Target
+from tracker.choices import DONE_STAGES, ExtensionState, Health, ReportState, Role
+from tracker.models import Clause, Commitment, ExtensionRequest, PathPoint, Plan, ProgressReport, Target
 from tracker.policies import Actor
-from tracker.queries import facts
+from tracker.queries import facts, questions
 from tracker.queries.ledger_rows import COLUMNS, LedgerRow, shape
 from tracker.rules.targets import TargetFacts
 
@@ -104,11 +105,11 @@ def plans(viewer: Actor) -> list[Plan]:
     return list(Plan.objects.filter(pk__in=seen.values("plan")).select_related("jurisdiction").order_by("code"))
 
 
-def of_plan(plan: Plan, *, viewer: Actor) -> Overview:
+def of_plan(plan: Plan, *, viewer: Actor, today: date) -> Overview:
     """Everything the overview of one plan shows to this viewer."""
     seen = policies.visible_to(viewer).filter(plan=plan)
     counts = count_lights(seen)
-    third_kind, third = _third(seen, plan, viewer, counts)
+    third_kind, third = _third(seen, viewer, counts, today=today)
     return Overview(
         plan=plan,
         counts=counts,
@@ -155,17 +156,30 @@ def _exceptions(seen: QuerySet[Commitment], light: Health, counts: dict[Health, 
     return Exceptions(rows=[shape(row) for row in rows], total=counts[light])
 
 
-def _third(seen: QuerySet[Commitment], plan: Plan, viewer: Actor, counts: dict[Health, int]) -> tuple[str, Exceptions]:
-    """For the supervision office what waits for review, for everyone else what nobody has reported."""
-    if not policies.can_supervise(viewer):
-        return "silent", _exceptions(seen, Health.NO_DATA, counts)
-    waiting = ProgressReport.objects.filter(commitment__plan=plan, state=ReportState.SUBMITTED)
-    rows = (
-        seen.filter(reports__state=ReportState.SUBMITTED)
-        .order_by("reports__submitted_at", "code")
-        .values_list(*COLUMNS)[:LIST_LENGTH]
-    )
-    return "review", Exceptions(rows=[shape(row) for row in rows], total=waiting.count())
+def _third(
+    seen: QuerySet[Commitment], viewer: Actor, counts: dict[Health, int], *, today: date
+) -> tuple[str, Exceptions]:
+    """What waits for the reader: "review", what the supervision office has to review or decide, the oldest first;
+    "word", what waits for a leader's word. For everyone else, and where nothing waits for a leader, "silent": what
+    nobody has reported.
+    """
+    if policies.can_supervise(viewer):
+        reports = ProgressReport.objects.filter(commitment=OuterRef("pk"), state=ReportState.SUBMITTED)
+        requests = ExtensionRequest.objects.filter(commitment=OuterRef("pk"), state=ExtensionState.PENDING)
+        since = Coalesce(Subquery(reports.values("submitted_at")[:1]), Subquery(requests.values("created_at")[:1]))
+        return "review", _cut(seen.filter(questions.to_decide()).order_by(since, "code"))
+    if viewer.role == Role.LEADER:
+        wanted = seen.filter(pk__in=questions.words_wanted(viewer, today=today).values("pk"))
+        waiting = _cut(wanted.order_by(F("due_on").asc(nulls_last=True), "code"))
+        if waiting.total:
+            return "word", waiting
+    return "silent", _exceptions(seen, Health.NO_DATA, counts)
+
+
+def _cut(found: QuerySet[Commitment]) -> Exceptions:
+    """The first rows, and the number of all of them, in one query."""
+    rows = list(found.annotate(all_rows=Window(Count("pk"))).values_list(*COLUMNS, "all_rows")[:LIST_LENGTH])
+    return Exceptions(rows=[shape(row[:-1]) for row in rows], total=rows[0][-1] if rows else 0)
 
 
 def target_views(targets: QuerySet[Target]) -> list[TargetView]:

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from tracker.choices import REPORTABLE_STAGES, ReminderOccasion, ReminderState, Role
-from tracker.models import Commitment, Milestone, PostHolding, Reminder, ReminderRule, User
+from tracker.models import Commitment, Deputy, Milestone, PostHolding, Reminder, ReminderRule, User
 from tracker.rules import reminders
 from tracker.rules.reminders import ReminderRuleFacts
 
@@ -91,18 +91,42 @@ def matters() -> list[QuerySet[Model, object]]:
     ]
 
 
-def people(*, today: date) -> dict[str, QuerySet[Model, object]]:
-    """Whom a matter's `owed_lead` and `owed_post` mean today: the active officers of the department, the post's holder.
+def people(*, today: date) -> list[tuple[str, QuerySet[Model, object]]]:
+    """Whom a matter's `owed_lead` and `owed_post` mean today: the active officers of the department, the post's holder
+    and whoever stands in for the holder.
 
-    One person may be both.
+    One person may be all of them.
     """
-    officers = User.objects.filter(role=Role.OFFICER, is_active=True, department__isnull=False).order_by()
+    officers = _officers().order_by()
+    holders = _holdings(today).order_by()
+    deputies = _deputies(today).order_by()
+    return [
+        ("owed_lead", officers.values(owed_recipient=F("pk"), owed_place=F("department_id"))),
+        ("owed_post", holders.values(owed_recipient=F("holder_id"), owed_place=F("post_id"))),
+        ("owed_post", deputies.values(owed_recipient=F("deputy_id"), owed_place=F("post_id"))),
+    ]
+
+
+def recipients(item: Commitment, *, today: date) -> QuerySet[User]:
+    """The same people for one commitment, each once, by name."""
+    found = Q(pk__in=_officers().filter(department=item.lead_id).values("pk")) if item.lead_id else Q(pk__in=[])
+    if item.post_id:
+        found |= Q(pk__in=_holdings(today).filter(post=item.post_id).values("holder"))
+        found |= Q(pk__in=_deputies(today).filter(post=item.post_id).values("deputy"))
+    return User.objects.filter(found).order_by("full_name", "username")
+
+
+def _officers() -> QuerySet[User]:
+    return User.objects.filter(role=Role.OFFICER, is_active=True, department__isnull=False)
+
+
+def _holdings(today: date) -> QuerySet[PostHolding]:
     in_office = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    holders = PostHolding.objects.filter(in_office, starts_on__lte=today, holder__is_active=True).order_by()
-    return {
-        "owed_lead": officers.values(owed_recipient=F("pk"), owed_place=F("department_id")),
-        "owed_post": holders.values(owed_recipient=F("holder_id"), owed_place=F("post_id")),
-    }
+    return PostHolding.objects.filter(in_office, starts_on__lte=today, holder__is_active=True)
+
+
+def _deputies(today: date) -> QuerySet[Deputy]:
+    return Deputy.objects.filter(starts_on__lte=today, ends_on__gte=today, deputy__is_active=True)
 
 
 def waiting(*, now: datetime, claim_holds: timedelta) -> QuerySet[Reminder]:
@@ -130,12 +154,13 @@ def unsent() -> QuerySet[Reminder]:
 
 
 def obsolete() -> dict[str, Q]:
-    """Why a reminder need not be sent any more, by cause."""
+    """Why a reminder need not be sent any more, by cause. A moved date takes nothing back that was sent by hand."""
     own = Q(milestone__isnull=True)
+    by_rule = ~Q(rule__occasion=ReminderOccasion.BY_HAND)
     standing = Commitment.objects.filter(pk=OuterRef("commitment_id"))
     return {
         "stage": Q(~Exists(standing.filter(stage__in=STAGES))),
-        "date": own & Q(~Exists(standing.filter(due_on=OuterRef("due_on")))),
+        "date": own & by_rule & Q(~Exists(standing.filter(due_on=OuterRef("due_on")))),
         "milestone": ~own & ~Q(milestone__actual_on__isnull=True, milestone__planned_on=F("due_on")),
         "recipient": Q(recipient__is_active=False),
     }

@@ -26,7 +26,12 @@ class ReminderRuleFacts:
 
     @property
     def signed_offsets(self) -> tuple[int, ...]:
-        """Days from the due date to the reminder: negative before it, 0 on it, positive after it. Sorted, each once."""
+        """Days from the due date to the reminder: negative before it, 0 on it, positive after it. Sorted, each once.
+
+        Empty for what the office sends by hand: no day owes it.
+        """
+        if self.occasion == ReminderOccasion.BY_HAND:
+            return ()
         if self.occasion == ReminderOccasion.ON_DUE:
             return (0,)
         sign = -1 if self.occasion == ReminderOccasion.BEFORE_DUE else 1

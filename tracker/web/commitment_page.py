@@ -11,7 +11,7 @@ from tracker.choices import DueBasis, Health, Involvement, Kind, ProgressBasis, 
 from tracker.models import Commitment, Milestone
 from tracker.policies import Actor
 from tracker.queries.detail import CommitmentView
-from tracker.web import charts, links, present, present_history
+from tracker.web import charts, links, present, present_dossier, present_history
 
 Shown = dict[str, Any]
 
@@ -24,13 +24,7 @@ def context(view: CommitmentView, *, viewer: Actor, today: date) -> Shown:
         "crumbs": _crumbs(item),
         "commitment": _facts(item),
         "light": _light(view, today=today),
-        "dates": {
-            "starts_on": item.starts_on,
-            "due_on": item.due_on,
-            "original_due_on": item.original_due_on,
-            "forecast_on": item.forecast_on,
-            "closed_on": item.closed_on,
-        },
+        "dates": _dates(item),
         "owners": _owners(view, viewer),
         "post": _post(view),
         "progress": {
@@ -52,6 +46,7 @@ def context(view: CommitmentView, *, viewer: Actor, today: date) -> Shown:
         else "",
         "review_href": _review_href(view, viewer),
         "source": _source(item),
+        "dossier": present_dossier.shown(view.dossier, item, viewer=viewer, today=today),
         "history": [present_history.event(one) for one in view.events],
         "history_more_href": links.admin("tracker_commitment_history", item.pk) if view.has_more_events else "",
     }
@@ -81,6 +76,18 @@ def _facts(item: Commitment) -> Shown:
         "is_demo": item.is_demo,
         "due_text": item.due_text,
         "due_basis_label": DueBasis(item.due_basis).label if item.due_basis else "",
+    }
+
+
+def _dates(item: Commitment) -> Shown:
+    return {
+        "starts_on": item.starts_on,
+        "due_on": item.due_on,
+        "original_due_on": item.original_due_on,
+        "forecast_on": item.forecast_on,
+        "closed_on": item.closed_on,
+        "is_moved": item.due_on is not None and item.due_on != item.original_due_on,
+        "is_assessed_by_current": item.is_assessed_by_current_date,
     }
 
 

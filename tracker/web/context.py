@@ -27,7 +27,6 @@ def site(request: HttpRequest) -> dict[str, Shown]:
         "search_text": "",
         "user_name": "",
         "role_label": "",
-        "desk_url": "",
         "as_of": None,
         "rule_version": "",
         "event_count": None,
@@ -37,12 +36,11 @@ def site(request: HttpRequest) -> dict[str, Shown]:
     return {
         "site": shown
         | {
-            "nav": _nav(request),
+            "nav": _nav(request, user),
             "search_url": links.ledger(),
             "search_text": printable(request.GET.get("q", "")),
             "user_name": str(user),
             "role_label": Role(user.role).label,
-            "desk_url": reverse("admin:index") if user.is_staff else "",
             "as_of": found.as_of,
             "rule_version": found.rule_version,
             "event_count": found.event_count,
@@ -60,12 +58,22 @@ def _status() -> status.SiteStatus:
     return found
 
 
-def _nav(request: HttpRequest) -> list[tuple[str, str, bool]]:
+def _nav(request: HttpRequest, user: User) -> list[tuple[str, str, bool]]:
+    """The entries with their addresses; one is current on its own pages and on those under it."""
+    catalogue = [*(links.things(kind) for kind in links.THINGS), links.indicators()]
     entries = [
-        (reverse("overview"), _("Overview")),
-        (links.ledger(), _("Commitments")),
-        (links.departments(), _("Departments")),
+        ([reverse("overview")], _("Overview")),
+        ([links.ledger()], _("Commitments")),
+        ([links.departments()], _("Departments")),
+        (catalogue, _("Catalogue")),
+        ([links.timeline()], _("Timeline")),
+        ([links.calendar()], _("Calendar")),
     ]
-    return [
-        (url, label, request.path == url or (url != "/" and request.path.startswith(url))) for url, label in entries
-    ]
+    if user.is_staff:  # first for those with daily work, last for those who read
+        place = 0 if user.role in {Role.OFFICER, Role.HEAD, Role.SUPERVISOR} else len(entries)
+        entries.insert(place, ([reverse("admin:index")], _("My desk")))
+    return [(places[0], label, any(_is_under(request.path, place) for place in places)) for places, label in entries]
+
+
+def _is_under(path: str, place: str) -> bool:
+    return path == place or (place != "/" and path.startswith(place))

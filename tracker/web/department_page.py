@@ -6,7 +6,9 @@ from typing import Any
 
 from tracker.choices import DepartmentKind, Health
 from tracker.policies import Actor
+from tracker.queries import posts
 from tracker.queries.detail import DepartmentLine, DepartmentView
+from tracker.queries.posts import PostView
 from tracker.rules import headline
 from tracker.web import charts, links, overview_page, present
 
@@ -38,6 +40,19 @@ def context(view: DepartmentView, *, viewer: Actor, today: date) -> Shown:
             for group in view.groups
         ],
         "report_href": links.admin("index") if viewer.department_id == one.pk else "",
+        "posts": [_post(post) for post in posts.of_department(one, today=today)],
+    }
+
+
+def _post(view: PostView) -> Shown:
+    return {
+        "title": view.post.title,
+        "holder": str(view.holding.holder) if view.holding else "",
+        "since": view.holding.starts_on if view.holding else None,
+        "deputies": [{"name": str(one.deputy), "until": one.ends_on, "reason": one.reason} for one in view.deputies],
+        "earlier": [
+            {"name": str(one.holder), "starts_on": one.starts_on, "ends_on": one.ends_on} for one in view.earlier
+        ],
     }
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tracker.choices import Health, Involvement, Kind, Stage
@@ -24,16 +25,19 @@ KNOWN = frozenset(
         "due_after",
         "due_before",
         "review",
+        "word",
         "after",
     }
 )
 
 
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# The last two places of every plane of Unicode are no characters either.
+NOWHERE = "".join(chr(plane * 0x10000 + place) for plane in range(17) for place in (0xFFFE, 0xFFFF))
+CONTROLS = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef{NOWHERE}]")
 
 
 def printable(text: str) -> str:
-    """The text without control characters, which no page may show and nobody types."""
+    """The text without control characters and non-characters, which no page may show and nobody types."""
     return CONTROLS.sub("", text)
 
 
@@ -55,6 +59,7 @@ class FilterForm(forms.Form):
     due_after = forms.DateField(label=_("Due from"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     due_before = forms.DateField(label=_("Due until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     review = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    word = forms.BooleanField(required=False, widget=forms.HiddenInput)
     after = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -114,4 +119,5 @@ class FilterForm(forms.Form):
             due_after=given.get("due_after"),
             due_before=given.get("due_before"),
             review=bool(given.get("review")),
+            word_on=timezone.localdate() if given.get("word") else None,
         )

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tracker.choices import Health
+from tracker.choices import Health, Role
 from tracker.models import Plan
 from tracker.policies import Actor, can_supervise, scope_key
 from tracker.queries import overview
@@ -27,14 +27,20 @@ def body(viewer: Actor, *, plan_code: str, today: date) -> str:
 
     Raises LookupError for a plan that is not in the viewer's sight.
     """
-    side = "office" if can_supervise(viewer) else "reader"
-    parts = (overview.revision(), scope_key(viewer), side, today, get_language(), plan_code)
+    parts = (overview.revision(), scope_key(viewer), _side(viewer), today, get_language(), plan_code)
     key = "overview:" + hashlib.sha256(repr(parts).encode()).hexdigest()
     html = cache.get(key)
     if html is None:
         html = render_to_string("tracker/_overview.html", context(viewer, plan_code=plan_code, today=today))
         cache.set(key, html, DAY)
     return str(html)
+
+
+def _side(viewer: Actor) -> str:
+    """Whose third list the page shows: the office's, everyone's, or one leader's own."""
+    if viewer.role == Role.LEADER:
+        return f"leader{viewer.user_id}"
+    return "office" if can_supervise(viewer) else "reader"
 
 
 def context(viewer: Actor, *, plan_code: str, today: date) -> Shown:
@@ -45,7 +51,7 @@ def context(viewer: Actor, *, plan_code: str, today: date) -> Shown:
     plan = next((one for one in plans if one.code == plan_code), None) if plan_code else plans[0]
     if plan is None:
         raise LookupError(plan_code)
-    found = overview.of_plan(plan, viewer=viewer)
+    found = overview.of_plan(plan, viewer=viewer, today=today)
     return (
         _header(found, today=today)
         | _lights(found, today=today)
@@ -62,7 +68,12 @@ def context(viewer: Actor, *, plan_code: str, today: date) -> Shown:
 
 def _header(found: Overview, *, today: date) -> Shown:
     plan = found.plan
-    facts = headline.HeadlineFacts(counts=found.counts, starts_on=plan.horizon_starts_on, ends_on=plan.horizon_ends_on)
+    facts = headline.HeadlineFacts(
+        counts=found.counts,
+        waiting=found.third.total if found.third_kind == "word" else 0,
+        starts_on=plan.horizon_starts_on,
+        ends_on=plan.horizon_ends_on,
+    )
     return {
         "plan": {
             "jurisdiction": plan.jurisdiction.name,
@@ -79,7 +90,11 @@ def _header(found: Overview, *, today: date) -> Shown:
 
 def headline_links(parts: headline.Headline, **filters: object) -> list[Shown]:
     """The headline's pieces with addresses and tones for components/_headline.html."""
-    hrefs = {headline.ALL: links.ledger(**filters), headline.OPEN: links.ledger(health="open", **filters)}
+    hrefs = {
+        headline.ALL: links.ledger(**filters),
+        headline.OPEN: links.ledger(health="open", **filters),
+        headline.WAITING: links.ledger(word=1, **filters),
+    }
     return [
         {
             "text": piece.text,
@@ -115,8 +130,13 @@ def _exceptions(found: Exceptions, *, today: date, **filters: object) -> Shown:
 
 
 def _third(found: Overview, *, today: date) -> Shown:
-    filters: dict[str, object] = {"review": 1} if found.third_kind == "review" else {"health": Health.NO_DATA}
-    return _exceptions(found.third, today=today, plan=found.plan.code, **filters) | {"kind": found.third_kind}
+    filters: dict[str, dict[str, object]] = {
+        "review": {"review": 1},
+        "word": {"word": 1},
+        "silent": {"health": Health.NO_DATA},
+    }
+    narrowed = filters[found.third_kind]
+    return _exceptions(found.third, today=today, plan=found.plan.code, **narrowed) | {"kind": found.third_kind}
 
 
 def _matrix(found: Matrix, plan: Plan) -> Shown:

@@ -1,27 +1,43 @@
 """Words for events and reports: who, what, and each changed field with its value before and after."""
 
-from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tracker.choices import Comparator, DueBasis, EventKind, Health, Involvement, Kind, ReportState, Stage
-from tracker.models import Commitment, Event, Milestone, ProgressReport, Target
+from tracker.choices import EventKind, Involvement, ReportState
+from tracker.models import (
+    Blocker,
+    Commitment,
+    Contribution,
+    Event,
+    Evidence,
+    ExtensionRequest,
+    Instruction,
+    Milestone,
+    ProgressReport,
+    ReportVolumes,
+    Target,
+    Verification,
+)
 
 Shown = dict[str, Any]
-WORDS: dict[str, Callable[[str], object]] = {
-    "departments": lambda value: "；".join(_part(entry) for entry in value.split("; ")),
-    "kind": lambda value: Kind(value).label,
-    "comparator": lambda value: Comparator(value).label,
-    "due_basis": lambda value: DueBasis(value).label,
-    "health": lambda value: Health(value).label if value else "",
-    "override_health": lambda value: Health(value).label if value else "",
-    "stage": lambda value: Stage(value).label,
-    "state": lambda value: ReportState(value).label,
+# Whose fields an event speaks of, by the first word of its kind; the commitment's, where that has none of the name.
+SPOKEN_OF: dict[str, type[Model]] = {
+    "report": ProgressReport,
+    "milestone": Milestone,
+    "target": Target,
+    "extension": ExtensionRequest,
+    "blocker": Blocker,
+    "instruction": Instruction,
+    "evidence": Evidence,
+    "verification": Verification,
+    "contribution": Contribution,
 }
 
 
@@ -33,29 +49,40 @@ def event(item: Event) -> Shown:
         "what": EventKind(item.kind).label,
         "reason": item.reason,
         "is_demo": item.is_demo,
-        "changes": [
-            {"field": _field(name), "before": _value(name, before), "after": _value(name, after)}
-            for name, (before, after) in item.changes.items()
-        ],
+        "changes": [_change(item.kind, name, before, after) for name, (before, after) in item.changes.items()],
     }
 
 
-def _field(name: str) -> str:
-    for model in (Commitment, ProgressReport, Milestone, Target):
-        try:
-            field = model._meta.get_field(name)
-        except FieldDoesNotExist:
-            continue
-        return str(getattr(field, "verbose_name", name))
-    return name
+def _change(kind: str, name: str, before: object, after: object) -> Shown:
+    if name == "departments":
+        return {"field": _("departments beside the lead"), "before": _parts(before), "after": _parts(after)}
+    field = _field(kind, name)
+    choices = dict(getattr(field, "flatchoices", ()))
+    label = str(getattr(field, "verbose_name", name))
+    return {"field": label, "before": _value(choices, before), "after": _value(choices, after)}
 
 
-def _value(name: str, value: object) -> str:
+def _field(kind: str, name: str) -> object:
+    """The field that an event's change is about; None when no table of ours has one of the name."""
+    spoken_of = SPOKEN_OF.get(kind.partition("_")[0], Commitment)
+    models: tuple[type[Model], ...] = (spoken_of, Commitment, *SPOKEN_OF.values(), ReportVolumes)
+    for model in models:
+        with suppress(FieldDoesNotExist):
+            return model._meta.get_field(name)
+    return None
+
+
+def _value(choices: dict[object, object], value: object) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return str(WORDS[name](str(value))) if name in WORDS else str(value)
+    return str(choices.get(value, value))
+
+
+def _parts(value: object) -> str:
+    """The departments beside the lead in words: each with its part."""
+    return "；".join(_part(entry) for entry in str(value or "").split("; ") if entry)
 
 
 def _part(entry: str) -> str:

@@ -16,7 +16,7 @@ from tracker import policies
 from tracker.choices import Role
 from tracker.models import User
 from tracker.queries import choices_of, detail, ledger_rows
-from tracker.web import commitment_page, department_page, links, overview_page, present
+from tracker.web import burden_page, commitment_page, department_page, links, overview_page, present
 from tracker.web.forms import FilterForm
 from tracker.web.viewers import viewer_of
 
@@ -93,6 +93,8 @@ def _in_words(form: FilterForm, name: str) -> tuple[str, str]:
     value = str(form.cleaned_data.get(name, ""))
     if name == "review":
         return _("Waiting for review"), ""
+    if name == "word":
+        return _("Waiting for your word"), ""
     choices = dict(getattr(form.fields[name], "choices", ()))
     return str(form.fields[name].label or ""), str(choices.get(value) or value)
 
@@ -127,3 +129,13 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
     if view is None:
         raise Http404
     return render(request, "tracker/department_detail.html", department_page.context(view, viewer=viewer, today=today))
+
+
+@login_required
+def burden(request: HttpRequest) -> HttpResponse:
+    """What a month asks of each department; of one's own for its people."""
+    try:
+        month = burden_page.month_of(request.GET.get("month", ""), today=timezone.localdate())
+    except LookupError:
+        raise Http404 from None
+    return render(request, "tracker/burden.html", burden_page.context(viewer_of(request), month=month))

@@ -9,7 +9,7 @@ from django.db import connection
 
 from projects.errors import DomainError
 from tests.factories import TODAY, Cast, make_cast, make_commitment, make_initiative, make_report, make_user
-from tracker.actions import reports
+from tracker.actions import reports, reviews
 from tracker.choices import EventKind, ReportState, Role
 from tracker.models import Commitment, Event, ProgressReport
 from tracker.policies import actor_of
@@ -45,7 +45,7 @@ def at_once(*works: Callable[[], object]) -> list[object]:
 def reviewers(cast: Cast) -> tuple[Callable[[ProgressReport], object], ...]:
     other = make_user("second", role=Role.SUPERVISOR, department=cast.office)
     return tuple(
-        lambda report, user=user: reports.accept(report, by=actor_of(user), today=TODAY) for user in (cast.chen, other)
+        lambda report, user=user: reviews.accept(report, by=actor_of(user), today=TODAY) for user in (cast.chen, other)
     )
 
 

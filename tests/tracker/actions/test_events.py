@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from tests.factories import TODAY, make_cast, make_commitment, make_department, make_plan
-from tracker.actions import commitments, events, health, reports
+from tracker.actions import commitments, events, health, reports, reviews, steps
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, Health, Stage
 from tracker.models import Commitment, Event, EventChain, ProgressReport
@@ -48,14 +48,16 @@ def work() -> int:
         by=cast.actor("chen"),
         today=TODAY,
     )
-    commitments.move(item, to=Stage.ISSUED, by=cast.actor("chen"), today=TODAY)
+    steps.move(item, to=Stage.ISSUED, by=cast.actor("chen"), today=TODAY)
     values = ReportValues(done="“引号” & 换行\n", progress=Decimal("33.50"), forecast_on=date(2027, 1, 9))
     draft = reports.save_draft(item, values=values, by=cast.actor("lin"), today=TODAY)
     sent = reports.submit(draft, by=cast.actor("lin"), today=TODAY)
-    reports.send_back(sent, reason="请补充", by=cast.actor("chen"), today=TODAY)
+    reviews.send_back(sent, reason="请补充", by=cast.actor("chen"), today=TODAY)
     sent = reports.submit(sent, by=cast.actor("lin"), today=TODAY)
-    reports.accept(sent, by=cast.actor("chen"), today=TODAY)
-    commitments.revise(item, values={"due_on": date(2027, 3, 1)}, by=cast.actor("chen"), today=TODAY)
+    reviews.accept(sent, by=cast.actor("chen"), today=TODAY)
+    commitments.revise(
+        item, values={"due_on": date(2027, 3, 1)}, reason="经批准延期", by=cast.actor("chen"), today=TODAY
+    )
     health.override(item, to=Health.AT_RISK, reason="核实", until=TODAY, by=cast.actor("chen"), today=TODAY)
     events.record(Entry(kind=EventKind.RULES_REVISED, changes={"a": [True, None], "b": [0, "x"]}), by=SYSTEM)
     return Event.objects.count()

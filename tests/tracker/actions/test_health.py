@@ -123,7 +123,8 @@ def test_an_override_needs_its_reason(cast: Cast) -> None:
 
 def test_an_event_of_the_work_during_an_override_keeps_the_light_set_by_hand(cast: Cast) -> None:
     item = override(cast, make_commitment(department=cast.science, due_on=date(2026, 12, 31)))
-    item = commitments.revise(item, values={"due_on": date(2026, 11, 1)}, by=cast.actor("chen"), today=TODAY)
+    moved = {"due_on": date(2026, 11, 1)}
+    item = commitments.revise(item, values=moved, reason="提前", by=cast.actor("chen"), today=TODAY)
     assert item.health == Health.ON_TRACK
 
 

@@ -7,7 +7,7 @@ import pytest
 from projects.errors import DomainError
 from tests.factories import TODAY, Cast, make_cast, make_commitment, make_jurisdiction, make_plan, make_user
 from tracker.actions import people, plans
-from tracker.choices import DepartmentKind, EventKind, Role
+from tracker.choices import DepartmentKind, EventKind, Role, Stage
 from tracker.models import Clause, Commitment, Department, Event, Plan, Post, PostHolding, User
 from tracker.policies import Actor
 
@@ -51,6 +51,7 @@ def test_departments_and_leaders_keep_neither_people_nor_plans(cast: Cast, name:
         lambda: people.deactivate_user(cast.chen, by=by),
         lambda: people.set_post("q", title="x", department=cast.science, by=by),
         lambda: people.hand_over(post, to=cast.lin, on=TODAY, by=by),
+        lambda: people.set_deputy(post, deputy=cast.lin, starts_on=TODAY, ends_on=TODAY, by=by),
         lambda: set_plan(by),
         lambda: plans.set_clause(make_plan(), "1", values={}, by=by),
         lambda: plans.start_tracking(make_plan(), since=TODAY, by=by),
@@ -123,9 +124,9 @@ def test_a_post_changes_hands_without_a_gap_or_an_overlap(cast: Cast) -> None:
     people.hand_over(post, to=successor, on=date(2026, 9, 1), by=by)
     held = list(PostHolding.objects.order_by("starts_on").values_list("holder__username", "starts_on", "ends_on"))
     assert held == [("lin", date(2026, 3, 1), date(2026, 8, 31)), ("next", date(2026, 9, 1), None)]
-    told = Event.objects.filter(kind=EventKind.PERSON_REVISED).order_by("-seq").first()
+    told = Event.objects.filter(kind=EventKind.POST_HANDED_OVER).order_by("-seq").first()
     assert told is not None
-    assert told.changes == {"holder": ["lin", "next"]}
+    assert told.changes == {"holder": ["lin", "next"], "starts_on": [None, "2026-09-01"]}
 
 
 @pytest.mark.parametrize("on", [date(2026, 3, 1), date(2026, 2, 28)])
@@ -182,3 +183,51 @@ def test_tracking_moved_to_a_later_day_looks_again_from_the_earlier_one(cast: Ca
     make_commitment("X", plan=plan, recheck_on=date(2026, 12, 6))
     plans.start_tracking(plan, since=date(2027, 1, 1), by=cast.actor("chen"))
     assert Commitment.objects.get().recheck_on == date(2026, 1, 1)
+
+
+def test_a_supervisor_neither_makes_nor_changes_administrators_even_behind_the_pages(cast: Cast) -> None:
+    chen, before = cast.actor("chen"), counts()
+    root = make_user("root", role=Role.LEADER, is_superuser=True)
+    for attempt in (
+        lambda: people.set_user("new", role=Role.ADMIN, by=chen),
+        lambda: people.set_user("new", role=Role.LEADER, is_superuser=True, by=chen),
+        lambda: people.set_user("lin", role=Role.ADMIN, by=chen),
+        lambda: people.set_user("gu", role=Role.LEADER, password="taken over 1234", by=chen),
+        lambda: people.set_user("root", role=Role.LEADER, email="x@example.invalid", by=chen),
+        lambda: people.deactivate_user(cast.gu, by=chen),
+        lambda: people.deactivate_user(root, by=chen),
+    ):
+        with pytest.raises(DomainError) as refusal:
+            attempt()
+        assert refusal.value.code == "not_allowed"
+    assert counts()[0] == before[0]
+    assert people.set_user("lin", role=Role.ADMIN, by=cast.actor("gu")).role == Role.ADMIN
+
+
+def test_a_department_with_open_commitments_is_not_switched_off(cast: Cast) -> None:
+    by, office = cast.actor("chen"), department(cast.actor("chen"))
+
+    def switch(*, is_active: bool) -> Department:
+        return people.set_department(
+            "sjj", name="市数据局", short_name="数据", kind=DepartmentKind.CITY, jurisdiction=make_jurisdiction(),
+            is_active=is_active, by=by,
+        )  # fmt: skip
+
+    item = make_commitment(department=office, stage=Stage.IN_PROGRESS)
+    with pytest.raises(DomainError) as refusal:
+        switch(is_active=False)
+    assert (refusal.value.code, refusal.value.field) == ("department_has_open_matters", "is_active")
+    assert "1" in str(refusal.value)
+    Commitment.objects.filter(pk=item.pk).update(stage=Stage.CLOSED)
+    assert not switch(is_active=False).is_active
+    assert not department(by).is_active  # who does not speak of it keeps what stands
+    assert switch(is_active=True).is_active
+
+
+def test_names_carry_their_pinyin_initials(cast: Cast) -> None:
+    by = cast.actor("gu")
+    office = department(by, name="市财政局")
+    person = people.set_user("sun", role=Role.OFFICER, full_name="孙丽", department=office, by=by)
+    post = people.set_post("p", title="局长", department=office, by=by)
+    assert (office.initials, person.initials, post.initials) == ("sczj", "sl", "jz")
+    assert department(by, name="市数据局").initials == "ssjj"

@@ -23,7 +23,7 @@ from tests.factories import (
     make_target,
     make_user,
 )
-from tracker.actions import reports
+from tracker.actions import reports, reviews
 from tracker.choices import EventKind, Health, ReportState, Role, Stage
 from tracker.models import Commitment, Event, ProgressReport
 from tracker.policies import SYSTEM, actor_of
@@ -145,8 +145,8 @@ def test_only_the_supervision_office_reviews(cast: Cast, item: Commitment, name:
     report = sent(cast, item)
     before = everything()
     for attempt in (
-        lambda: reports.accept(report, by=cast.actor(name), today=TODAY),
-        lambda: reports.send_back(report, reason="不清楚", by=cast.actor(name), today=TODAY),
+        lambda: reviews.accept(report, by=cast.actor(name), today=TODAY),
+        lambda: reviews.send_back(report, reason="不清楚", by=cast.actor(name), today=TODAY),
     ):
         with pytest.raises(DomainError) as refusal:
             attempt()
@@ -160,8 +160,8 @@ def test_nobody_reviews_their_own_report_after_changing_sides(cast: Cast, item: 
     cast.lin.save(update_fields=["role"])
     before = everything()
     for attempt in (
-        lambda: reports.accept(report, by=actor_of(cast.lin), today=TODAY),
-        lambda: reports.send_back(report, reason="x", by=actor_of(cast.lin), today=TODAY),
+        lambda: reviews.accept(report, by=actor_of(cast.lin), today=TODAY),
+        lambda: reviews.send_back(report, reason="x", by=actor_of(cast.lin), today=TODAY),
     ):
         with pytest.raises(DomainError) as refusal:
             attempt()
@@ -172,21 +172,21 @@ def test_nobody_reviews_their_own_report_after_changing_sides(cast: Cast, item: 
 def test_what_does_not_wait_for_review_is_not_reviewed(cast: Cast, item: Commitment) -> None:
     report = draft(cast, item)
     with pytest.raises(DomainError) as refusal:
-        reports.accept(report, by=cast.actor("chen"), today=TODAY)
+        reviews.accept(report, by=cast.actor("chen"), today=TODAY)
     assert refusal.value.code == "report_not_submitted"
-    accepted = reports.accept(
+    accepted = reviews.accept(
         reports.submit(report, by=cast.actor("lin"), today=TODAY), by=cast.actor("chen"), today=TODAY
     )
     before = everything()
     with pytest.raises(DomainError):
-        reports.accept(accepted, by=cast.actor("chen"), today=TODAY)
+        reviews.accept(accepted, by=cast.actor("chen"), today=TODAY)
     assert everything() == before
 
 
 def test_a_return_says_why(cast: Cast, item: Commitment) -> None:
     report = sent(cast, item)
     with pytest.raises(DomainError) as refusal:
-        reports.send_back(report, reason="  ", by=cast.actor("chen"), today=TODAY)
+        reviews.send_back(report, reason="  ", by=cast.actor("chen"), today=TODAY)
     assert (refusal.value.code, refusal.value.field) == ("reason_needed", "reason")
 
 
@@ -204,8 +204,8 @@ def test_a_stale_revision_is_refused_by_every_step(cast: Cast, item: Commitment)
         assert refusal.value.code == "stale"
     report = reports.submit(report, by=cast.actor("lin"), today=TODAY, expected_revision=report.revision)
     for review in (
-        lambda: reports.accept(report, by=cast.actor("chen"), today=TODAY, expected_revision=old),
-        lambda: reports.send_back(report, reason="x", by=cast.actor("chen"), today=TODAY, expected_revision=old),
+        lambda: reviews.accept(report, by=cast.actor("chen"), today=TODAY, expected_revision=old),
+        lambda: reviews.send_back(report, reason="x", by=cast.actor("chen"), today=TODAY, expected_revision=old),
     ):
         with pytest.raises(DomainError) as refusal:
             review()
@@ -221,7 +221,7 @@ def test_a_draft_whose_period_has_closed_meanwhile_is_not_handed_in(cast: Cast, 
 
 
 def test_a_returned_report_may_come_back_after_its_period_closed(cast: Cast, item: Commitment) -> None:
-    report = reports.send_back(sent(cast, item), reason="补数据", by=cast.actor("chen"), today=TODAY)
+    report = reviews.send_back(sent(cast, item), reason="补数据", by=cast.actor("chen"), today=TODAY)
     late = date(2026, 12, 20)
     again = reports.save_draft(item, values=ReportValues(done="补好了"), by=cast.actor("lin"), today=late)
     assert (again.pk, again.period_start, again.period_end) == (report.pk, *NOVEMBER)
@@ -270,13 +270,13 @@ def test_the_whole_way_draft_submit_return_resubmit_accept(cast: Cast) -> None:
     report = reports.submit(report, by=lin, today=TODAY)
     item.refresh_from_db()
     assert (item.stage, item.last_period_end, item.progress) == (Stage.IN_PROGRESS, NOVEMBER[1], None)
-    report = reports.send_back(report, reason=" 数据来源？ ", by=chen, today=TODAY)
+    report = reviews.send_back(report, reason=" 数据来源？ ", by=chen, today=TODAY)
     assert (report.state, report.return_reason, report.reviewer) == (ReportState.RETURNED, "数据来源？", cast.chen)
 
     report = draft(cast, item, values=ReportValues(done="已补", progress=Decimal(99), forecast_on=date(2026, 12, 20)))
     report = reports.submit(report, by=lin, today=TODAY)
     assert (report.return_reason, report.reviewer) == ("", None)
-    report = reports.accept(report, by=chen, today=TODAY)
+    report = reviews.accept(report, by=chen, today=TODAY)
     item.refresh_from_db()
     assert (item.progress, item.progress_basis, item.forecast_on) == (Decimal(99), "reported", date(2026, 12, 20))
     assert (item.last_accepted_on, item.health) == (TODAY, Health.ON_TRACK)
@@ -303,7 +303,7 @@ def test_each_step_gives_a_later_revision_and_the_same_draft_twice_gives_none(ca
     item.refresh_from_db()
     assert item.revision == report.revision
     revisions.append(report.revision)
-    revisions.append(reports.accept(report, by=cast.actor("chen"), today=TODAY).revision)
+    revisions.append(reviews.accept(report, by=cast.actor("chen"), today=TODAY).revision)
     assert revisions == sorted(set(revisions))
 
 
@@ -315,7 +315,7 @@ def test_an_accepted_report_serves_every_open_matter_on_the_same_initiative(cast
     red = make_commitment("S-3", department=cast.science, initiative=thing, is_red_line=True)
     closed = make_commitment("S-4", department=cast.science, initiative=thing, stage=Stage.CLOSED)
     stranger = make_commitment("S-5", department=cast.science, initiative=make_initiative())
-    reports.accept(
+    reviews.accept(
         sent(cast, item, values=ReportValues(done="x", progress=Decimal(70), forecast_on=date(2027, 1, 5))),
         by=cast.actor("chen"),
         today=TODAY,
@@ -341,7 +341,7 @@ def test_an_accepted_value_becomes_the_reported_reading_and_leaves_the_verified_
     Reading.objects.create(
         indicator=indicator, period_start=NOVEMBER[0], period_end=NOVEMBER[1], verified=Decimal(240), source="年报"
     )
-    report = reports.accept(
+    report = reviews.accept(
         sent(cast, item, values=ReportValues(value=Decimal("250.5"))), by=cast.actor("chen"), today=TODAY
     )
     reading = Reading.objects.get(period_end=NOVEMBER[1])
@@ -356,7 +356,7 @@ def test_an_older_report_never_takes_the_last_period_back(cast: Cast) -> None:
     early = date(2026, 11, 3)
     report = save(cast, item, period_start=date(2026, 10, 1), today=early)
     assert isinstance(report, ProgressReport)
-    reports.accept(reports.submit(report, by=cast.actor("lin"), today=early), by=cast.actor("chen"), today=early)
+    reviews.accept(reports.submit(report, by=cast.actor("lin"), today=early), by=cast.actor("chen"), today=early)
     item.refresh_from_db()
     assert item.last_period_end == NOVEMBER[1]
 
@@ -372,7 +372,7 @@ def test_a_demonstration_sign_in_marks_all_that_it_writes(cast: Cast) -> None:
     report = reports.save_draft(
         item, values=ReportValues(value=Decimal(5), progress=Decimal(9)), by=actor_of(shown), today=TODAY
     )
-    reports.accept(reports.submit(report, by=actor_of(shown), today=TODAY), by=cast.actor("chen"), today=TODAY)
+    reviews.accept(reports.submit(report, by=actor_of(shown), today=TODAY), by=cast.actor("chen"), today=TODAY)
     assert Reading.objects.get().is_demo
     assert ProgressReport.objects.get().is_demo
     assert {one.is_demo for one in Commitment.objects.filter(pk__in=[item.pk, sibling.pk])} == {True}
@@ -383,7 +383,7 @@ def test_a_review_by_a_demonstration_sign_in_is_no_fact_either(cast: Cast, item:
     report = sent(cast, item, values=ReportValues(progress=Decimal(50)))
     cast.chen.is_demo = True
     cast.chen.save(update_fields=["is_demo"])
-    reports.accept(report, by=cast.actor("chen"), today=TODAY)
+    reviews.accept(report, by=cast.actor("chen"), today=TODAY)
     item.refresh_from_db()
     assert item.is_demo
     assert Event.objects.get(kind=EventKind.REPORT_ACCEPTED).is_demo

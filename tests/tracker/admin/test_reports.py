@@ -231,25 +231,33 @@ def test_last_times_words_stand_beside_the_form(cast, browser):
     assert "上月通过评审。" in browser("lin").get(add_url("C-1")).content.decode()
 
 
-def test_accepting_many_names_each_failure(cast, browser):
-    good = make_report(make_commitment("C-1", department=cast.science), author=cast.lin)
-    own = make_report(make_commitment("C-2", department=cast.science), author=cast.chen)
-    answer = browser("chen").post(
-        reverse("admin:tracker_progressreport_changelist"),
-        {"action": "accept_chosen", "_selected_action": [good.pk, own.pk]},
-        follow=True,
-    )
-    said = [str(message) for message in answer.context["messages"]]
-    assert len(said) == 2
-    assert any("C-2" in sentence for sentence in said)
+def test_unchanged_reports_are_accepted_at_once_with_one_reason_and_what_says_more_is_named(cast, browser):
+    def unchanged(code, author):
+        report = make_report(make_commitment(code, department=cast.science), author=author, done="")
+        ProgressReport.objects.filter(pk=report.pk).update(is_no_change=True)
+        return report
+
+    good, own = unchanged("C-1", cast.lin), unchanged("C-2", cast.chen)
+    wordy = make_report(make_commitment("C-3", department=cast.science), author=cast.lin)
+    chen, url = browser("chen"), reverse("admin:tracker_progressreport_changelist")
+    asked = {"action": "accept_unchanged", "_selected_action": [good.pk, own.pk, wordy.pk]}
+    page = chen.post(url, asked)
+    assert [line.pk for line in page.context["possible"]] == [good.pk]
+    assert [line.name[:3] for line in page.context["impossible"]] == ["C-2", "C-3"]
+    assert chen.post(url, asked | {"chosen": str(good.pk), "reason": " "}).context["form"].errors["reason"]
+    chen.post(url, asked | {"chosen": f"{good.pk},{wordy.pk}", "reason": "本月无变化，批量审核。"})
     states = set(ProgressReport.objects.values_list("commitment__code", "state"))
-    assert states == {("C-1", ReportState.ACCEPTED), ("C-2", ReportState.SUBMITTED)}
+    assert states == {("C-1", "accepted"), ("C-2", "submitted"), ("C-3", "submitted")}
+    told = Event.objects.get(kind="report_accepted")
+    assert told.reason == "本月无变化，批量审核。"
+    assert told.group
 
 
 def test_an_officer_has_no_bulk_acceptance(cast, browser):
     report = make_report(make_commitment(department=cast.science), author=cast.lin)
     browser("lin").post(
-        reverse("admin:tracker_progressreport_changelist"), {"action": "accept_chosen", "_selected_action": [report.pk]}
+        reverse("admin:tracker_progressreport_changelist"),
+        {"action": "accept_unchanged", "_selected_action": [report.pk]},
     )
     report.refresh_from_db()
     assert report.state == ReportState.SUBMITTED

@@ -10,7 +10,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import Cast, make_commitment, make_report
+from projects.models import ProjectDetails
+from tests.factories import Cast, make_commitment, make_initiative, make_report
 from tests.tracker.api.conftest import Caller, assert_fits, assert_refused
 from tracker.choices import Health, Involvement, ReportState, Stage
 from tracker.models import Commitment, CommitmentDepartment, Event, ProgressReport
@@ -253,3 +254,32 @@ def test_reports_are_listed_newest_first_in_pages_and_by_filter(cast: Cast, sign
     with CaptureQueriesContext(connection) as queries:
         lin.get("reports/")
     assert len(queries) == 1
+
+
+def test_a_projects_quantities_and_the_answer_to_a_doubt_travel_both_ways(cast: Cast, sign_in: SignIn) -> None:
+    thing = make_initiative("NC-PRJ")
+    ProjectDetails.objects.create(initiative=thing, plan_year=2026, year_investment_wan=Decimal(1000))
+    make_commitment("P", department=cast.science, initiative=thing)
+    make_commitment("Q", department=cast.science, initiative=thing)
+    volumes = {
+        "invested_month_wan": "200", "invested_year_wan": "1200.5", "physical_percent": "60", "work_percent": None,
+        "stage": "construction", "in_statistics": True, "in_statistics_on": "2026-03-01",
+    }  # fmt: skip
+    lin, body = sign_in("lin"), {"commitment": "P", "done": "x", "volumes": volumes, "submit": True}
+    refused = lin.post("reports/", body)
+    assert_refused(refused, 400, "doubts_unanswered", "doubts_answer")
+    assert "1200.5" in refused.json()["detail"]
+    answer = lin.post("reports/", body | {"doubts_answer": "含上年结转。"}).json()
+    assert_fits(answer, "ReportOutput")
+    assert answer["volumes"] == volumes
+    assert [doubt["code"] for doubt in answer["doubts"]] == ["invested_over_plan"]
+    assert (answer["doubts_answer"], answer["is_late"]) == ("含上年结转。", False)
+    assert_refused(lin.post("reports/", {"commitment": "Q", "done": "x"}), 409, "initiative_reported", "period_start")
+    wrong = {"commitment": "P", "done": "x", "volumes": {"invested": 1}}
+    assert_refused(lin.post("reports/", wrong), 400, "field_unknown")
+
+
+def test_only_a_project_takes_quantities(item: Commitment, sign_in: SignIn) -> None:
+    body = {"commitment": "A", "done": "x", "volumes": {"work_percent": "5"}}
+    assert_refused(sign_in("lin").post("reports/", body), 400, "volumes_not_asked", "volumes")
+    assert sign_in("lin").post("reports/", {"commitment": "A", "done": "x"}).json()["volumes"] is None

@@ -118,7 +118,7 @@ def test_clearing_takes_back_what_demonstration_sign_ins_changed_in_the_facts(
     item = Commitment.objects.get(code="NC-008")
     other = Department.objects.get(code="dcs")
     values = {"title": "另一个名称", "due_on": date(2027, 6, 30), "lead": other, "clause": None}
-    commitments.revise(item, values=values, owners=commitments.Owners(), by=office, today=NOON.date())
+    commitments.revise(item, values=values, owners=commitments.Owners(), reason="改", by=office, today=NOON.date())
     commitments.confirm_lead(Commitment.objects.get(code="NC-009"), by=office, today=NOON.date())
     involved = sorted(item.involvements.values_list("department__code", "involvement", "order"))
     run("clear_demo")

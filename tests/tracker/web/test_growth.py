@@ -9,14 +9,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import (
+    TODAY,
     Cast,
+    make_blocker,
     make_cast,
     make_clause,
     make_commitment,
     make_department,
+    make_extension,
     make_indicator,
+    make_instruction,
     make_milestone,
     make_plan,
+    make_post,
     make_reading,
     make_report,
     make_target,
@@ -25,23 +30,26 @@ from tests.tracker.web.pages import signed_in
 from tracker.actions import events
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, Health, Involvement, ReportState
-from tracker.models import CommitmentDepartment
+from tracker.models import CommitmentDepartment, Contribution, Evidence, Verification
 
 # Every page: 2 session and person; 1 revision (key of the kept status), 5 the site's status, kept until data changes.
 BASE = 8
 BUDGETS = {
-    # plans in sight; plan's jurisdiction with it; lights; late, at risk, third list; its count; work done; targets,
-    # their readings, their path points; matrix cells; chapters; the revision once more for the body's key.
+    # plans in sight; plan's jurisdiction with it; lights; late, at risk, third list (a leader's may be two); work done;
+    # targets, their readings, their path points; matrix cells; chapters; the revision once more for the body's key.
     "/": BASE + 13,
     # departments and chapters of the filters, plans in sight; matched, rows, total.
     "/commitments/": BASE + 6,
     # the row with its relations; events; milestones, targets, readings, path, plan and investment for what is expected;
-    # owners; milestones; targets, readings, path; reports; may the reader review; holder of the post.
-    "/commitments/X-1/": BASE + 16,
+    # owners; milestones; targets, readings, path; reports; may the reader review; holder of the post; extensions,
+    # blockers, instructions, verifications, files, contributions.
+    "/commitments/X-1/": BASE + 22,
     # lights by department; the departments.
     "/departments/": BASE + 2,
-    # the department; its head; lights; three groups of rows and two totals.
-    "/departments/kjj/": BASE + 8,
+    # plans; reports by lead; contributions by department; the departments.
+    "/burden/": BASE + 4,
+    # the department; its head; lights; three groups of rows and two totals; its posts, their holders and deputies.
+    "/departments/kjj/": BASE + 11,
 }
 
 
@@ -64,6 +72,24 @@ def grow(cast: Cast, size: int) -> None:
         make_report(
             item, author=cast.lin, state=ReportState.ACCEPTED, reviewer=cast.chen, progress=Decimal(number),
             period_start=date(2020, 1, 1), period_end=date(2020, 1, number + 1),
+        )  # fmt: skip
+        make_extension(row, author=cast.lin)
+        make_blocker(item, author=cast.lin, wanted_from=make_post(f"post-{number}", department=department))
+        make_instruction(item, given_by=cast.wu)
+        Verification.objects.create(
+            commitment=item, verifier=cast.chen, method="documents", finding="confirmed", note="属实", verified_on=TODAY
+        )
+        Evidence.objects.create(
+            commitment=item,
+            author=cast.lin,
+            name=f"{number}.pdf",
+            size=9,
+            media_type="application/pdf",
+            sha256="0" * 64,
+        )
+        Contribution.objects.create(
+            commitment=item, department=department, author=cast.zhou, text="已配合。",
+            period_start=date(2026, 11, 1), period_end=date(2026, 11, 30),
         )  # fmt: skip
         make_milestone(item, f"节点 {number}", planned_on=date(2026, 1, 1))
         indicator = make_indicator(f"i-{number}")

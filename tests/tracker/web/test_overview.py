@@ -6,11 +6,11 @@ from xml.etree.ElementTree import Element
 import pytest
 from django.utils import timezone
 
-from tests.factories import Cast, make_commitment, make_plan, make_report
+from tests.factories import Cast, make_commitment, make_extension, make_plan, make_post, make_report, make_user
 from tests.tracker.web.pages import codes, figure, parse, signed_in, text, with_class
-from tracker.actions import people, reports
-from tracker.choices import DepartmentKind, Health
-from tracker.models import Commitment, ProgressReport
+from tracker.actions import blockers, people, reports, reviews
+from tracker.choices import BlockerCategory, DepartmentKind, Health, Role
+from tracker.models import Commitment, PostHolding, ProgressReport
 from tracker.policies import SYSTEM
 from tracker.rules.reporting import ReportValues
 
@@ -101,7 +101,7 @@ def report_and_accept(cast: Cast, code: str) -> ProgressReport:
     values = ReportValues(done="完成", progress=Decimal(100))
     draft = reports.save_draft(item, values=values, by=cast.actor("lin"), today=today)
     sent = reports.submit(draft, by=cast.actor("lin"), today=today)
-    return reports.accept(sent, by=cast.actor("chen"), today=today)
+    return reviews.accept(sent, by=cast.actor("chen"), today=today)
 
 
 def test_the_kept_body_changes_when_a_report_is_accepted(world: Cast) -> None:
@@ -161,6 +161,42 @@ def test_the_office_sees_what_waits_for_review_and_the_leader_what_nobody_report
     assert sorted(codes(signed_in(world.chen), waiting[0].get("href", ""))) == ["FULL-1", "RED-1", "W-000"]
     leader = parse(signed_in(world.wu).get("/?plan=P1"))
     assert not [link for link in leader.iter("a") if "review=1" in link.get("href", "")]
+
+
+def test_a_pending_extension_stands_in_the_offices_queue(world: Cast) -> None:
+    make_extension(Commitment.objects.get(code="W-000"), author=world.lin)
+    make_extension(Commitment.objects.get(code="FULL-1"), author=world.lin)
+    office = parse(signed_in(world.chen).get("/?plan=P1"))
+    waiting = [link for link in office.iter("a") if "review=1" in link.get("href", "")]
+    assert [figure(link) for link in waiting] == [2], "FULL-1 has a report to review as well"
+    assert sorted(codes(signed_in(world.chen), waiting[0].get("href", ""))) == ["FULL-1", "W-000"]
+
+
+def test_the_leader_reads_what_waits_for_their_own_word_and_nobody_elses(world: Cast) -> None:
+    today = timezone.localdate()
+    mine, foreign = make_post("mayor", title="副市长", department=world.office), make_post()
+    PostHolding.objects.create(post=mine, holder=world.wu, starts_on=today)
+    for code, post in (("RED-1", mine), ("ODD-1", mine), ("FULL-1", foreign)):
+        item = Commitment.objects.get(code=code)
+        blockers.ask(
+            item, category=BlockerCategory.MONEY, text="缺资金。", wanted_from=post, wanted_by=today,
+            by=world.actor("lin"), today=today,
+        )  # fmt: skip
+    make_extension(Commitment.objects.get(code="W-000"), author=world.lin)
+    client = signed_in(world.wu)
+    page = parse(client.get("/?plan=P1"))
+    found = [(figure(link), link.get("href", "")) for link in page.iter("a") if "word=1" in link.get("href", "")]
+    assert [number for number, _href in found] == [3, 3], "the headline's figure and the list's"
+    for _number, href in found:
+        assert sorted(codes(client, href)) == ["ODD-1", "RED-1", "W-000"]
+    other = make_user("sun", role=Role.LEADER)
+    page = parse(signed_in(other).get("/?plan=P1"))
+    found = [(figure(link), link.get("href", "")) for link in page.iter("a") if "word=1" in link.get("href", "")]
+    assert [number for number, _href in found] == [1, 1]
+    assert not [
+        link for link in parse(signed_in(world.gu).get("/?plan=P1")).iter("a") if "word=1" in link.get("href", "")
+    ]
+    assert codes(signed_in(world.lin), "/commitments/?word=1") == []
 
 
 def test_the_target_says_what_is_required(world: Cast) -> None:

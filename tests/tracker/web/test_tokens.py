@@ -83,17 +83,17 @@ def test_a_stylesheet_stays_in_its_layer(name):
     assert len(re.findall(r"@layer", text)) == 1
 
 
-@pytest.mark.parametrize("name", [*LAYERS, "admin"])
+@pytest.mark.parametrize("name", [*LAYERS, "admin", "catalogue"])
 def test_a_stylesheet_is_short(name):
     assert len((CSS / f"{name}.css").read_text(encoding="utf-8").splitlines()) <= 250
 
 
-@pytest.mark.parametrize("name", [*LAYERS[1:], "admin"])
+@pytest.mark.parametrize("name", [*LAYERS[1:], "admin", "catalogue"])
 def test_colours_stand_in_the_tokens_only(name):
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[^{]*[;}])|\brgba?\(|\bhsla?\(", source(name)) == []
 
 
-@pytest.mark.parametrize("name", [*LAYERS, "admin"])
+@pytest.mark.parametrize("name", [*LAYERS, "admin", "catalogue"])
 def test_every_token_that_is_used_exists(name):
     known = set(schemes()["light"])
     used = set(re.findall(r"var\(--([\w-]+)", source(name)))

@@ -1,0 +1,88 @@
+"""The supervision office reminds people itself (催办): today, whatever the rules say. The outbox does the sending."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from projects.errors import DomainError
+from tracker import policies
+from tracker.actions import events, health
+from tracker.actions.events import Entry
+from tracker.choices import REPORTABLE_STAGES, EventKind, ReminderOccasion, Stage
+from tracker.models import Commitment, Reminder, ReminderRule, User
+from tracker.policies import Actor
+from tracker.queries import reminders as queries
+from tracker.rules import workdays
+
+RULE = "by-hand"
+
+
+def check(item: Commitment, *, today: date) -> list[User]:
+    """Whom a reminder of this commitment would reach, by name. Raises DomainError when it would reach nobody."""
+    if item.stage not in REPORTABLE_STAGES:
+        raise DomainError("reminder_not_under_way", stage=Stage(item.stage).label)
+    people = list(queries.recipients(item, today=today))
+    if not people:
+        raise DomainError("reminder_reaches_nobody")
+    return people
+
+
+@transaction.atomic
+def remind(commitment: Commitment, *, reason: str, by: Actor, today: date, group: UUID | None = None) -> int:
+    """Put one message a person into the outbox; returns how many are new. It goes out on the next working day.
+
+    A row is unique for the day and the person: whoever was reminded by hand today is not reminded twice.
+
+    Raises:
+        DomainError: not the office, nobody works on it, nobody would be reached, or all were reminded today.
+    """
+    if not policies.can_supervise(by):
+        raise DomainError("not_allowed")
+    item = health.lock(commitment)
+    people = check(item, today=today)
+    rule, _created = ReminderRule.objects.get_or_create(code=RULE, defaults={"occasion": ReminderOccasion.BY_HAND})
+    # What has no date is reminded of as of today; the message says that it has none.
+    due_on = item.due_on or today
+    standing = Reminder.objects.filter(commitment=item, rule=rule, milestone=None, due_on=due_on)
+    reminded = set(standing.filter(offset=(today - due_on).days).values_list("recipient_id", flat=True))
+    owed = [person for person in people if person.pk not in reminded]
+    if not owed:
+        raise DomainError("reminder_sent_today")
+    Reminder.objects.bulk_create(
+        Reminder(
+            commitment=item,
+            rule=rule,
+            recipient=person,
+            due_on=due_on,
+            offset=(today - due_on).days,
+            planned_on=_working_day(today),
+            is_demo=item.is_demo or by.is_demo,
+        )
+        for person in owed
+    )
+    told = ", ".join(person.username for person in owed)
+    entry = Entry(
+        kind=EventKind.REMINDED_BY_HAND,
+        commitment=item,
+        changes={"recipients": ["", told]},
+        reason=reason.strip(),
+        is_demo=item.is_demo or by.is_demo,
+    )
+    events.record(entry, by=by, group=group)
+    return len(owed)
+
+
+@transaction.atomic
+def remind_by_hand(commitments: Collection[Commitment], *, reason: str, by: Actor, today: date, group: UUID) -> int:
+    """`remind` for each, all or none: the first refusal undoes the rest. Returns how many messages are new."""
+    ordered = sorted(commitments, key=lambda item: item.pk)
+    return sum(remind(item, reason=reason, by=by, today=today, group=group) for item in ordered)
+
+
+def _working_day(day: date) -> date:
+    """This day, or the next one that is no day off."""
+    while not workdays.is_working_day(day):
+        day += timedelta(days=1)
+    return day
