@@ -171,7 +171,7 @@ def make_commitment(
         progress=progress,
         progress_basis="reported" if progress is not None else "",
         health=health,
-        issued_on=issued_on,
+        issued_on=None if stage == Stage.REGISTERED else issued_on,
         recheck_on=recheck_on,
         assessed_on=assessed_on,
     )

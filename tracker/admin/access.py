@@ -23,6 +23,8 @@ EVERYBODY = STAFF_ROLES
 CITY = CITYWIDE_ROLES
 DEPARTMENTS = DEPARTMENT_ROLES
 SUPERVISION = frozenset({Role.SUPERVISOR})
+# What a row may belong to, most telling first.
+OWNERS = ("commitment", "post", "indicator", "initiative")
 KEEPERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
 
 
@@ -90,6 +92,29 @@ class Guarded(ModelAdmin[Row]):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Field | None:
         field = inlines.plain(super().formfield_for_dbfield(db_field, request, **kwargs))
         return inlines.helped(field, self.help_texts.get(db_field.name))
+
+    def named(self, row: Row) -> str:
+        """The row by a name that a person knows: rows that only number what they belong to take its name."""
+        for relation in OWNERS:
+            owner = getattr(row, relation, None)
+            if owner is not None and str(row).startswith(f"{owner.pk}"):
+                return " · ".join([str(owner), *str(row).split(" ")[1:]])
+        return str(row)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Row | None = None,
+    ) -> HttpResponse:
+        if obj is not None:
+            context["row_name"] = self.named(obj)
+            if context.get("subtitle") == str(obj):
+                context["subtitle"] = context["row_name"]
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def row_or_404(self, request: HttpRequest, object_id: str) -> Row:
         """The row, if the viewer may see it. Raises Http404 otherwise."""

@@ -43,7 +43,7 @@ def of_office(*, today: date) -> dict[str, str]:
     return {
         "queue": _query(state__exact="submitted"),
         "extensions": _query(state__exact="pending"),
-        "refused": _query(stage__exact=Stage.REGISTERED.value, proposed_lead__isnull=False),
+        "refused": _query(stage__exact=Stage.REGISTERED.value, issued_on__isnull=False),
         "unaccepted": _query(stage__exact=Stage.ISSUED.value),
         "to_verify": _query(stage__exact=Stage.REPORTED_DONE.value),
         "to_close": _query(stage__exact=Stage.VERIFIED.value),

@@ -50,7 +50,10 @@ class Reports:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterCard:
-    """A commitment on the desk. `proposed`: whom a refusal named as the right owner; "": nobody."""
+    """A commitment on the desk.
+
+    `proposed`: whom a refusal named as the right owner; "": nobody. `reason`: its words, where the list asks for them.
+    """
 
     commitment_id: int
     code: str
@@ -59,6 +62,7 @@ class MatterCard:
     owner: str
     owner_is_suggested: bool
     proposed: str
+    reason: str
     due_on: date | None
     days_left: int | None
     issued_on: date | None
@@ -143,6 +147,7 @@ def _matter(row: Commitment, *, today: date) -> MatterCard:
         health=row.health,
         owner=row.lead.short_name if row.lead else "",
         owner_is_suggested=row.lead_is_suggested,
+        reason=getattr(row, "why", None) or "",
         proposed=row.proposed_lead.short_name if row.proposed_lead else "",
         due_on=row.due_on,
         days_left=(row.due_on - today).days if row.due_on else None,

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 
 from tracker import policies
-from tracker.choices import ReportState, Role, Stage
-from tracker.models import Commitment, Plan
+from tracker.choices import EventKind, ReportState, Role, Stage
+from tracker.models import Commitment, Event, Plan
 from tracker.policies import Actor
 from tracker.queries import desk, quality, questions, reporting, tightening
 from tracker.queries.desk import NO_CARDS, NO_MATTERS, NO_REPORTS, SHOWN, MatterCard, Matters, Reports
@@ -107,11 +107,11 @@ def of_office(viewer: Actor, *, today: date) -> OfficeDesk:
         seen.filter(stage=Stage.ISSUED).order_by(F("issued_on").asc(nulls_last=True), "code"), today=today
     )
     counts = seen.order_by().values_list("stage").annotate(count=Count("pk"))
-    to_issue = registered.filter(lead__isnull=False, proposed_lead__isnull=True)
+    to_issue = registered.filter(lead__isnull=False, issued_on__isnull=True)
     return OfficeDesk(
         queue=desk.reports(submitted.order_by(F("submitted_at").asc(nulls_first=True), "pk"), today=today),
         extensions=questions.extensions_waiting(viewer, today=today),
-        refused=desk.matters(registered.filter(proposed_lead__isnull=False).order_by("code"), today=today),
+        refused=desk.matters(_refused(registered), today=today),
         unaccepted=[_unaccepted(card, today=today) for card in issued.rows],
         unaccepted_count=issued.total,
         to_verify=desk.matters(_in_stage(seen, Stage.REPORTED_DONE), today=today),
@@ -126,6 +126,14 @@ def of_office(viewer: Actor, *, today: date) -> OfficeDesk:
         stages=dict(counts),
         without_lead_count=owners["nobody"],
         suggested_count=owners["suggested"],
+    )
+
+
+def _refused(registered: QuerySet[Commitment]) -> QuerySet[Commitment]:
+    """What was handed out and came back, with the words of whoever gave it back."""
+    steps = Event.objects.filter(commitment=OuterRef("pk"), kind=EventKind.COMMITMENT_MOVED).order_by("-seq")
+    return (
+        registered.filter(issued_on__isnull=False).annotate(why=Subquery(steps.values("reason")[:1])).order_by("code")
     )
 
 

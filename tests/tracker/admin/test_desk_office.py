@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from tests.factories import TODAY, make_commitment, make_plan, make_report, make_user
 from tests.tracker.admin.desk_rows import answered, blocker, extension, instruction, post_of
+from tracker.actions import steps
 from tracker.choices import Health, Role, Stage, VerificationFinding, VerificationMethod
 from tracker.models import Commitment, Lookback, LookbackPick, ProgressReport, Verification
 from tracker.queries import desk_leader, desk_office
@@ -27,10 +28,11 @@ def test_the_office_reads_the_oldest_first_with_its_waiting_time(cast):
 
 
 def test_the_office_sees_who_gave_what_back_and_whom_they_named(cast):
-    item = make_commitment("C-1", department=cast.science, stage=Stage.REGISTERED)
-    Commitment.objects.filter(pk=item.pk).update(proposed_lead=cast.health_bureau)
+    item = make_commitment("C-1", department=cast.science, stage=Stage.ISSUED)
+    lin, words = cast.actor("lin"), "属卫健委职责。"
+    steps.move(item, to=Stage.REGISTERED, reason=words, proposed_lead=cast.health_bureau, by=lin, today=TODAY)
     found = desk_office.of_office(cast.actor("chen"), today=TODAY)
-    assert [(card.owner, card.proposed) for card in found.refused.rows] == [("科技", "卫健")]
+    assert [(card.owner, card.proposed, card.reason) for card in found.refused.rows] == [("科技", "卫健", words)]
     assert found.to_issue.rows == []
 
 
