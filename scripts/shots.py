@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, FloatRect, sync_playwright
 
@@ -11,7 +12,7 @@ from scripts.house import House
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 TALLEST = 2000  # pixels of a page that a picture shows
 SIZES = {"1366": (1366, 768), "390": (390, 844)}
-# (file name, user name, path, language)
+# (file name, user name, path, language), and where the path is a list: whose first row is opened, and with which ending
 SHOTS = (
     ("overview", "leader", "/", "zh-hans"),
     ("overview-en", "leader", "/", "en"),
@@ -24,6 +25,15 @@ SHOTS = (
     ("desk-officer", "officer", "/admin/", "zh-hans"),
     ("report-form", "officer", "/admin/tracker/progressreport/add/?commitment=NC-004", "zh-hans"),
     ("desk-office", "supervisor", "/admin/", "zh-hans"),
+    ("desk-leader", "leader", "/admin/", "zh-hans"),
+    ("desk-office-en", "supervisor", "/admin/", "en"),
+    ("review", "supervisor", "/admin/tracker/progressreport/?q=NC-003&state__exact=submitted", "zh-hans", "change"),
+    ("verification", "supervisor", "/admin/tracker/commitment/?stage__exact=reported_done", "zh-hans", "verify"),
+    ("history", "supervisor", "/admin/tracker/commitment/?q=NC-003", "zh-hans", "history"),
+    ("extension", "supervisor", "/admin/tracker/extensionrequest/?state__exact=pending", "zh-hans", "change"),
+    ("projects", "leader", "/projects/", "zh-hans"),
+    ("timeline", "leader", "/timeline/", "zh-hans"),
+    ("burden", "supervisor", "/burden/", "zh-hans"),
     ("admin-list", "supervisor", "/admin/tracker/commitment/", "zh-hans"),
     ("import", "supervisor", "/admin/tracker/commitment/import/", "zh-hans"),
 )
@@ -46,7 +56,7 @@ def main() -> int:
 
 def _take(browser: Browser, home: House, label: str, size: tuple[int, int]) -> None:
     """All pictures of one size; one sign-in for each person."""
-    for username in dict.fromkeys(username for _name, username, _path, _language in SHOTS):
+    for username in dict.fromkeys(shot[1] for shot in SHOTS):
         context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
         page = context.new_page()
         if username:
@@ -54,11 +64,14 @@ def _take(browser: Browser, home: House, label: str, size: tuple[int, int]) -> N
             page.fill("[name=username]", username)
             page.fill("[name=password]", home.passwords[username])
             page.click("main button[type=submit]")
-        for name, user, path, language in SHOTS:
+        for name, user, path, language, *ending in SHOTS:
             if user != username:
                 continue
             context.add_cookies([{"name": "django_language", "value": language, "url": home.url}])
             page.goto(home.url + path)
+            if ending:
+                first = page.locator("#result_list a[href*='/change/']").first.get_attribute("href") or ""
+                page.goto(urljoin(page.url, first.split("?")[0]).replace("/change/", f"/{ending[0]}/"))
             tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
             clip: FloatRect = {"x": 0, "y": 0, "width": size[0], "height": max(tall, size[1])}
             page.screenshot(path=FOLDER / f"{name}-{label}.png", full_page=True, clip=clip)

@@ -86,11 +86,12 @@ def told_now() -> list[object]:
 
 
 def ledger() -> dict[str, dict[str, object]]:
-    """Every commitment by its code, without what counts or dates the writing itself."""
+    """Every commitment by its code, without what counts or dates the writing itself, or numbers people."""
     from tracker.models import Commitment
 
     passing = {"id", "revision", "created_at", "updated_at", "health_since", "assessed_on"}
     return {
         str(row["code"]): {name: value for name, value in row.items() if name not in passing}
+        | {"reported_done_by_id": row["reported_done_by_id"] is not None}
         for row in Commitment.objects.values()
     }
