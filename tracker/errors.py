@@ -11,6 +11,7 @@ word(
             "A commitment that is “%(current)s” cannot become “%(to)s”. Take the steps in their order."
         ),
         "step_not_yours": _("The step to “%(to)s” is not yours to take. Ask the side that is in charge of it."),
+        "done_below_hundred": _("The last accepted progress is %(progress)s %%. Say why it is done all the same."),
         "reason_needed": _("This step needs a reason. Say why."),
         "report_not_open": _("This report can no longer be changed. Wait for the review or start the next one."),
         "stage_not_reportable": _("A commitment that is “%(stage)s” takes no reports. Ask the supervision office."),
@@ -284,7 +285,7 @@ word(
             "“%(initiative)s” is reported once: the report of %(code)s for %(period)s stands already."
             " Add what is missing there."
         ),
-        "report_open_already": _("A report of this commitment is open already. Finish that one."),
+        "report_open_already": _("A report of this commitment is open or waits for review. Look at that one first."),
         "report_has_changes": _("This report says more than “nothing changed”. Read it and accept it on its own page."),
         "volumes_not_asked": _("Only a project gives the three quantities. Leave them empty."),
         "volumes_negative": _("The three quantities are not negative. Enter 0 or more."),

@@ -72,7 +72,7 @@ class PostSearch(AutocompleteJsonView):
         found = posts()
         for word in self.term.replace("\x00", "").split():
             fields = ("title", "department__name", "department__short_name")
-            hit = Q(initials__istartswith=word) | Q(department__initials__istartswith=word)
+            hit = Q(initials__icontains=word) | Q(department__initials__icontains=word)
             for name in fields:
                 hit |= Q(**{f"{name}__icontains": word})
             found = found.filter(hit)

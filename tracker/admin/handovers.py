@@ -97,12 +97,20 @@ def _groups(holding: PostHolding, *, viewer: Actor) -> list[dict[str, Any]]:
     lines = list(HandoverItem.objects.filter(holding=holding).select_related("commitment").order_by("order", "pk"))
     ids = {line.commitment_id for line in lines}
     seen = set(policies.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))
-    words: dict[str, object] = {**dict(Stage.choices), **dict(ReportState.choices)}
+    # "accepted" is a stage of a commitment and a state of a report: each kind has its own words.
+    words: dict[str, dict[str, Any]] = {
+        HandoverKind.COMMITMENT: dict(Stage.choices),
+        HandoverKind.REPORT: dict(ReportState.choices),
+    }
     return [
         {
             "title": kind.label,
             "rows": [
-                {"line": line, "note": words.get(line.note, line.note), "is_seen": line.commitment_id in seen}
+                {
+                    "line": line,
+                    "note": words.get(line.kind, {}).get(line.note, line.note),
+                    "is_seen": line.commitment_id in seen,
+                }
                 for line in found
             ],
         }
@@ -210,3 +218,15 @@ class DeputyAdmin(Acting[Deputy]):
             reason=said["reason"],
             by=actor,
         )
+
+    def _named(self, request: HttpRequest, row: Deputy) -> HttpResponse:
+        said = {"name": row.deputy, "post": row.post, "starts_on": row.starts_on, "ends_on": row.ends_on}
+        words = _("%(name)s stands in for “%(post)s” from %(starts_on)s through %(ends_on)s.") % said
+        self.message_user(request, words, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:tracker_deputy_changelist"))
+
+    def response_add(self, request: HttpRequest, obj: Deputy, post_url_continue: str | None = None) -> HttpResponse:
+        return self._named(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Deputy) -> HttpResponse:
+        return self._named(request, obj)

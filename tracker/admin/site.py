@@ -14,11 +14,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from tracker.admin import access, desk_links
 from tracker.choices import DEPARTMENT_ROLES, Role
 from tracker.models import User
 from tracker.queries import desk_department, desk_leader, desk_office
+
+gettext_noop("Error:")  # stands in Django's own pages, and its Chinese catalogue lacks it
 
 # The order of the lists on the desk: daily work first, then the catalogue, people, the records of the machine.
 ORDER = (

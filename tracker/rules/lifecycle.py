@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 
 from projects.errors import DomainError
@@ -106,6 +107,15 @@ def check_move(
     if step.needs_until and until is not None and until <= today:
         raise DomainError("exemption_end_passed", field="exempt_until")
     return step
+
+
+def check_done(progress: Decimal | None, *, reason: str) -> None:
+    """Raise ``done_below_hundred`` when work is reported done at less than 100 % and nobody says why.
+
+    An unknown progress asks nothing: it is not zero (PRODUCT.md §4, rule 1).
+    """
+    if progress is not None and progress < 100 and not reason.strip():
+        raise DomainError("done_below_hundred", field="reason", progress=f"{progress.normalize():f}")
 
 
 def moves(current: Stage, *, role: Role | None) -> tuple[Stage, ...]:

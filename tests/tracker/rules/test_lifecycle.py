@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -130,3 +131,21 @@ def test_every_stage_can_be_reached_and_none_is_the_end_of_all() -> None:
     """Even the archive opens again when a look-back finds that it was not so."""
     assert {to for steps in lifecycle.STEPS.values() for to in steps} == set(Stage)
     assert all(lifecycle.STEPS[stage] for stage in Stage)
+
+
+@pytest.mark.parametrize(
+    ("progress", "reason", "is_refused"),
+    [
+        (Decimal(32), "", True),
+        (Decimal(32), "  ", True),
+        (Decimal(32), "余下部分并入另一事项。", False),
+        (Decimal(100), "", False),
+        (None, "", False),
+    ],
+)
+def test_done_at_less_than_a_hundred_percent_asks_why(progress: Decimal | None, reason: str, is_refused: bool) -> None:
+    if is_refused:
+        with pytest.raises(DomainError, match="32 %"):
+            lifecycle.check_done(progress, reason=reason)
+    else:
+        lifecycle.check_done(progress, reason=reason)
