@@ -45,6 +45,10 @@ def test_from_a_report_to_the_leaders_page(home: House, sign_in: SignIn) -> None
     officer.fill("[name=next_steps]", "下月完成安装。")
     officer.fill("[name=progress]", "40")
     officer.click("[name=_submit]")
+    # Less than last time: the form keeps everything, asks why, and hands in with the answer.
+    assert officer.input_value("[name=problems]") == "用地手续未办结。"
+    officer.fill("[name=doubts_answer]", "上期含在建部分，本期更正。")
+    officer.click("[name=_submit]")
     officer.goto(f"{home.url}/commitments/{code}/")
     expect(officer.locator(".report .state").first).to_have_text("已提交")
 
