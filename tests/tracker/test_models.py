@@ -310,3 +310,5 @@ def test_an_extension_request_can_be_decided() -> None:
     rows = Rows()
     row = bad_desk_rows.extension(rows)
     put(row, state="granted", granted_on=row.wanted_on, decided_at=timezone.now(), decided_by=rows.cast.chen)
+    row.refresh_from_db()
+    assert (row.state, row.granted_on) == ("granted", row.wanted_on)

@@ -9,7 +9,6 @@ from projects.actions import clock
 from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import commitments, events, health
-from tracker.actions.events import Entry
 from tracker.choices import DEPARTMENT_ROLES, AnswerState, BlockerCategory, EventKind, Stage
 from tracker.models import Blocker, Commitment, Post
 from tracker.policies import Actor
@@ -53,7 +52,7 @@ def ask(
         "wanted_from": [None, wanted_from.code],
         "wanted_by": [None, wanted_by.isoformat()],
     }
-    _record(EventKind.BLOCKER_RAISED, blocker, item, by=by, changes=changes, reason=blocker.text)
+    events.tell(EventKind.BLOCKER_RAISED, blocker, item, by=by, changes=changes, reason=blocker.text)
     clock.stamp(blocker)
     return blocker
 
@@ -75,7 +74,7 @@ def answer(blocker: Blocker, *, answer: str, by: Actor, today: date, expected_re
     open_one.answer, open_one.answered_by, open_one.answered_at = answer.strip(), by.user, timezone.now()
     open_one.save(update_fields=["state", "answer", "answered_by", "answered_at", "updated_at"])
     changes: events.Changes = {"state": [before, open_one.state]}
-    _record(EventKind.BLOCKER_ANSWERED, open_one, item, by=by, changes=changes, reason=open_one.answer)
+    events.tell(EventKind.BLOCKER_ANSWERED, open_one, item, by=by, changes=changes, reason=open_one.answer)
     clock.stamp(open_one)
     return open_one
 
@@ -94,7 +93,7 @@ def withdraw(blocker: Blocker, *, reason: str = "", by: Actor, today: date) -> B
     before, open_one.state = open_one.state, AnswerState.WITHDRAWN
     open_one.save(update_fields=["state", "updated_at"])
     changes: events.Changes = {"state": [before, open_one.state]}
-    _record(EventKind.BLOCKER_WITHDRAWN, open_one, item, by=by, changes=changes, reason=reason.strip())
+    events.tell(EventKind.BLOCKER_WITHDRAWN, open_one, item, by=by, changes=changes, reason=reason.strip())
     clock.stamp(open_one)
     return open_one
 
@@ -112,17 +111,3 @@ def _lock(blocker: Blocker) -> tuple[Commitment, Blocker]:
     fresh = locked.get(pk=blocker.pk)
     fresh.commitment = item
     return item, fresh
-
-
-def _record(
-    kind: EventKind, blocker: Blocker, item: Commitment, *, by: Actor, changes: events.Changes, reason: str
-) -> None:
-    entry = Entry(
-        kind=kind,
-        commitment=item,
-        subject=str(blocker.ref),
-        changes=changes,
-        reason=reason,
-        is_demo=blocker.is_demo,
-    )
-    events.record(entry, by=by)

@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from tracker.choices import EventKind
-from tracker.models import Commitment, Event, EventChain
+from tracker.models import Blocker, Commitment, Event, EventChain, Instruction
 from tracker.models.history import GENESIS
 from tracker.policies import Actor
 
@@ -87,6 +87,21 @@ def append(entries: Sequence[Entry], *, by: Actor, group: UUID | None = None) ->
 def record(entry: Entry, *, by: Actor, group: UUID | None = None) -> Event:
     """Write one event."""
     return append([entry], by=by, group=group)[0]
+
+
+def tell(
+    kind: EventKind,
+    row: Blocker | Instruction,
+    item: Commitment,
+    *,
+    by: Actor,
+    changes: Changes,
+    reason: str,
+) -> Event:
+    """Write one event about a question on a commitment, under the question's own reference."""
+    subject, is_demo = str(row.ref), row.is_demo
+    entry = Entry(kind=kind, commitment=item, subject=subject, changes=changes, reason=reason, is_demo=is_demo)
+    return record(entry, by=by)
 
 
 def differences(before: Model, after: Mapping[str, object]) -> dict[str, list[LogValue]]:

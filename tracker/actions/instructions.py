@@ -9,7 +9,6 @@ from projects.actions import clock
 from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import commitments, events, health
-from tracker.actions.events import Entry
 from tracker.choices import AnswerState, EventKind, Role, Stage
 from tracker.models import Commitment, Instruction, User
 from tracker.policies import Actor
@@ -59,7 +58,7 @@ def give(
         "given_by": [None, str(given_by)],
         "answer_due_on": [None, answer_due_on.isoformat()],
     }
-    _record(EventKind.INSTRUCTION_GIVEN, instruction, item, by=by, changes=changes, reason=instruction.text)
+    events.tell(EventKind.INSTRUCTION_GIVEN, instruction, item, by=by, changes=changes, reason=instruction.text)
     clock.stamp(instruction)
     return instruction
 
@@ -83,7 +82,7 @@ def answer(
     open_one.answer, open_one.answered_by, open_one.answered_at = answer.strip(), by.user, timezone.now()
     open_one.save(update_fields=["state", "answer", "answered_by", "answered_at", "updated_at"])
     changes: events.Changes = {"state": [before, open_one.state]}
-    _record(EventKind.INSTRUCTION_ANSWERED, open_one, item, by=by, changes=changes, reason=open_one.answer)
+    events.tell(EventKind.INSTRUCTION_ANSWERED, open_one, item, by=by, changes=changes, reason=open_one.answer)
     clock.stamp(open_one)
     return open_one
 
@@ -104,7 +103,7 @@ def withdraw(instruction: Instruction, *, reason: str, by: Actor, today: date) -
     before, open_one.state = open_one.state, AnswerState.WITHDRAWN
     open_one.save(update_fields=["state", "updated_at"])
     changes: events.Changes = {"state": [before, open_one.state]}
-    _record(EventKind.INSTRUCTION_WITHDRAWN, open_one, item, by=by, changes=changes, reason=reason.strip())
+    events.tell(EventKind.INSTRUCTION_WITHDRAWN, open_one, item, by=by, changes=changes, reason=reason.strip())
     clock.stamp(open_one)
     return open_one
 
@@ -121,17 +120,3 @@ def _lock(instruction: Instruction) -> tuple[Commitment, Instruction]:
     fresh = locked.get(pk=instruction.pk)
     fresh.commitment = item
     return item, fresh
-
-
-def _record(
-    kind: EventKind, instruction: Instruction, item: Commitment, *, by: Actor, changes: events.Changes, reason: str
-) -> None:
-    entry = Entry(
-        kind=kind,
-        commitment=item,
-        subject=str(instruction.ref),
-        changes=changes,
-        reason=reason,
-        is_demo=instruction.is_demo,
-    )
-    events.record(entry, by=by)
