@@ -92,7 +92,8 @@ class Site:
 
     def messages(self) -> "tuple[Counter[str], Counter[str]]":
         """What was sent so far: by recipient, and by Message-ID."""
-        letters = "".join(file.read_text(encoding="utf-8") for file in (self.home / "mail").glob("*.log"))
+        # A worker may be in the middle of a letter: what is cut inside a character is counted at the next look.
+        letters = "".join(file.read_bytes().decode(errors="ignore") for file in (self.home / "mail").glob("*.log"))
         return Counter(RECIPIENT.findall(letters)), Counter(MESSAGE_ID.findall(letters))
 
     def stop(self) -> None:
