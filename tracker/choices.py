@@ -230,6 +230,7 @@ class EventKind(models.TextChoices):
     CATALOGUE_REVISED = "catalogue_revised", _("Catalogue revised")
     PERSON_REVISED = "person_revised", _("Department, post or person revised")
     LEDGER_IMPORTED = "ledger_imported", _("Ledger imported")
+    SETTINGS_REVISED = "settings_revised", _("Site settings revised")
     RULES_REVISED = "rules_revised", _("Rules revised")
     DEMO_ADDED = "demo_added", _("Demonstration data added")
     DEMO_REMOVED = "demo_removed", _("Demonstration data removed")

@@ -51,6 +51,15 @@ class ProjectDetails(models.Model):
     initiative = models.OneToOneField(
         Initiative, on_delete=models.CASCADE, primary_key=True, related_name="project", verbose_name=_("initiative")
     )
+    # NULL: stands in no park, or it is not known in which.
+    park = models.ForeignKey(
+        "ParkDetails",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("park it stands in"),
+    )
     stage = models.CharField(_("stage"), max_length=20, choices=ProjectStage, blank=True)
     total_investment_wan = models.DecimalField(
         _("total investment (10 000 yuan)"), max_digits=14, decimal_places=2, null=True, blank=True

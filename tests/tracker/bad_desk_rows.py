@@ -16,9 +16,11 @@ from tracker.models import (
     ExtensionRequest,
     HandoverItem,
     Instruction,
+    LightChange,
     Lookback,
     LookbackPick,
     ReportVolumes,
+    SiteSettings,
     Verification,
 )
 
@@ -49,6 +51,10 @@ def _blocker(rows: Any, **values: object) -> Blocker:
         "wanted_by": DAY, "text": "用地预审未办结。",
     }  # fmt: skip
     return Blocker.objects.create(**(facts | values))
+
+
+def _light(rows: Any, **values: str) -> LightChange:
+    return LightChange.objects.create(commitment=rows.item, plan=rows.plan, on=DAY, **values)
 
 
 def _instruction(rows: Any, **values: object) -> Instruction:
@@ -160,4 +166,8 @@ BAD: list[tuple[str, Spoil]] = [
         "handoveritem_kind_known",
         lambda r: HandoverItem.objects.create(holding=r.holding, kind="dream", commitment=r.item, title="x"),
     ),
+    ("lightchange_lights_known", lambda r: _light(r, after="blinking")),
+    ("lightchange_is_a_change", lambda r: _light(r, before="done", after="done")),
+    ("sitesettings_is_one_row", lambda r: SiteSettings.objects.create(pk=2)),
+    ("clause_judged_with_a_reason", lambda r: _put(r.clause, needs_no_commitment=True)),
 ]

@@ -14,7 +14,7 @@ from tracker import policies
 from tracker.actions import events
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, Health
-from tracker.models import Commitment
+from tracker.models import Commitment, LightChange
 from tracker.policies import SYSTEM, Actor
 from tracker.queries import facts
 from tracker.rules import health
@@ -36,14 +36,16 @@ def reassess(
 ) -> list[Commitment]:
     """Compute and store the lights of these (already locked) commitments; returns those whose light or reasons changed.
 
-    Writes one event for each changed light. The caller stamps what changed.
+    Writes one event and one LightChange for each changed light, the LightChange also for a first one. The caller
+    stamps what changed.
     """
     rule_set = rule_set or facts.rule_set_in_force(today=today)
     known = facts.of_commitments(commitments)
     changed: list[Commitment] = []
     entries: list[Entry] = []
+    moves: list[LightChange] = []
     for item in commitments:
-        before, reasons = item.health, item.health_reasons
+        before, reasons, is_first = item.health, item.health_reasons, item.assessed_on is None
         _assess(item, known[item.pk], rule_set=rule_set, today=today)
         if item.health != before:
             item.health_since = today
@@ -55,14 +57,25 @@ def reassess(
                     is_demo=item.is_demo,
                 )
             )
+        if item.health != before or is_first:
+            moves.append(_move(item, before="" if is_first else before, today=today))
         if item.health != before or item.health_reasons != reasons:
             changed.append(item)
     if len(commitments) == 1:
         commitments[0].save(update_fields=DERIVED)
     else:
         Commitment.objects.bulk_update(commitments, DERIVED, batch_size=BATCH)
+    if moves:
+        events.hold()
     events.append(entries, by=by, group=group)
+    LightChange.objects.bulk_create(moves, batch_size=BATCH)
     return changed
+
+
+def _move(item: Commitment, *, before: str, today: date) -> LightChange:
+    return LightChange(
+        commitment=item, plan_id=item.plan_id, on=today, before=before, after=item.health, is_demo=item.is_demo
+    )
 
 
 def _assess(item: Commitment, known: health.CommitmentFacts, *, rule_set: RuleSet, today: date) -> None:

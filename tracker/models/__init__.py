@@ -3,11 +3,13 @@
 from tracker.models.commitments import Commitment, CommitmentDepartment, HealthRuleSet, Milestone
 from tracker.models.handover import HandoverItem
 from tracker.models.history import Event, EventChain
+from tracker.models.lights import LastLook, LightCell, LightChange
 from tracker.models.people import Department, Deputy, Post, PostHolding, User
 from tracker.models.plans import Clause, Plan, ReportCycle
 from tracker.models.questions import Blocker, ExtensionRequest, Instruction
 from tracker.models.reminders import Reminder, ReminderRule, SweepRun
 from tracker.models.reports import ProgressReport
+from tracker.models.site import SiteSettings
 from tracker.models.targets import PathPoint, Target
 from tracker.models.verifications import Evidence, Lookback, LookbackPick, Verification
 from tracker.models.volumes import Contribution, ReportVolumes
@@ -27,6 +29,9 @@ __all__ = [
     "HandoverItem",
     "HealthRuleSet",
     "Instruction",
+    "LastLook",
+    "LightCell",
+    "LightChange",
     "Lookback",
     "LookbackPick",
     "Milestone",
@@ -39,6 +44,7 @@ __all__ = [
     "ReminderRule",
     "ReportCycle",
     "ReportVolumes",
+    "SiteSettings",
     "SweepRun",
     "Target",
     "User",

@@ -95,6 +95,8 @@ class Commitment(Stamped):
     is_red_line = models.BooleanField(_("red line"), default=False, help_text=_("Kept or broken, never a percentage."))
     red_line_broken_on = models.DateField(_("red line broken on"), null=True, blank=True)
     is_public = models.BooleanField(_("public"), default=False)
+    # NULL: not marked public, or marked before the day was kept; then public pages do not show it.
+    published_on = models.DateField(_("marked public on"), null=True, blank=True, editable=False)
     exempt_until = models.DateField(_("exempt until"), null=True, blank=True)
     is_assessed_by_current_date = models.BooleanField(
         _("assessed by the current date"),

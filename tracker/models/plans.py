@@ -98,6 +98,10 @@ class Clause(Stamped):
     heading = models.CharField(_("heading"), max_length=120, blank=True)
     summary = models.TextField(_("summary"), blank=True)
     verbatim = models.TextField(_("verbatim text"), blank=True)
+    needs_no_commitment = models.BooleanField(
+        _("needs no commitment"), default=False, help_text=_("Read and judged: nothing in it is to be delivered.")
+    )
+    no_commitment_reason = models.CharField(_("why it needs none"), max_length=200, blank=True)
     # NULL: the paragraph of the source is not known.
     paragraph = models.PositiveIntegerField(_("paragraph of the source"), null=True, blank=True)
 
@@ -110,6 +114,11 @@ class Clause(Stamped):
                 name="clause_code_once_per_plan",
                 fields=["plan", "code"],
                 violation_error_message=_("The plan already has a clause with this code."),
+            ),
+            models.CheckConstraint(
+                name="clause_judged_with_a_reason",
+                condition=Q(needs_no_commitment=False) | ~Q(no_commitment_reason=""),
+                violation_error_message=_("Say why the clause needs no commitment."),
             ),
             models.CheckConstraint(
                 name="clause_not_its_own_parent",
