@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 SEED = 20261120
 ANCHOR = date(2026, 11, 20)  # a Friday: its sweep also serves the weekend
+ENTERED = date(2026, 1, 5)
 LAST_RUN = ANCHOR - timedelta(days=1)
 PLANS, CHAPTERS, CLAUSES_PER_CHAPTER, DEPARTMENTS, MILESTONES = 5, 12, 8, 60, 5
 CLAUSES = CHAPTERS * (1 + CLAUSES_PER_CHAPTER)
@@ -54,6 +55,8 @@ class Dataset:
     pick: random.Random = field(default_factory=lambda: random.Random(SEED))
     # (start, due date or None, light) by commitment: its milestones lie between the two.
     spans: list[tuple[date, date | None, str]] = field(default_factory=list)
+    # (plan, light, the day that brought it) by commitment: what its record of changes ends with.
+    lights: list[tuple[int, str, date]] = field(default_factory=list)
 
     def tables(self) -> Iterator[Table]:
         """Each table once; its rows are made while they are read."""
@@ -67,6 +70,7 @@ class Dataset:
             ((number, number, 1 + number * 7 % DEPARTMENTS, "supporting") for number in _numbers(self.count)),
         )
         yield Table("tracker.Milestone", MILESTONE, self._milestones())
+        yield Table("tracker.LightChange", CHANGE, self._changes())
         yield from _targets()
         rules = ((number, *rule, LAST_RUN) for number, rule in enumerate(RULES, start=1))
         yield Table("tracker.ReminderRule", ("id", "code", "occasion", "offsets", "last_run_on"), rules)
@@ -81,6 +85,8 @@ class Dataset:
         due = None if is_continuous else self._due(light)
         start = min(due or ANCHOR, ANCHOR) - timedelta(days=pick.randrange(60, 700))
         self.spans.append((start, due, light))
+        since = ANCHOR - timedelta(days=pick.randrange(1, 90))
+        self.lights.append((plan, light, since))
         progress = None if light in {"not_started", "no_data", "exempt"} else pick.randrange(5, 100)
         clause = (plan - 1) * CLAUSES + pick.randrange(1, CLAUSES + 1)
         return (
@@ -89,7 +95,7 @@ class Dataset:
             lead if pick.random() < 0.7 else None, start, due, due, "持续推进" if is_continuous else "", is_continuous,
             "" if due is None else "stated", STAGES.get(light, "in_progress"), start, progress,
             "" if progress is None else "reported", self._reasons(light, start, due),
-            ANCHOR - timedelta(days=pick.randrange(1, 90)), light, ANCHOR, "v1", ANCHOR + timedelta(days=1), number,
+            since, light, ANCHOR, "v1", ANCHOR + timedelta(days=1), number,
         )  # fmt: skip
 
     def _due(self, light: str) -> date:
@@ -122,7 +128,18 @@ class Dataset:
                 weight = 20 if step != 1 else None
                 yield number, commitment, f"节点 {step}", step, planned, planned if is_reached else None, weight, number
 
+    def _changes(self) -> Iterator[Row]:
+        """White on the day of the first entry, then the light of today: a third of them came in the last month."""
+        number = 0
+        for commitment, (plan, light, since) in enumerate(self.lights, start=1):
+            number += 1
+            yield number, commitment, plan, ENTERED, "", "not_started"
+            if light != "not_started":
+                number += 1
+                yield number, commitment, plan, since, "not_started", light
 
+
+CHANGE = ("id", "commitment_id", "plan_id", "on", "before", "after")
 COMMITMENT = (
     "id", "code", "title", "summary", "kind", "plan_id", "clause_id", "lead_id", "lead_is_suggested", "post_id",
     "starts_on", "original_due_on", "due_on", "due_text", "is_continuous", "due_basis", "stage", "issued_on",

@@ -18,6 +18,7 @@ from django.db import connection, models
 from knox.models import AuthToken
 
 from bench.data import LEADER_ID, Dataset, Row, Table
+from tracker.actions import rollup
 from tracker.models import User
 
 BATCH = 10_000
@@ -25,7 +26,7 @@ SESSION_DAYS = 1
 logger = logging.getLogger(__name__)
 
 # What the overview's floor reads instead of the raw tables: sums and short lists, as a transaction that changes a
-# commitment would keep them. The product does not know them.
+# commitment would keep them. The product does not know them; its own roll-up (`LightCell`) is written by its triggers.
 ROLLUP = (
     """CREATE TABLE bench_light AS
        SELECT plan_id, health, count(*) AS total,
@@ -51,6 +52,10 @@ ROLLUP = (
                ORDER BY due_on ASC NULLS LAST, health_since ASC NULLS LAST, code) AS place
            FROM tracker_commitment WHERE health IN ('off_track', 'at_risk', 'no_data')) AS ranked
        WHERE place <= 5""",
+    """CREATE TABLE bench_change AS
+       SELECT plan_id, "on", before, after, count(*) AS total FROM tracker_lightchange
+       GROUP BY plan_id, "on", before, after""",
+    'CREATE INDEX bench_change_of ON bench_change (plan_id, "on")',
     "CREATE TABLE bench_session (key varchar(64) PRIMARY KEY, user_id bigint NOT NULL, ends_at bigint NOT NULL)",
 )
 
@@ -69,6 +74,8 @@ def fill(count: int) -> None:
             cursor.execute(statement)
         for statement in connection.ops.sequence_reset_sql(no_style(), list(apps.get_models())):
             cursor.execute(statement)
+    rollup.fold()  # as the product does after many changes at once, and every night
+    with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     connection.check_constraints()
     connection.close()  # the settings' PRAGMAs hold again

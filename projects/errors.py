@@ -39,6 +39,8 @@ def word(sentences: dict[str, str | Promise]) -> None:
 
 word(
     {
+        "park_of_no_project": _("Only a project stands in a park. Choose an initiative of the kind project."),
+        "park_unknown": _("“%(name)s” is no park. Choose one from the list of parks."),
         "reading_unknown_indicator": _("There is no indicator “%(code)s”. Choose one from the list of indicators."),
         "reading_period_order": _("The period ends before it starts. Correct one of the two dates."),
         "reading_without_value": _("A reading needs a reported or a verified value. Enter one of the two."),

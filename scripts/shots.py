@@ -31,12 +31,29 @@ SHOTS = (
     ("verification", "supervisor", "/admin/tracker/commitment/?stage__exact=reported_done", "zh-hans", "verify"),
     ("history", "supervisor", "/admin/tracker/commitment/?q=NC-003", "zh-hans", "history"),
     ("extension", "supervisor", "/admin/tracker/extensionrequest/?state__exact=pending", "zh-hans", "change"),
+    ("overview-dark", "leader", "/", "zh-hans"),
+    ("overview-print", "leader", "/", "zh-hans"),
+    ("decision", "leader", "/plans/NC2024/", "zh-hans"),
+    ("decision-en", "leader", "/plans/NC2024/", "en"),
+    ("decision-print", "leader", "/plans/NC2024/", "zh-hans"),
+    ("commitment-history", "leader", "/commitments/NC-013/history/", "zh-hans"),
+    ("changes", "leader", "/changes/", "zh-hans"),
+    ("portfolio", "leader", "/portfolio/", "zh-hans"),
+    ("targets", "leader", "/targets/", "zh-hans"),
+    ("search", "leader", "/search/?q=gxjs", "zh-hans"),
+    ("wall", "leader", "/wall/", "zh-hans"),
     ("projects", "leader", "/projects/", "zh-hans"),
+    ("parks", "leader", "/parks/", "zh-hans"),
     ("timeline", "leader", "/timeline/", "zh-hans"),
     ("burden", "supervisor", "/burden/", "zh-hans"),
     ("admin-list", "supervisor", "/admin/tracker/commitment/", "zh-hans"),
     ("import", "supervisor", "/admin/tracker/commitment/import/", "zh-hans"),
 )
+
+
+# How a picture is taken whose name ends so.
+MEDIA: dict[str, dict[str, str]] = {"dark": {"color_scheme": "dark"}, "print": {"media": "print"}}
+PLAIN = {"color_scheme": "light", "media": "screen"}
 
 
 def main() -> int:
@@ -68,6 +85,7 @@ def _take(browser: Browser, home: House, label: str, size: tuple[int, int]) -> N
             if user != username:
                 continue
             context.add_cookies([{"name": "django_language", "value": language, "url": home.url}])
+            page.emulate_media(**(PLAIN | MEDIA.get(name.rpartition("-")[2], {})))  # type: ignore[arg-type]
             page.goto(home.url + path)
             if ending:
                 first = page.locator("#result_list a[href*='/change/']").first.get_attribute("href") or ""

@@ -82,7 +82,7 @@ def run(only: str, *, everything: bool, arguments: Sequence[str]) -> Outcome:
         suite(outcome, "SQLite", arguments, database="")
         on_postgres(outcome, arguments)
     if everything or only == "e2e":
-        pytest(outcome, "browser", ["-m", "e2e", *arguments], database="")
+        pytest(outcome, "browser", ["-n", "2", "-m", "e2e", *arguments], database="")
     return outcome
 
 

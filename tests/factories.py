@@ -6,7 +6,7 @@ supervision office, Wu is a leader, Gu keeps the system.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -212,6 +212,16 @@ def make_report(
         reviewer=reviewer,
         return_reason="请补充数据来源。" if state == ReportState.RETURNED else "",
     )
+
+
+def make_told(commitment: Commitment, *, author: User, month: int = 10) -> Commitment:
+    """The commitment with an accepted report on a month of 2026, so that the next one may say "nothing changed"."""
+    start = date(2026, month, 1)
+    end = date(2026, month + 1, 1) - timedelta(days=1)
+    make_report(commitment, author=author, state=ReportState.ACCEPTED, period_start=start, period_end=end)
+    commitment.last_period_end = end
+    commitment.save(update_fields=["last_period_end"])
+    return commitment
 
 
 def make_indicator(code: str = "high-tech-enterprises", *, unit: str = "家") -> Indicator:

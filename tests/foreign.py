@@ -34,6 +34,7 @@ from tracker.models import (
     PostHolding,
     Reminder,
     ReminderRule,
+    SiteSettings,
     SweepRun,
     Verification,
 )
@@ -126,7 +127,8 @@ def _machine(item: Commitment, cast: Cast) -> list[Model]:
     sweep = SweepRun.objects.create(day=TODAY, started_at="2026-11-22T00:00:00Z")
     rules = HealthRuleSet.objects.create(version="v9", in_force_from=TODAY, parameters=RuleSet(version="v9").to_json())
     event = events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item, reason=SECRET), by=SYSTEM)
-    return [rule, reminder, sweep, rules, event]
+    settings, _created = SiteSettings.objects.get_or_create(pk=SiteSettings.SETTINGS_ID)
+    return [rule, reminder, sweep, rules, event, settings]
 
 
 def views_of(page: Any, row: Model) -> Iterator[str]:

@@ -6,6 +6,7 @@ the site is missing from the table.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ from tracker.models import (
     ProgressReport,
     Reminder,
     ReminderRule,
+    SiteSettings,
     SweepRun,
     User,
     Verification,
@@ -124,6 +126,7 @@ def world(settings: Any) -> dict[str, str]:
         ReminderRule: rule.pk,
         HealthRuleSet: rules.pk,
         SweepRun: sweep.pk,
+        SiteSettings: switched_on(item).pk,
         Initiative: initiative.pk,
         ParkDetails: park.pk,
         TalentProgrammeDetails: talent.pk,
@@ -133,12 +136,28 @@ def world(settings: Any) -> dict[str, str]:
     keys = {model.__name__.lower(): str(pk) for model, pk in made.items()}
     return (
         keys
-        | {"code": item.code, "draft": str(draft.ref), "submitted": str(submitted.ref), "free": str(other.pk)}
+        | {
+            "code": item.code,
+            "plan_code": plan.code,
+            "draft": str(draft.ref),
+            "submitted": str(submitted.ref),
+            "free": str(other.pk),
+        }
         | {
             "done": str(done.pk),
             "closed": str(closed.pk),
         }
     )
+
+
+def switched_on(item: Commitment) -> SiteSettings:
+    """Everything that the office can switch on, so that the table says who sees it; one matter is public."""
+    Commitment.objects.filter(pk=item.pk).update(is_public=True, published_on=date(2020, 1, 1))
+    row, _created = SiteSettings.objects.update_or_create(
+        pk=SiteSettings.SETTINGS_ID,
+        defaults={"compares_departments": True, "shows_public_pages": True, "public_fields": ["light"]},
+    )
+    return row
 
 
 def ask(persona: str, method: str, address: str) -> int:

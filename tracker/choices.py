@@ -189,6 +189,21 @@ class ReminderState(models.TextChoices):
     CANCELLED = "cancelled", _("Not needed any more")
 
 
+class PublicField(models.TextChoices):
+    """What the public pages may show of a matter beside its code and title; the office approves each (`SiteSettings`).
+
+    Names of officers and what people wrote (reports, reasons, blockers) are not among them and never will be.
+    """
+
+    LIGHT = "light", _("light")
+    OWNER = "owner", _("lead department")
+    DUE = "due", _("due date, original and current")
+    SUMMARY = "summary", _("what counts as done")
+    CLAUSE = "clause", _("clause of the plan")
+    PROGRESS = "progress", _("progress of accepted reports")
+    READINGS = "readings", _("targets with their verified values")
+
+
 class EventKind(models.TextChoices):
     """What happened. One word per action; numbers are never reused because words are stored."""
 

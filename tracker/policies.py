@@ -98,14 +98,16 @@ def extensions_visible_to(viewer: Actor) -> QuerySet[ExtensionRequest]:
     return ExtensionRequest.objects.filter(_seen(viewer, path="commitment"))
 
 
-def blockers_visible_to(viewer: Actor) -> QuerySet[Blocker]:
-    """The blockers of the commitments in sight, and those that ask a post of the viewer's own department.
+def blockers_visible_to(viewer: Actor, *, today: date) -> QuerySet[Blocker]:
+    """The blockers of the commitments in sight, and those that ask a post of the viewer's own department, or a post
+    that the viewer holds or stands in for today, of whichever department.
 
-    Whoever raises a blocker shows it, and the commitment's title, to the department asked.
+    Whoever raises a blocker shows it, and the commitment's title, to those asked.
     """
     seen = _seen(viewer, path="commitment")
     if viewer.role in DEPARTMENT_ROLES and viewer.department_id is not None:
         seen |= Q(wanted_from__department=viewer.department_id)
+        seen |= Q(wanted_from__in=posts_held_by(viewer, today=today).values("pk"))
     return Blocker.objects.filter(seen)
 
 
@@ -146,6 +148,14 @@ def contributions_visible_to(viewer: Actor) -> QuerySet[Contribution]:
     return seen
 
 
+def published_by(day: date) -> QuerySet[Commitment]:
+    """What anyone may read who has not signed in: marked public, on that day or before it.
+
+    Callers ask `queries.settings_of` first whether there are public pages at all.
+    """
+    return Commitment.objects.filter(is_public=True, published_on__lte=day)
+
+
 def posts_held_by(viewer: Actor, *, today: date) -> QuerySet[Post]:
     """The posts that the viewer holds today, or stands in for while their holder is away."""
     if viewer.user is None:
@@ -155,6 +165,18 @@ def posts_held_by(viewer: Actor, *, today: date) -> QuerySet[Post]:
     )
     standing_in = Q(deputies__deputy=viewer.user, deputies__starts_on__lte=today, deputies__ends_on__gte=today)
     return Post.objects.filter(in_office | standing_in).distinct()
+
+
+def posts_visible_to(viewer: Actor, *, today: date) -> QuerySet[Post]:
+    """The posts whose page the viewer may open: all for the city's roles; otherwise those of one's own department, and
+    those that one holds or stands in for. What the page lists is still read through `visible_to`.
+    """
+    if is_citywide(viewer):
+        return Post.objects.all()
+    own = Q(pk__in=posts_held_by(viewer, today=today).values("pk"))
+    if viewer.department_id is not None:
+        own |= Q(department=viewer.department_id)
+    return Post.objects.filter(own)
 
 
 def departments_visible_to(viewer: Actor) -> QuerySet[Department]:
@@ -213,3 +235,8 @@ def can_answer_blocker(actor: Actor, blocker: Blocker, *, today: date) -> bool:
 def can_instruct(actor: Actor) -> bool:
     """Whether the actor may give an instruction: a leader, or the supervision office in a leader's name."""
     return actor.role in {None, Role.LEADER, Role.SUPERVISOR}
+
+
+def can_compare(viewer: Actor) -> bool:
+    """Whether departments may stand side by side before this viewer: leaders and the supervision office only."""
+    return viewer.role in {None, Role.SUPERVISOR, Role.LEADER}

@@ -40,6 +40,8 @@ SENTENCES: dict[str, Sentence] = {
         "working_days",
     ),
     "awaiting_verification": _("Reported done, waits for verification"),
+    "not_confirmed": _("Looked at on %(verified_on)s and not confirmed; no report was accepted since"),
+    "confirmed_in_part": _("Looked at on %(verified_on)s and confirmed only in part; no report was accepted since"),
     "starts_later": _("Starts on %(starts_on)s"),
     "overdue": ngettext_lazy("%(days)d day late", "%(days)d days late", "days"),
     "milestone_overdue": ngettext_lazy(
@@ -72,6 +74,27 @@ SENTENCES: dict[str, Sentence] = {
     "no_report": _("No report yet"),
 }
 
+# A reason in a narrow list: how much, to be compared down the column, and what else there is to say. Codes that are
+# not here have no measure and keep their sentence.
+MEASURES: dict[str, Sentence] = {
+    "overdue": ngettext_lazy("%(days)d day late", "%(days)d days late", "days"),
+    "milestone_overdue": ngettext_lazy("%(days)d day late", "%(days)d days late", "days"),
+    "progress_behind": pgettext_lazy("measure", "%(behind)s points behind"),
+    "investment_behind": pgettext_lazy("measure", "%(behind)s points behind"),
+    "forecast_late": ngettext_lazy("%(days)d day late by forecast", "%(days)d days late by forecast", "days"),
+    "reports_missed": ngettext_lazy("%(count)d period missing", "%(count)d periods missing", "count"),
+    "below_path": pgettext_lazy("measure", "%(gap)s short"),
+    "above_path": pgettext_lazy("measure", "%(gap)s too much"),
+}
+REST: dict[str, Sentence] = {
+    "milestone_overdue": _("Milestone “%(name)s”"),
+    "progress_behind": _("Progress %(progress)s %%, expected %(expected)s %%"),
+    "investment_behind": _("Investment of %(year)d: %(progress)s %% of the plan, expected %(expected)s %%"),
+    "forecast_late": _("Forecast for %(forecast_on)s"),
+    "below_path": _("%(value)s on %(read_on)s, at least %(required)s required"),
+    "above_path": _("%(value)s on %(read_on)s, at most %(required)s allowed"),
+}
+
 FIGURES: dict[str, Sentence] = {
     "empty": _("No commitments yet"),
     "first_day": _("Today is the first day"),
@@ -80,6 +103,7 @@ FIGURES: dict[str, Sentence] = {
     "horizon_passed_open": ngettext_lazy(
         "The time is over, %(count)d is not finished", "The time is over, %(count)d are not finished", "count"
     ),
+    "plans": ngettext_lazy("%(count)d plan", "%(count)d plans", "count"),
     "total": ngettext_lazy("%(count)d commitment", "%(count)d commitments", "count"),
     "done": pgettext_lazy("headline", "%(count)d done"),
     "late": pgettext_lazy("headline", "%(count)d late"),
@@ -107,6 +131,13 @@ BETWEEN_CLAUSES = pgettext_lazy("between two clauses of a headline", "; ")
 END = pgettext_lazy("at the end of a headline", ".")
 
 
+class Brief(NamedTuple):
+    """A reason in two parts: its measure ("12 days late"; "" for a reason without one), and the rest in words or ""."""
+
+    measure: str
+    rest: str
+
+
 class Piece(NamedTuple):
     """A piece of a headline: its text, the filter its link leads to (None: no link), and its tone.
 
@@ -123,12 +154,16 @@ def reason_sentence(reason: Reason | Mapping[str, object], *, today: date) -> st
 
     A mapping is a reason as JSON, ``{"code": …, "params": {…}}``. Raises KeyError for a code without a sentence.
     """
-    if isinstance(reason, Mapping):
-        reason = Reason.from_json(reason)
-    values = reason.values()
-    complete = COMPLETED.get(reason.code)
-    code = reason.code if complete is None else complete(reason.code, values, today)
+    code, values = _completed(reason, today=today)
     return _fill(SENTENCES[code], values)
+
+
+def brief(reason: Reason | Mapping[str, object], *, today: date) -> Brief:
+    """The reason for a narrow list. Together the two parts say what `reason_sentence` says; raises like it."""
+    code, values = _completed(reason, today=today)
+    if code not in MEASURES:
+        return Brief("", _fill(SENTENCES[code], values))
+    return Brief(_fill(MEASURES[code], values), _fill(REST[code], values) if code in REST else "")
 
 
 def headline_parts(headline: Headline) -> list[Piece]:
@@ -154,6 +189,15 @@ def days_left(days: int) -> str:
     if days > 0:
         return str(DAYS_LEFT % {"days": days})
     return str(DAYS_OVER % {"days": -days})
+
+
+def _completed(reason: Reason | Mapping[str, object], *, today: date) -> tuple[str, Values]:
+    """The code of the sentence to use today, and what stands in it."""
+    if isinstance(reason, Mapping):
+        reason = Reason.from_json(reason)
+    values = reason.values()
+    complete = COMPLETED.get(reason.code)
+    return reason.code if complete is None else complete(reason.code, values, today), values
 
 
 def _fill(sentence: Sentence, values: Values) -> str:

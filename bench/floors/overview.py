@@ -8,7 +8,7 @@ translation, no chart, and its size does not grow with the commitments.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from http.cookies import SimpleCookie
 from time import time
@@ -59,6 +59,17 @@ FROM (SELECT clause_id, lead_id, health, progress, stage IN ('verified', 'closed
 LEFT JOIN tracker_clause k ON k.id = c.clause_id
 GROUP BY k.chapter_id, c.lead_id, c.health
 """
+LIVE_CHANGES = """
+SELECT before, after, sum(CASE WHEN "on" >= %(week)s THEN 1 ELSE 0 END), count(*)
+FROM tracker_lightchange WHERE plan_id = %(plan)s AND "on" >= %(month)s GROUP BY before, after
+"""
+KEPT_CHANGES = """
+SELECT before, after, sum(CASE WHEN "on" >= %(week)s THEN total ELSE 0 END), sum(total)
+FROM bench_change WHERE plan_id = %(plan)s AND "on" >= %(month)s GROUP BY before, after
+"""
+KEPT_LATE = """
+SELECT chapter_id, sum(total) FROM bench_cell WHERE plan_id = %(plan)s AND health = 'off_track' GROUP BY chapter_id
+"""
 DEPARTMENTS = "SELECT id, code, short_name FROM tracker_department"
 KEPT_LISTS = f"""
 SELECT {COLUMNS} FROM bench_listed l JOIN tracker_commitment c ON c.id = l.commitment_id
@@ -96,7 +107,11 @@ def live(found: Database, environ: dict[str, Any], query: dict[str, str]) -> Fig
     columns = [(lead, code, name) for _total, code, name, lead in ranked]
     cells = [(row[0], row[1], row[2], row[3]) for row in sums if row[0] is not None]
     lists = found.rows(LIVE_LISTS, plan=plan[0])
-    return _figures(found, plan, [(light, *kept) for light, kept in by_light.items()], lists, columns, cells)
+    late: Counter[int] = Counter()
+    for chapter, _lead, light, total in cells:
+        late[chapter] += total if light == "off_track" else 0
+    figures = _figures(found, plan, [(light, *kept) for light, kept in by_light.items()], lists, columns, cells)
+    return figures | {"late": list(late.values()), "changes": _changes(found, LIVE_CHANGES, plan)}
 
 
 def rollup(found: Database, environ: dict[str, Any], query: dict[str, str]) -> Figures:
@@ -105,7 +120,23 @@ def rollup(found: Database, environ: dict[str, Any], query: dict[str, str]) -> F
     columns = [(lead, code, name) for lead, _total, code, name in found.rows(KEPT_LEADS, plan=plan[0])]
     lights = found.rows(KEPT_LIGHTS, plan=plan[0])
     lists = found.rows(KEPT_LISTS, plan=plan[0])
-    return _figures(found, plan, lights, lists, columns, found.rows(KEPT_CELLS, plan=plan[0]))
+    figures = _figures(found, plan, lights, lists, columns, found.rows(KEPT_CELLS, plan=plan[0]))
+    late = [int(total) for _chapter, total in found.rows(KEPT_LATE, plan=plan[0])]
+    return figures | {"late": late, "changes": _changes(found, KEPT_CHANGES, plan)}
+
+
+def _changes(found: Database, statement: str, plan: Row) -> dict[str, dict[str, int]]:
+    """The net change of each light in the last seven and the last thirty days."""
+    week, month = date.today() - timedelta(days=6), date.today() - timedelta(days=29)
+    balance = {"week": dict.fromkeys(LIGHTS, 0), "month": dict.fromkeys(LIGHTS, 0)}
+    for before, after, in_week, in_month in found.rows(
+        statement, plan=plan[0], week=week.isoformat(), month=month.isoformat()
+    ):
+        for name, count in (("week", int(in_week)), ("month", int(in_month))):
+            balance[name][after] += count
+            if before:
+                balance[name][before] -= count
+    return balance
 
 
 def _plan(found: Database, environ: dict[str, Any]) -> Row:

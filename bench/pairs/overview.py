@@ -1,6 +1,6 @@
 """P1: the leader's overview against its floors. The page's figures are read from its links and compared first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,27 +16,36 @@ from bench.timing import Pair, must_equal
 
 TARGET = 3.0
 LISTS = ("off_track", "at_risk", "no_data")
-PLACES = {"keys": "keys", "rows": "rows", "section-head": "total", "pace": "pace", "target": "target", "heat": "cell"}
+PATH = f"/?plan={MAIN_PLAN}"
+PLACES = {
+    "tally": "tally",
+    "rows": "rows",
+    "section-head": "total",
+    "pace": "pace",
+    "target": "target",
+    "heat": "cell",
+    "after-table": "more",
+}
 VOID = frozenset({"meta", "link", "input", "br", "img", "hr"})
 
 
 def pairs(product: Server, floor: Server, *, session: str) -> Iterator[Pair]:
     """Compare, then hand out what may be timed. Raises Unequal or Failure."""
     cookie = {"Cookie": f"sessionid={session}"}
-    servers.warm(product.port, "/", **cookie)
+    servers.warm(product.port, PATH, **cookie)
     for name, path, is_fresh in (
         ("overview, unchanged data | figures from a roll-up", "/overview/rollup", False),
         ("overview, first after a change | figures from the raw tables", "/overview/live", True),
     ):
         servers.warm(floor.port, path, **cookie)
         mine, least = Client(product.port, **cookie), Client(floor.port, **cookie)
-        must_equal(path, of_floor(least.get(path).body), of_page(mine.get("/").body))
+        must_equal(path, of_floor(least.get(path).body), of_page(mine.get(PATH).body))
         yield Pair(
             work="P1",
             name=name,
             target=TARGET,
             floor=_asking(least, path, is_fresh=is_fresh),
-            product=_asking(mine, "/", is_fresh=is_fresh),
+            product=_asking(mine, PATH, is_fresh=is_fresh),
             samples=15 if is_fresh else 60,
         )
         mine.close()
@@ -66,9 +75,11 @@ def of_floor(body: bytes) -> dict[str, Any]:
             for light, rows in found["lists"].items()
         },
         "percents": [found["elapsed"], found["done"]],
-        "targets": [[target["code"], target["health"]] for target in found["targets"]],
+        "targets": sorted([target["code"], target["health"]] for target in found["targets"]),
         "matrix": found["matrix"],
-        "hidden": found["hidden"],
+        "has_more": found["hidden"] > 0,
+        "changes": found["changes"],
+        "latest": _latest(found["late"]),
     }
 
 
@@ -77,7 +88,10 @@ def of_page(body: bytes) -> dict[str, Any]:
     page = Page()
     page.feed(body.decode())
     targets = [link for link in page.links if link.place == "target"]
-    lights = {_query(link.href, "health"): _number(link.text) for link in page.links if link.place == "keys"}
+    tally = [link for link in page.links if link.place == "tally"]
+    lights = {_query(link.href, "health"): _number(link.text) for link in tally if _query(link.href, "health")}
+    days = sorted({_query(link.href, "since") for link in tally} - {""}, reverse=True)
+    late = [link for link in page.links if link.place == "pace" and _query(link.href, "chapter")]
     totals = {_query(link.href, "health"): _number(link.text) for link in page.links if link.place == "total"}
     codes = [(link.light, _code(link.href)) for link in page.links if link.place == "rows"]
     cells = [link for link in page.links if link.place == "cell" and _query(link.href, "department")]
@@ -88,16 +102,38 @@ def of_page(body: bytes) -> dict[str, Any]:
             for light in LISTS
         },
         "percents": [_number(text) for text in page.percents],
-        "targets": [[_code(link.href), light] for link, light in zip(targets, page.target_lights, strict=True)],
-        "matrix": {
-            f"{_query(link.href, 'chapter').removeprefix(MAIN_PLAN + '-')}|{_query(link.href, 'department')}": [
-                link.light,
-                _number(link.text),
-            ]
-            for link in cells
+        "targets": sorted([_code(link.href), light] for link, light in zip(targets, page.target_lights, strict=True)),
+        "matrix": _cells(cells),
+        "has_more": any(link.place == "more" for link in page.links),
+        "changes": {
+            name: {
+                _query(link.href, "light"): _signed(link.text) for link in tally if _query(link.href, "since") == day
+            }
+            for name, day in zip(("week", "month"), days, strict=True)
         },
-        "hidden": _number(page.after_table or "0"),
+        "latest": _number(late[0].text.rpartition("（")[2].rpartition("(")[2]) if late else None,
     }
+
+
+def _cells(links: "list[Link]") -> dict[str, list[object]]:
+    """By chapter and department: the gravest light, which the first link of a cell names, and the last one's count."""
+    found: dict[str, list[object]] = {}
+    for link in links:
+        chapter = _query(link.href, "chapter").removeprefix(MAIN_PLAN + "-")
+        cell = found.setdefault(f"{chapter}|{_query(link.href, 'department')}", [_query(link.href, "health"), 0])
+        cell[1] = _number(link.text)
+    return found
+
+
+def _latest(late: Iterable[int]) -> int | None:
+    """How much is late in the theme with most; None when two have equally much, or nothing is late."""
+    first, second = sorted([*late, 0, 0], reverse=True)[:2]
+    return first if first > second else None
+
+
+def _signed(text: str) -> int:
+    """A change as the page prints it: +3, −3, ±0."""
+    return (_number(text) or 0) * (-1 if "−" in text or "-" in text else 1)
 
 
 class Link:
@@ -115,7 +151,6 @@ class Page(HTMLParser):
         self.links: list[Link] = []
         self.percents: list[str] = []
         self.target_lights: list[str] = []
-        self.after_table = ""
         self._open: list[tuple[str, str]] = []  # (tag, class) of the elements around
         self._light = ""
 
@@ -146,8 +181,6 @@ class Page(HTMLParser):
             self.links[-1].text += data
         if tags and tags[-1] == "b" and self._inside("pace"):
             self.percents[-1] += data
-        if self._inside("after-table"):
-            self.after_table += data
 
     def _inside(self, name: str) -> bool:
         return any(name in classes.split() for _tag, classes in self._open)

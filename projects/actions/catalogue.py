@@ -175,6 +175,27 @@ def record_volumes(
 
 
 @transaction.atomic
+def place_in_park(initiative: Initiative, *, park: Initiative | None) -> bool:
+    """Say in which park a project stands; None: in none, or it is not known. Returns whether that is new.
+
+    Raises:
+        DomainError: the initiative is no project, or the park is none.
+    """
+    details = ProjectDetails.objects.select_for_update().filter(pk=initiative.pk).first()
+    if details is None:
+        raise DomainError("park_of_no_project", field="stands_in")
+    if park is not None and not ParkDetails.objects.filter(pk=park.pk).exists():
+        raise DomainError("park_unknown", field="stands_in", name=park.name)
+    after = None if park is None else park.pk
+    if details.park_id == after:
+        return False
+    details.park_id = after
+    details.save(update_fields=["park"])
+    clock.stamp(initiative)
+    return True
+
+
+@transaction.atomic
 def record_reading(
     indicator: Indicator,
     *,

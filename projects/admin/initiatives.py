@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.admin import ModelAdmin
+from django.forms import ModelChoiceField, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -23,11 +24,29 @@ STACKED = "admin/edit_inline/stacked.html"
 TABULAR = "admin/edit_inline/tabular.html"
 
 
+class ProjectForm(ModelForm[ProjectDetails]):
+    """A project's details. Its park is chosen among the parks and written by the action `place_in_park`."""
+
+    stands_in = ModelChoiceField(
+        label=_("park it stands in"),
+        queryset=Initiative.objects.filter(kind=InitiativeKind.PARK, park__isnull=False).order_by("code"),
+        required=False,
+        empty_label=_("none, or not known"),
+        help_text=_("The park whose page counts this project."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and self.instance.park is not None:
+            self.initial["stands_in"] = self.instance.park.initiative
+
+
 class ProjectInline(FollowsParent[ProjectDetails, Initiative]):
     model = ProjectDetails
+    form = ProjectForm
     template = STACKED
     fields = [
-        "stage",
+        ("stage", "stands_in"),
         "total_investment_wan",
         ("plan_year", "year_investment_wan", "year_invested_wan"),
         ("physical_percent", "work_percent"),

@@ -1,6 +1,6 @@
 """Who sees what: for each role and each tie to a commitment; and that nothing others do widens it."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,14 +11,25 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from projects.errors import DomainError
-from tests.factories import TODAY, Cast, make_cast, make_commitment, make_plan, make_report, make_user
+from tests.factories import (
+    TODAY,
+    Cast,
+    make_blocker,
+    make_cast,
+    make_commitment,
+    make_department,
+    make_plan,
+    make_post,
+    make_report,
+    make_user,
+)
 from tracker import policies
 from tracker.actions import commitments, health, reports, reviews, steps
 from tracker.actions.commitments import Owners
 from tracker.choices import Health, Involvement, ReportState, Role, Stage
-from tracker.models import Commitment, CommitmentDepartment, ProgressReport
+from tracker.models import Commitment, CommitmentDepartment, Deputy, PostHolding, ProgressReport
 from tracker.policies import SYSTEM, Actor, actor_of
-from tracker.queries import detail, ledger_rows, overview
+from tracker.queries import detail, ledger_rows, rollup
 from tracker.queries.ledger_rows import Filters
 from tracker.rules.reporting import ReportValues
 
@@ -153,7 +164,7 @@ class NothingWidensWhatZhouSees(TestCase):
         assert set(policies.visible_to(viewer)) == {own}
         assert not policies.reports_visible_to(viewer).exists()
         assert [row.code for row in ledger_rows.page(viewer, Filters()).rows] == ["OWN"]
-        assert [plan.code for plan in overview.plans(viewer)] == ["P1"]
+        assert [plan.code for plan in rollup.plans(viewer)] == ["P1"]
         for item in items:
             assert detail.commitment(item.code, viewer=viewer, today=TODAY) is None
 
@@ -182,3 +193,24 @@ def take(what: str, item: Commitment, by: Actor, stage: Stage, cast: Cast) -> No
         health.recheck([item.pk], today=TODAY)
     elif what == "owners":
         commitments.revise(item, values={}, owners=Owners(supporting=[cast.office]), by=by, today=TODAY)
+
+
+@pytest.mark.django_db
+def test_a_blocker_is_seen_by_who_stands_in_for_the_post_asked_of_whichever_department() -> None:
+    cast = make_cast()
+    third = make_department("fgw")
+    post = make_post("fgw-head", department=third)
+    row = make_blocker(make_commitment("C-1", department=cast.science), author=cast.lin, wanted_from=post)
+
+    def seen(on: date) -> bool:
+        return policies.blockers_visible_to(cast.actor("zhou"), today=on).filter(pk=row.pk).exists()
+
+    assert not seen(TODAY)
+    Deputy.objects.create(post=post, deputy=cast.zhou, starts_on=TODAY, ends_on=TODAY)
+    assert seen(TODAY)
+    assert policies.can_answer_blocker(cast.actor("zhou"), row, today=TODAY)
+    assert policies.posts_visible_to(cast.actor("zhou"), today=TODAY).filter(pk=post.pk).exists()
+    assert not seen(TODAY + timedelta(days=1)), "the absence is over"
+    assert not policies.visible_to(cast.actor("zhou")).exists(), "the matter itself stays out of sight"
+    PostHolding.objects.create(post=post, holder=cast.zhou, starts_on=TODAY + timedelta(days=1))
+    assert seen(TODAY + timedelta(days=1)), "who holds it reads it too"

@@ -63,7 +63,7 @@ def register(
     if Commitment.objects.filter(code=code).exists():
         raise DomainError("code_taken", field="code", code=code)
     item = Commitment(code=code, plan=plan, is_demo=is_demo)
-    changes = assign(item, values)
+    changes = assign(item, values, today=today)
     check_tightening(item)
     item.save()
     changes |= _set_owners(item, owners)
@@ -95,7 +95,7 @@ def revise(
     _require_supervision(by)
     item = health.lock(commitment)
     check_revision(item, expected_revision)
-    changes = assign(item, values)
+    changes = assign(item, values, today=today)
     if changes.get("due_on", [None])[0] is not None and not reason.strip():
         raise DomainError("reason_needed", field="reason")
     if TIGHTENS & changes.keys():
@@ -245,8 +245,10 @@ def check_tightening(item: Commitment) -> None:
         raise DomainError("tightening_needs_reason", field="tightening_reason", code=item.code, parent=item.parent.code)
 
 
-def assign(item: Commitment, values: Values) -> dict[str, list[events.LogValue]]:
+def assign(item: Commitment, values: Values, *, today: date) -> dict[str, list[events.LogValue]]:
     """Set these facts on the object and check them together; returns the change for the log and writes nothing.
+
+    The day on which it was marked public is kept with the mark, and goes with it: the public’s delay begins then.
 
     Raises DomainError for facts that contradict each other. For actions only: the caller has asked the policy.
     """
@@ -260,6 +262,8 @@ def assign(item: Commitment, values: Values) -> dict[str, list[events.LogValue]]
         item.initials = initials.of(item.title)
     if item.due_on and item.original_due_on is None:
         item.original_due_on = item.due_on
+    if "is_public" in changes:
+        item.published_on = today if item.is_public else None
     _check(item)
     return changes
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from projects.actions import clock, initials
 from projects.models import Reading
-from tracker.actions import events, health, people, volumes
+from tracker.actions import events, health, light_record, people, volumes
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, ProgressBasis, ReportState, Stage
 from tracker.models import (
@@ -76,6 +76,7 @@ def remove(*, by: Actor, today: date) -> dict[str, int]:
             Plan.objects.filter(pk=plan.pk).update(tracked_since=None)
     events.record(Entry(kind=EventKind.DEMO_REMOVED, changes={name: [n, 0] for name, n in counts.items()}), by=by)
     health.reassess(touched, by=by, today=today)
+    light_record.forget_demo(touched)
     clock.stamp_all(touched)
     return counts
 
@@ -92,6 +93,8 @@ def _remove_the_desk() -> dict[str, int]:
         for model in (Evidence, Verification, Lookback, Contribution, ExtensionRequest, Blocker, Instruction, Deputy)
     }
     PostHolding.objects.filter(holder__is_demo=True).delete()
+    # To whom the demonstration let real posts answer: none of them says so otherwise.
+    Post.objects.filter(overseen_by__code__startswith=DEMO_POSTS).update(overseen_by=None)
     Post.objects.filter(code__startswith=DEMO_POSTS).delete()
     return counts
 

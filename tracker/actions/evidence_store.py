@@ -8,7 +8,10 @@ import logging
 import os
 import re
 import tempfile
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -70,6 +73,26 @@ def opened(sha256: str) -> BinaryIO:
         handle.close()
         raise Lost("changed")
     return handle
+
+
+def stored() -> Iterator[str]:
+    """The digests under which something lies, in no order."""
+    root = Path(settings.EVIDENCE_DIR)
+    for place in root.glob("[0-9a-f][0-9a-f]/*"):
+        if DIGEST.fullmatch(place.name):
+            yield place.name
+
+
+def remove(sha256: str, *, unless_younger_than: timedelta) -> bool:
+    """Take away what lies under this digest; False: it is younger, for its row may not be committed yet, or gone."""
+    place = _place(sha256)
+    try:
+        if time.time() - place.stat().st_mtime < unless_younger_than.total_seconds():
+            return False
+        place.unlink()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _place(sha256: str) -> Path:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from projects.actions import clock
 from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import events
+from tracker.actions import events, rollup
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, Health
 from tracker.models import Commitment, LightChange
@@ -49,14 +49,7 @@ def reassess(
         _assess(item, known[item.pk], rule_set=rule_set, today=today)
         if item.health != before:
             item.health_since = today
-            entries.append(
-                Entry(
-                    kind=EventKind.HEALTH_CHANGED,
-                    commitment=item,
-                    changes={"health": [before, item.health]},
-                    is_demo=item.is_demo,
-                )
-            )
+            entries.append(_entry(item, before=before))
         if item.health != before or is_first:
             moves.append(_move(item, before="" if is_first else before, today=today))
         if item.health != before or item.health_reasons != reasons:
@@ -69,7 +62,14 @@ def reassess(
         events.hold()
     events.append(entries, by=by, group=group)
     LightChange.objects.bulk_create(moves, batch_size=BATCH)
+    if len(commitments) >= BATCH:  # many differences at once would slow the pages until the next sweep
+        transaction.on_commit(rollup.fold, robust=True)
     return changed
+
+
+def _entry(item: Commitment, *, before: str) -> Entry:
+    changes = {"health": [before, item.health]}
+    return Entry(kind=EventKind.HEALTH_CHANGED, commitment=item, changes=changes, is_demo=item.is_demo)
 
 
 def _move(item: Commitment, *, before: str, today: date) -> LightChange:

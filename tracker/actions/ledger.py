@@ -78,10 +78,10 @@ def apply(
     group, known = uuid4(), _known([*new, *changed])
     try:
         with transaction.atomic():
-            made = _register(new, known, by=by, group=group)
+            made = _register(new, known, by=by, today=today, group=group)
     except IntegrityError:
         raise DomainError("ledger_moved") from None  # somebody else registered one of the codes meanwhile
-    revised = _revise(changed, known, standing, reason=_reason(file_name), by=by, group=group)
+    revised = _revise(changed, known, standing, reason=_reason(file_name), by=by, today=today, group=group)
     _record_import(file_name, len(made), len(revised), by=by, group=group)
     items = [*made, *revised]
     for start in range(0, len(items), BATCH):
@@ -120,12 +120,12 @@ def _known(changes: Sequence[Change]) -> _Known:
     )
 
 
-def _register(changes: Sequence[Change], known: _Known, *, by: Actor, group: UUID) -> list[Commitment]:
+def _register(changes: Sequence[Change], known: _Known, *, by: Actor, today: date, group: UUID) -> list[Commitment]:
     items: list[Commitment] = []
     entries: list[Entry] = []
     for change in changes:
         item = Commitment(code=change.row.code, plan=known.plans[change.row.plan], is_demo=by.is_demo)
-        differing = commitments.assign(item, _values(change, known))
+        differing = commitments.assign(item, _values(change, known), today=today)
         differing |= _owners_change(change, known)
         items.append(item)
         entries.append(_entry(EventKind.COMMITMENT_REGISTERED, item, differing))
@@ -142,14 +142,15 @@ def _revise(
     *,
     reason: str,
     by: Actor,
+    today: date,
     group: UUID,
 ) -> list[Commitment]:
     items: list[Commitment] = []
     entries: list[Entry] = []
-    touched = {"updated_at", "original_due_on", "initials"}
+    touched = {"updated_at", "original_due_on", "initials", "published_on"}
     for change in changes:
         item, values = standing[change.row.code], _values(change, known)
-        differing = commitments.assign(item, values)
+        differing = commitments.assign(item, values, today=today)
         differing |= _owners_change(change, known)
         if "lead" in differing:
             differing |= drafts.set_aside(item, reason=reason, by=by, group=group).changes

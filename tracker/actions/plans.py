@@ -15,6 +15,8 @@ from tracker.choices import EventKind
 from tracker.models import Clause, Commitment, Plan
 from tracker.policies import Actor
 
+LONGEST_REASON = 200  # characters on Clause.no_commitment_reason
+
 
 @transaction.atomic
 def set_plan(code: str, *, values: Mapping[str, object], by: Actor) -> Plan:
@@ -61,6 +63,40 @@ def set_clause(plan: Plan, code: str, *, values: Mapping[str, object], by: Actor
         Clause.objects.filter(pk=clause.pk).update(chapter=clause)
         clause.chapter = clause
     events.record(Entry(kind=kind, subject=f"clause {plan.code}/{code}", changes=changes), by=by)
+    clock.stamp(clause)
+    return clause
+
+
+@transaction.atomic
+def judge_clause(clause: Clause, *, needs_none: bool, reason: str, by: Actor) -> Clause:
+    """Judge that nothing in a clause is to be delivered, or take that judgement back; twice the same changes nothing.
+
+    The reason stands on the decision's page while the judgement does, and with the event in any case. Who takes a
+    judgement back gives a reason of their own.
+
+    Raises:
+        DomainError: not the supervision office; no reason, or one that is too long; commitments stand in the clause,
+            which then needs them.
+    """
+    if not policies.can_supervise(by):
+        raise DomainError("not_allowed")
+    clause = Clause.objects.select_for_update(of=("self",)).select_related("plan").get(pk=clause.pk)
+    reason = reason.strip()
+    if needs_none == clause.needs_no_commitment and (not needs_none or reason == clause.no_commitment_reason):
+        return clause
+    if not reason or (not needs_none and reason == clause.no_commitment_reason):
+        raise DomainError("judgement_needs_reason", field="no_commitment_reason")
+    if len(reason) > LONGEST_REASON:
+        raise DomainError("judgement_reason_too_long", field="no_commitment_reason", longest=LONGEST_REASON)
+    if needs_none and policies.visible_to(by).filter(clause=clause).exists():
+        raise DomainError("clause_has_commitments", field="needs_no_commitment")
+    values = {"needs_no_commitment": needs_none, "no_commitment_reason": reason if needs_none else ""}
+    changes = events.differences(clause, values)
+    for name, value in values.items():
+        setattr(clause, name, value)
+    clause.save(update_fields=[*values])
+    subject = f"clause {clause.plan.code}/{clause.code}"
+    events.record(Entry(kind=EventKind.CLAUSE_REVISED, subject=subject, changes=changes, reason=reason), by=by)
     clock.stamp(clause)
     return clause
 

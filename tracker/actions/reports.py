@@ -201,7 +201,8 @@ def submit(
 
     Raises:
         DomainError: not this department's, not open, says nothing, its period is closed, another report speaks for
-            the initiative, or a figure is unusual and nobody said why (`doubts_unanswered`).
+            the initiative, it repeats a report that never was, or a figure is unusual and nobody said why
+            (`doubts_unanswered`).
     """
     matters.lock_together(report.commitment_id)
     item, report = matters.lock(report)
@@ -213,7 +214,11 @@ def submit(
         ReportState(report.state), period=period, today=today, stage=Stage(item.stage), takes_late=takes_late
     )
     matters.check_alone(item, report, period)
-    _check_values(values_of(report), item, today=today)
+    values = values_of(report)
+    _check_values(values, item, today=today)
+    if values.is_no_change:
+        has_earlier = figures.told_before(item, period_start=report.period_start, but=report)
+        reporting.check_no_change(values, has_earlier=has_earlier)
     before, report.doubts = report.state, _doubts(report, item)
     if report.submitted_at is None:
         report.is_late = period.is_late(today)

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from projects.admin import inlines
 from tracker import policies
-from tracker.admin import filters, history
+from tracker.admin import filters
 from tracker.choices import CITYWIDE_ROLES, DEPARTMENT_ROLES, STAFF_ROLES, Role
 from tracker.models import User
 from tracker.policies import Actor
+from tracker.queries import history
 
 Row = TypeVar("Row", bound=Model)
 

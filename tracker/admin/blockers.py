@@ -125,7 +125,7 @@ class BlockerAdmin(QuestionPages[Blocker]):
     ordering = [WAITING_FIRST, "wanted_by", "id"]
 
     def scope(self, viewer: Actor) -> QuerySet[Blocker]:
-        return policies.blockers_visible_to(viewer).select_related(
+        return policies.blockers_visible_to(viewer, today=timezone.localdate()).select_related(
             "commitment__lead", "author__department", "wanted_from__department", "answered_by"
         )
 

@@ -43,8 +43,10 @@ class CataloguePage(Acting[Row]):
 
 
 def _changes(form: Any) -> dict[str, list[events.LogValue]]:
+    """Field by field; what the page remembers of the row (`seen`) is none of its facts."""
     said, before = form.cleaned_data, form.initial
-    return {name: [_plain(before.get(name)), _plain(said.get(name))] for name in form.changed_data if name in said}
+    names = [name for name in form.changed_data if name in said and name != "seen"]
+    return {name: [_plain(before.get(name)), _plain(said.get(name))] for name in names}
 
 
 def _plain(value: object) -> events.LogValue:
@@ -67,9 +69,16 @@ class InitiativeAdmin(InitiativeLayout, CataloguePage[Initiative]):
         for formset in formsets:
             formset.save()
         self.tell(request, f"initiative {initiative.code}", form, formsets)
+        for inner in _changed(formsets, "stands_in"):
+            catalogue.place_in_park(initiative, park=inner.cleaned_data["stands_in"])
         if any(formset.has_changed() for formset in formsets):
             clock.stamp(initiative)
         return initiative
+
+
+def _changed(formsets: Any, name: str) -> list[Any]:
+    """The forms of details in which this field was changed."""
+    return [inner for formset in formsets for inner in formset.forms if name in inner.changed_data]
 
 
 def _kept_grade(row: Initiative) -> str:

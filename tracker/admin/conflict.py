@@ -12,8 +12,8 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from projects.models import Stamped
-from tracker.admin import history
 from tracker.policies import Actor
+from tracker.queries import history
 
 NOTHING = "—"
 NOT_STORED = frozenset({"reason", "new_password"})  # said beside the facts, so that no version of them is stored

@@ -28,6 +28,23 @@ class PlanForm(ActionForm[Plan]):
 
 
 class ClauseForm(ActionForm[Clause]):
+    def clean(self) -> dict[str, Any]:
+        """A judgement has its reason, and a reason its judgement: words that nobody would keep are not taken."""
+        is_judged = self.instance.needs_no_commitment
+        cleaned = super().clean()
+        if "needs_no_commitment" in self.errors:
+            return cleaned
+        needs_none, reason = cleaned.get("needs_no_commitment"), cleaned.get("no_commitment_reason")
+        if needs_none and not reason:
+            self._refuse("judgement_needs_reason")
+        elif reason and not needs_none and not is_judged:
+            self._refuse("judgement_without_mark")
+        return cleaned
+
+    def _refuse(self, code: str) -> None:
+        if "no_commitment_reason" not in self.errors:
+            self.add_error("no_commitment_reason", ValidationError(str(DomainError(code)), code=code))
+
     def clean_parent(self) -> Clause | None:
         """A clause belongs to one of its own document."""
         parent: Clause | None = self.cleaned_data["parent"]
@@ -102,9 +119,12 @@ class ClauseAdmin(Acting[Clause]):
     viewers = access.EVERYBODY
     editors = access.SUPERVISION
     form: Any = ClauseForm
-    fields = ["plan", "code", "parent", "order", "heading", "summary", "verbatim", "paragraph"]
-    list_display = ["code", "heading", "plan", "parent"]
-    list_filter = ["plan"]
+    fieldsets = [
+        (None, {"fields": ["plan", "code", "parent", "order", "heading", "summary", "verbatim", "paragraph"]}),
+        (_("Judged"), {"fields": ["needs_no_commitment", "no_commitment_reason"]}),
+    ]
+    list_display = ["code", "heading", "plan", "parent", "needs_no_commitment"]
+    list_filter = ["plan", "needs_no_commitment"]
     list_select_related = ["plan", "parent"]
     search_fields = ["code", "heading", "summary"]
     autocomplete_fields = ["plan", "parent"]
@@ -118,6 +138,11 @@ class ClauseAdmin(Acting[Clause]):
         "summary": _("What it asks, in our own words."),
         "verbatim": _("The document’s own words, where they may be kept."),
         "paragraph": _("The paragraph of the source, counted from 1. Leave it empty if it is not known."),
+        "needs_no_commitment": _("You read it, and nothing in it is to be delivered: no promise, nothing to be done."),
+        "no_commitment_reason": _(
+            "It stands beside the clause on the decision’s page. "
+            "To take the judgement back, clear the mark and write why."
+        ),
     }
 
     def scope(self, viewer: Actor) -> QuerySet[Clause]:
@@ -129,4 +154,7 @@ class ClauseAdmin(Acting[Clause]):
     def carry_out(self, request: HttpRequest, row: Clause, form: Any, formsets: Any, change: bool) -> Clause:
         said = form.cleaned_data
         values = {name: said[name] for name in CLAUSE_FIELDS}
-        return plans.set_clause(row.plan, row.code, values=values, by=access.actor_of(request))
+        actor = access.actor_of(request)
+        clause = plans.set_clause(row.plan, row.code, values=values, by=actor)
+        needs_none, reason = said["needs_no_commitment"], said["no_commitment_reason"]
+        return plans.judge_clause(clause, needs_none=needs_none, reason=reason, by=actor)

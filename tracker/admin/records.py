@@ -7,12 +7,13 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tracker.admin import access, history
+from tracker.admin import access
 from tracker.admin.access import Guarded
-from tracker.admin.history import Change
 from tracker.choices import EventKind
 from tracker.models import Event, HealthRuleSet, Reminder, ReminderRule, SweepRun
 from tracker.policies import SYSTEM
+from tracker.queries import history
+from tracker.queries.history import Change
 
 Row = TypeVar("Row", bound=Model)
 

@@ -9,7 +9,7 @@ from tracker.api import described, filters, paging, shapes
 from tracker.api.endpoint import Endpoint
 from tracker.api.filters import NoFilter, OverviewFilter
 from tracker.api.serializers import DepartmentPageOutput, OverviewOutput, PlanPageOutput
-from tracker.queries import api, overview
+from tracker.queries import api, rollup
 
 
 class PlanListView(Endpoint):
@@ -71,10 +71,10 @@ class OverviewView(Endpoint):
         if paging.PARAMETERS & request.query_params.keys():
             raise DomainError("filter_unknown", field="", name=", ".join(sorted(paging.PARAMETERS)), allowed="plan")
         seen = filters.narrow(policies.visible_to(actor), request.query_params, by=OverviewFilter)
-        lights = overview.count_lights(seen)
+        lights = rollup.count_lights(seen)
         if not any(lights.values()):
             filters.check_codes(("plan",), request.query_params, viewer=actor)
-        work = overview.work_done(seen)
+        work = rollup.work_done(seen)
         return Response(
             {
                 "plan": plan,

@@ -32,7 +32,7 @@ def workbook(rows: Iterable[LedgerRow]) -> bytes:
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, OPTIONS)
     sheet = book.add_worksheet(SHEET_NAME)
-    _set_up(sheet)
+    set_up(sheet)
     formats = []
     for position, column in enumerate(COLUMNS):
         quiet = {} if column.is_writable else READ_ONLY
@@ -58,13 +58,14 @@ def text(rows: Iterable[LedgerRow]) -> bytes:
     return stream.getvalue().encode("utf-8-sig")
 
 
-def _set_up(sheet: xlsxwriter.worksheet.Worksheet) -> None:
-    sheet.freeze_panes(1, FROZEN_COLUMNS)
+def set_up(sheet: xlsxwriter.worksheet.Worksheet, *, head_row: int = 0) -> None:
+    """Landscape A4, one page wide; the head stays in sight and stands on every page."""
+    sheet.freeze_panes(head_row + 1, FROZEN_COLUMNS)
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    sheet.repeat_rows(head_row)
     sheet.set_footer("&C&P / &N")
 
 

@@ -33,6 +33,7 @@ from tracker.models import Commitment, Department, Plan, Post, User
 from tracker.policies import SYSTEM, Actor, actor_of
 
 LEADER_POST = "demo-leader"
+OVERSEEN = ("fgw", "jxj", "kjj", "zrj", "czj")  # whose head posts the leader of the demonstration oversees
 LEADER_TITLE = "分管市领导（演示）"
 LEADER_DEPARTMENT = "sfb"
 SEED = "luoshi-demo"
@@ -104,6 +105,10 @@ class DeskLayer:
         office = Department.objects.get(code=LEADER_DEPARTMENT)
         chair = people.set_post(LEADER_POST, title=LEADER_TITLE, department=office, by=SYSTEM)
         people.hand_over(chair, to=self.leader.user, on=self.since, by=SYSTEM)
+        for one in Post.objects.filter(is_head=True, department__code__in=OVERSEEN).select_related("department"):
+            people.set_post(
+                one.code, title=one.title, department=one.department, is_head=True, overseen_by=chair, by=SYSTEM
+            )
 
     def _extensions(self) -> None:
         """Two wait, one was granted, one refused. Asked before the date, or not at all."""

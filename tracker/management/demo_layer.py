@@ -6,7 +6,7 @@ actions, so that it is a test of them too; every row it makes carries `is_demo`.
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +16,18 @@ from django.db import transaction
 from projects.actions import catalogue
 from projects.choices import ProjectStage
 from projects.models import Indicator, ProjectDetails
-from tracker.actions import commitments, events, health, people, plans, reports, reviews, steps, verifications
+from tracker.actions import (
+    commitments,
+    events,
+    health,
+    light_record,
+    people,
+    plans,
+    reports,
+    reviews,
+    steps,
+    verifications,
+)
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, Role, Stage, VerificationFinding, VerificationMethod
 from tracker.management.demo_desk import DeskLayer
@@ -43,6 +54,12 @@ WORDS = (
     ("已组织两次专题对接，形成问题清单。", "下一步逐项销账，月底前回头看。"),
 )
 PROBLEM = "要素保障衔接较慢，需相关部门协同。（演示）"
+
+
+# A story stops where time passes: what comes after happens in the last weeks.
+Story = Iterator[None]
+# Days before today on which the lights are looked at while time passes.
+SWEPT = (26, 19, 12, 8, 5, 3, 1)
 
 
 class DemoLayer:
@@ -73,19 +90,37 @@ class DemoLayer:
         plans.start_tracking(self.plan, since=self.issued_on, by=SYSTEM)
         self._readings()
         items = list(Commitment.objects.filter(plan=self.plan, stage=Stage.REGISTERED).order_by("code"))
+        light_record.pretend_entered(items, on=self.issued_on)
         told: set[int] = set()
+        stories: list[Story] = []
         for index, item in enumerate(items):
             # One thing is reported once: a second commitment on it waits for the next report.
             story = self._silent if item.initiative_id in told else self._story(index)
             told |= {item.initiative_id} if item.initiative_id else set()
-            story(item, index)
+            stories.append(story(item, index))
+        for begun in stories:
+            next(begun)
+        self._days_pass(items)
+        for begun in stories:
+            next(begun, None)
         DeskLayer(self.plan, today=self.today, since=self.issued_on, office=self.office, officer=self._officer).seed()
         events.record(Entry(kind=EventKind.DEMO_ADDED, subject=f"plan {self.plan.code}", is_demo=True), by=SYSTEM)
         rows = health.lock_all(items)
         health.reassess(rows, today=self.today)
         return len(items)
 
-    def _story(self, index: int) -> Callable[[Commitment, int], None]:
+    def _days_pass(self, items: list[Commitment]) -> None:
+        """The sweeps between the last accepted reports and today, each with the lights of its day."""
+        for before in SWEPT:
+            day = self.today - timedelta(days=before)
+            if day > self.previous_day:
+                health.reassess(health.lock_all(items), today=day)
+
+    def _recent(self, index: int) -> date:
+        """A day since the last accepted reports, so that not everything happens today."""
+        return max(self.previous_day, self.today - timedelta(days=index % 27))
+
+    def _story(self, index: int) -> Callable[[Commitment, int], Story]:
         """Which story a commitment tells: its place decides, in a cycle of 34 (204 commitments make six)."""
         place = index % 34
         if place in {0, 8, 17, 25, 31}:
@@ -176,12 +211,13 @@ class DemoLayer:
         )
         reviews.accept(report, by=self.office, today=self.previous_day)
 
-    def _steady(self, item: Commitment, index: int) -> None:
+    def _steady(self, item: Commitment, index: int) -> Story:
         self._issue(item)
         known = 88 + index % 10
         self._accepted(item, index, progress=known)
         if item.kind in {"project", "park"} and item.due_on and index % 3 == 0:
             self._milestones(item, last_done=True)
+        yield
         if index % 17 == 2:
             self._milestone_ahead(item)
             # One in two says less than last time, and why: the reviewer reads the question and the answer.
@@ -203,55 +239,62 @@ class DemoLayer:
                 is_demo=True,
             )
 
-    def _slipping(self, item: Commitment, index: int) -> None:
+    def _slipping(self, item: Commitment, index: int) -> Story:
         self._issue(item)
         late = self._after(item.due_on, 10 + index % 18) if item.due_on and index % 2 else None
         self._accepted(item, index, progress=72 + index % 12, forecast_on=late, problems=PROBLEM)
+        yield
 
     def _after(self, due_on: date, days: int) -> date:
         """A forecast behind the due date, and behind today: nobody foretells the past."""
         return max(due_on, self.today) + timedelta(days=days)
 
-    def _late(self, item: Commitment, index: int) -> None:
+    def _late(self, item: Commitment, index: int) -> Story:
         self._issue(item)
         late = self._after(item.due_on, 45 + index % 60) if item.due_on and index % 2 else None
         self._accepted(item, index, progress=28 + index % 30, forecast_on=late, problems=PROBLEM)
         if item.due_on and index % 2 == 0 and item.kind != "target":
             self._milestones(item, last_done=False)
+        yield
 
-    def _finished(self, item: Commitment, index: int) -> None:
+    def _finished(self, item: Commitment, index: int) -> Story:
         self._issue(item)
         self._accepted(item, index, progress=100)
-        steps.move(item, to=Stage.REPORTED_DONE, by=self._officer(item), today=self.today, is_demo=True)
+        yield
+        day = self._recent(index)
+        steps.move(item, to=Stage.REPORTED_DONE, by=self._officer(item), today=day, is_demo=True)
         for stage in (Stage.VERIFIED, Stage.CLOSED, Stage.ARCHIVED)[: index % 4]:
             if stage == Stage.VERIFIED:
-                self._verified(item)
+                self._verified(item, on=day)
             else:
-                steps.move(item, to=stage, by=self.office, today=self.today, is_demo=True)
+                steps.move(item, to=stage, by=self.office, today=day, is_demo=True)
 
-    def _verified(self, item: Commitment) -> None:
+    def _verified(self, item: Commitment, *, on: date) -> None:
         verifications.record(
             item,
             method=VerificationMethod.DOCUMENTS,
             finding=VerificationFinding.CONFIRMED,
             note="已核对文件和现场照片，佐证齐全。（演示）",
             by=self.office,
-            today=self.today,
+            today=on,
             is_demo=True,
         )
 
-    def _silent(self, item: Commitment, index: int) -> None:
+    def _silent(self, item: Commitment, index: int) -> Story:
         """Taken on this month: nothing is owed yet, nothing is known."""
+        yield
         self._issue(item, on=self.today)
         steps.move(item, to=Stage.ACCEPTED, by=self._officer(item), today=self.today, is_demo=True)
 
-    def _waiting(self, item: Commitment, index: int) -> None:
+    def _waiting(self, item: Commitment, index: int) -> Story:
         """Not handed out, or handed out and not taken on."""
+        yield
         if index // 34 % 3:
             self._issue(item, on=self.today - timedelta(days=2 * (index // 34)))
 
-    def _set_aside(self, item: Commitment, index: int) -> None:
+    def _set_aside(self, item: Commitment, index: int) -> Story:
         self._issue(item)
+        yield
         stage = (Stage.SUSPENDED, Stage.EXEMPT, Stage.CANCELLED)[index // 34 % 3]
         until = self.today + timedelta(days=60) if stage == Stage.EXEMPT else None
         steps.move(

@@ -2,7 +2,7 @@
 
 from tracker.models.commitments import Commitment, CommitmentDepartment, HealthRuleSet, Milestone
 from tracker.models.handover import HandoverItem
-from tracker.models.history import Event, EventChain
+from tracker.models.history import ChainCheck, Event, EventChain
 from tracker.models.lights import LastLook, LightCell, LightChange
 from tracker.models.people import Department, Deputy, Post, PostHolding, User
 from tracker.models.plans import Clause, Plan, ReportCycle
@@ -16,6 +16,7 @@ from tracker.models.volumes import Contribution, ReportVolumes
 
 __all__ = [
     "Blocker",
+    "ChainCheck",
     "Clause",
     "Commitment",
     "CommitmentDepartment",

@@ -261,6 +261,8 @@ class Commitment(Stamped):
             models.Index(name="commitment_recheck", fields=["recheck_on"], condition=Q(recheck_on__isnull=False)),
             # Lists filtered by light, newest worries first; the overview's counts.
             models.Index(name="commitment_health_code", fields=["health", "code"]),
+            # The overview's short lists: the first few of a light without sorting all of it.
+            models.Index(name="commitment_light_due", fields=["health", "due_on", "health_since", "code"]),
             # Everything of one department.
             models.Index(name="commitment_lead_code", fields=["lead", "code"]),
             # Due-date windows: lists and reminder planning.

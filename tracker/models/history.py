@@ -89,3 +89,28 @@ class EventChain(models.Model):
 
     def __str__(self) -> str:
         return str(self.length)
+
+
+class ChainCheck(models.Model):
+    """One walk over the whole chain: when, by whom, how far, and whether it held. Written by `actions.chain` only.
+
+    Pages say when the chain was last verified; they never walk it.
+    """
+
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    # NULL: the site itself, every night, or a command on the server.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+    )
+    event_count = models.BigIntegerField(_("events"))
+    # NULL: the chain held.
+    broken_seq = models.BigIntegerField(_("first event that does not fit"), null=True)
+    problem = models.CharField(_("problem"), max_length=12, blank=True)
+
+    class Meta:
+        verbose_name = _("check of the event chain")
+        verbose_name_plural = _("checks of the event chain")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.event_count}"

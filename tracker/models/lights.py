@@ -65,7 +65,7 @@ class LightCell(models.Model):
     )
     health = models.CharField(max_length=12, choices=Health)
     items = models.IntegerField(default=0)
-    # Of those whose progress can be measured (queries.overview.work_done says which): done, with a known progress and
+    # Of those whose progress can be measured (queries.rollup says which): done, with a known progress and
     # the sum of it in percent, and without.
     done = models.IntegerField(default=0)
     known = models.IntegerField(default=0)

@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 from tracker import policies
 from tracker.models import Commitment, Milestone
 from tracker.policies import Actor
-from tracker.queries.overview import GRAVITY
+from tracker.queries.rollup import GRAVITY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

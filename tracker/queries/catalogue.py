@@ -5,21 +5,24 @@ viewer's sight. A fixed number of queries, whatever the rows; nothing that is re
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from projects.choices import InitiativeKind
-from projects.models import Designation, Initiative, Jurisdiction, ParkShare, TalentYear
+from projects.models import Designation, Initiative, Jurisdiction, ParkShare, ProjectDetails, TalentYear
 from tracker import policies
 from tracker.choices import Health, ReportState
 from tracker.models import ProgressReport
 from tracker.policies import Actor
 from tracker.queries.ledger_rows import LedgerRow, first_rows
-from tracker.queries.overview import GRAVITY
+from tracker.queries.rollup import GRAVITY
 
 PAGE, COMMITMENTS, REPORTS, HISTORY, PARTS = 50, 50, 12, 60, 50
+# A file is read in pieces of so many things.
+PIECE = 500
 # What a filter calls a fact that nobody has entered.
 UNKNOWN = "unknown"
 TOLD = (ReportState.SUBMITTED, ReportState.ACCEPTED, ReportState.RETURNED)
@@ -34,14 +37,33 @@ class Filters:
     stage: str = ""
     grade: str = ""
     statistics: str = ""
+    park: str = ""
     health: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """The sum of an amount (10 000 yuan) over the things of which it is known; None: of none."""
+
+    wan: Decimal | None = None
+    known: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Residents:
+    """The projects that stand in a park: how many, and what is known of their money."""
+
+    count: int = 0
+    total: Total = Total()
+    planned: Total = Total()
+    invested: Total = Total()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThingRow:
     """One thing with what is known of it, and the lights of its commitments in the viewer's sight.
 
-    Its `jurisdiction` and its details (`thing.project` …, where there is such a row) were read along.
+    Its `jurisdiction` and its details (`thing.project` with its park …, where there is such a row) were read along.
     """
 
     thing: Initiative
@@ -49,6 +71,7 @@ class ThingRow:
     designations: Sequence[Designation] = ()
     shares: Sequence[ParkShare] = ()
     years: Sequence[TalentYear] = ()
+    residents: Residents = Residents()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +93,7 @@ class ThingView:
         reports: newest first; drafts are nobody's report yet. Commitment, author and reviewer were read along.
         volumes: reports with the three quantities 三量, oldest first.
         parts: projects that commitments under this thing's commitments stand on.
+        residents: the first projects that stand in this park; `row.residents` counts them all.
     """
 
     row: ThingRow
@@ -77,6 +101,7 @@ class ThingView:
     reports: Sequence[ProgressReport]
     volumes: Sequence[ProgressReport]
     parts: Sequence[Initiative]
+    residents: Sequence[ThingRow] = ()
 
 
 def page(viewer: Actor, kind: InitiativeKind, filters: Filters, *, after: str = "", size: int = PAGE) -> CataloguePage:
@@ -91,6 +116,20 @@ def page(viewer: Actor, kind: InitiativeKind, filters: Filters, *, after: str = 
         matched=found.count(),
         next_after=shown[size - 1].code if len(shown) > size else "",
     )
+
+
+def everything(viewer: Actor, kind: InitiativeKind, filters: Filters) -> Iterator[ThingRow]:
+    """All things of a kind that pass, by code, read in pieces: for files, which hold more than a page."""
+    after: str | None = ""
+    while after is not None:
+        piece = page(viewer, kind, filters, after=after, size=PIECE)
+        yield from piece.rows
+        after = piece.next_after or None
+
+
+def parks() -> list[Initiative]:
+    """The parks that a filter offers, by code."""
+    return list(Initiative.objects.filter(kind=InitiativeKind.PARK).order_by("code"))
 
 
 def places() -> list[Jurisdiction]:
@@ -113,8 +152,11 @@ def thing(code: str, *, kind: InitiativeKind, viewer: Actor) -> ThingView | None
         .select_related("commitment", "author", "reviewer")
     )
     volumes = reports.filter(volumes__isnull=False, state=ReportState.ACCEPTED).select_related("volumes")
+    residing = Initiative.objects.filter(project__park=found.pk)
+    is_park = kind == InitiativeKind.PARK
     return ThingView(
         row=_rows([found], viewer, kind=kind)[0],
+        residents=_lit(list(_with_details(residing).order_by("code")[:PARTS]), viewer) if is_park else (),
         commitments=first_rows(standing, size=COMMITMENTS),
         reports=list(reports.order_by("-period_end", "-pk")[:REPORTS]),
         volumes=list(volumes.order_by("-period_end", "-pk")[:HISTORY])[::-1],
@@ -139,7 +181,40 @@ def lights_by_initiative(viewer: Actor, ids: Iterable[int]) -> dict[int, dict[He
 
 
 def _with_details(rows: QuerySet[Initiative]) -> QuerySet[Initiative]:
-    return rows.select_related("jurisdiction", "project", "park", "platform", "talent_programme")
+    return rows.select_related("jurisdiction", "project__park__initiative", "park", "platform", "talent_programme")
+
+
+def _lit(things: Sequence[Initiative], viewer: Actor) -> list[ThingRow]:
+    """Things with their lights only: one query."""
+    lights = lights_by_initiative(viewer, [one.pk for one in things])
+    return [ThingRow(thing=one, lights=lights.get(one.pk, {})) for one in things]
+
+
+def _residents(parks: Iterable[int]) -> dict[int, Residents]:
+    """What stands in each park; one query."""
+    sums = (
+        ProjectDetails.objects.filter(park__in=list(parks))
+        .order_by()
+        .values_list("park")
+        .annotate(
+            count=Count("pk"),
+            total=Sum("total_investment_wan"),
+            total_known=Count("total_investment_wan"),
+            planned=Sum("year_investment_wan"),
+            planned_known=Count("year_investment_wan"),
+            invested=Sum("year_invested_wan"),
+            invested_known=Count("year_invested_wan"),
+        )
+    )
+    return {
+        park: Residents(
+            count=count,
+            total=Total(wan=total, known=total_known),
+            planned=Total(wan=planned, known=planned_known),
+            invested=Total(wan=invested, known=invested_known),
+        )
+        for park, count, total, total_known, planned, planned_known, invested, invested_known in sums
+    }
 
 
 def _rows(things: Sequence[Initiative], viewer: Actor, *, kind: InitiativeKind) -> list[ThingRow]:
@@ -150,6 +225,7 @@ def _rows(things: Sequence[Initiative], viewer: Actor, *, kind: InitiativeKind) 
     for rung in Designation.objects.filter(initiative__in=ids).order_by("title"):
         designations[rung.initiative_id].append(rung)
     shares: dict[int, list[ParkShare]] = defaultdict(list)
+    residents = _residents(ids) if kind == InitiativeKind.PARK else {}
     if kind == InitiativeKind.PARK:
         for share in ParkShare.objects.filter(park__in=ids).select_related("county").order_by("county__order", "pk"):
             shares[share.park_id].append(share)
@@ -164,6 +240,7 @@ def _rows(things: Sequence[Initiative], viewer: Actor, *, kind: InitiativeKind) 
             designations=designations[one.pk],
             shares=shares[one.pk],
             years=years[one.pk],
+            residents=residents.get(one.pk, Residents()),
         )
         for one in things
     ]
@@ -190,6 +267,9 @@ def _filtered(things: QuerySet[Initiative], viewer: Actor, filters: Filters) -> 
         # A project without details joins as NULL: nobody has said anything about it either.
         known = Q(project__in_statistics__isnull=True) if value is None else Q(project__in_statistics=value)
         things = things.filter(known)
+    if filters.park:
+        in_none = Q(project__isnull=True) | Q(project__park__isnull=True)
+        things = things.filter(in_none if filters.park == UNKNOWN else Q(project__park__initiative__code=filters.park))
     if filters.health:
         standing = policies.visible_to(viewer).filter(initiative=OuterRef("pk"), health=filters.health)
         things = things.filter(Exists(standing))

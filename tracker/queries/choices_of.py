@@ -1,9 +1,11 @@
 """What a viewer may choose from in filters."""
 
+from datetime import date
+
 from django.db.models import Q
 
 from tracker import policies
-from tracker.models import Clause, Department, Plan
+from tracker.models import Clause, Department, Plan, Post
 from tracker.policies import Actor
 
 
@@ -25,3 +27,13 @@ def chapters(viewer: Actor) -> list[Clause]:
     if policies.is_citywide(viewer):
         return list(found)
     return list(found.filter(plan__in=policies.visible_to(viewer).values("plan")))
+
+
+def posts(viewer: Actor, code: str, *, today: date) -> list[Post]:
+    """The post that is asked for by its code, as a list of one; empty when it is none that the viewer may look at.
+
+    The list offers no posts to choose from: their own pages lead to it. One query, none without a code.
+    """
+    if not code or "\x00" in code:
+        return []
+    return list(policies.posts_visible_to(viewer, today=today).filter(code=code))

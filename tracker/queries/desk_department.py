@@ -10,7 +10,7 @@ from tracker import policies
 from tracker.choices import DEPARTMENT_ROLES, REPORTABLE_STAGES, Health, ReportState, Stage
 from tracker.models import Commitment, PostHolding
 from tracker.policies import Actor
-from tracker.queries import desk, overview, questions, reporting
+from tracker.queries import desk, questions, reporting, rollup
 from tracker.queries.desk import NEWS_DAYS, NO_CARDS, NO_MATTERS, NO_REPORTS, SHOWN, Matters, Reports
 from tracker.queries.questions import Cards, OpenBlockers
 from tracker.queries.reporting import ContributionCard, OwedCard
@@ -72,8 +72,8 @@ class DepartmentDesk:
 
     @property
     def unwritten(self) -> Sequence[OwedCard]:
-        """What can be reported as unchanged in one go: nothing is written on it yet."""
-        return [card for card in self.to_report if card.draft_id is None]
+        """What can be reported as unchanged in one go: reported before, and nothing is written on it yet."""
+        return [card for card in self.to_report if card.can_be_unchanged]
 
     @property
     def late_count(self) -> int:
@@ -114,7 +114,7 @@ def of_department(viewer: Actor, *, today: date) -> DepartmentDesk:
         extensions=questions.extensions_waiting(viewer, today=today),
         decisions=questions.extensions_decided(viewer, since=since, today=today),
         handovers=handovers(viewer),
-        lights=overview.count_lights(led),
+        lights=rollup.count_lights(led),
         closes_on=closes_on,
         working_days_left=workdays.working_days_between(today, closes_on) if closes_on else 0,
     )

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from tracker import policies
 from tracker.choices import Health, Role
 from tracker.policies import Actor
-from tracker.queries import overview, questions
+from tracker.queries import questions, rollup
 from tracker.queries.desk import NEWS_DAYS, NO_CARDS
 from tracker.queries.questions import Card, Cards
 
@@ -19,6 +19,7 @@ class LeaderDesk:
     Args:
         answered: new answers to the leader's instructions; `open`: those that wait, the earliest due first.
         blockers: open ones that ask a post which the leader holds or stands in for.
+        words: how many commitments wait for the leader's own word (`questions.words_wanted`): those of `blockers`.
         extensions: waiting for the office's decision: for information.
         post_ids: the posts that the leader holds; `lights` counts the commitments of these posts.
     """
@@ -26,6 +27,7 @@ class LeaderDesk:
     answered: Cards = NO_CARDS
     open: Cards = NO_CARDS
     blockers: Cards = NO_CARDS
+    words: int = 0
     extensions: Cards = NO_CARDS
     post_ids: Sequence[int] = ()
     lights: Mapping[Health, int] = field(default_factory=dict)
@@ -55,7 +57,8 @@ def of_leader(viewer: Actor, *, today: date) -> LeaderDesk:
         answered=questions.instructions_answered(viewer, today=today, since=since),
         open=questions.instructions_open(viewer, today=today),
         blockers=questions.blockers_open(viewer, today=today).asked_of_us,
+        words=questions.words_wanted(viewer, today=today).count(),
         extensions=questions.extensions_waiting(viewer, today=today),
         post_ids=posts,
-        lights=overview.count_lights(policies.visible_to(viewer).filter(post__in=posts)),
+        lights=rollup.count_lights(policies.visible_to(viewer).filter(post__in=posts)),
     )

@@ -5,49 +5,57 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from tracker import policies
-from tracker.choices import DEPARTMENT_ROLES, EventKind, Health, Involvement
+from tracker.choices import Health, Involvement
 from tracker.models import (
     Commitment,
     CommitmentDepartment,
     Department,
-    Event,
+    HealthRuleSet,
     Milestone,
-    PostHolding,
     ProgressReport,
     Target,
 )
 from tracker.policies import Actor
-from tracker.queries import dossier, facts, overview
+from tracker.queries import dossier, facts, family, history, overview, portfolio, posts, rollup
 from tracker.queries.dossier import Dossier
+from tracker.queries.family import Family
+from tracker.queries.history import HistoryPage
 from tracker.queries.ledger_rows import LedgerRow, first_rows
 from tracker.queries.overview import TargetView
-from tracker.rules import health, progress
-from tracker.rules.facts import CommitmentFacts
+from tracker.queries.portfolio import Asked
+from tracker.queries.posts import OwnerPost, PostView
+from tracker.rules import health
+from tracker.rules.progress import Schedule
+from tracker.rules.ruleset import RuleSet
 
-REPORTS, EVENTS, GROUP_ROWS = 12, 30, 30
+REPORTS, EVENTS, GROUP_ROWS = 12, 8, 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitmentView:
     """What the commitment page needs; nothing in it triggers SQL. `expected` in percent, None: cannot be said.
 
-    `rules_health` is the light by the rules, which differs from the stored one while a light is set by hand.
+    `rules_health` is the light by the rules, which differs from the stored one while a light is set by hand; `rules`
+    are those that gave it. `schedule`: what progress is measured against, None where there is no percentage.
+    `history`: the newest events.
     """
 
     commitment: Commitment
     involvements: Sequence[CommitmentDepartment]
-    holding: PostHolding | None
+    owner: OwnerPost | None
     milestones: Sequence[Milestone]
     targets: Sequence[TargetView]
     reports: Sequence[ProgressReport]
-    events: Sequence[Event]
-    has_more_events: bool
+    schedule: Schedule | None
     expected: Decimal | None
+    rules: RuleSet
     rules_health: Health
     dossier: Dossier
+    family: Family
+    history: HistoryPage
 
 
 def commitment(code: str, *, viewer: Actor, today: date) -> CommitmentView | None:
@@ -62,50 +70,41 @@ def commitment(code: str, *, viewer: Actor, today: date) -> CommitmentView | Non
     )
     if found is None:
         return None
-    holding = (
-        PostHolding.objects.filter(post=found.post, ends_on__isnull=True).select_related("holder").first()
-        if found.post_id
-        else None
-    )
-    beside = dossier.of(found, viewer=viewer)
-    events = list(dossier.events(_events(found, viewer), beside)[: EVENTS + 1])
     known = facts.of_commitments([found])[found.pk]
+    schedule = None
+    if not (found.is_continuous or found.is_red_line):
+        schedule = Schedule.of(known.milestones, starts_on=known.starts_on, due_on=known.due_on)
+    rules = _rules_of(found, today=today)
     return CommitmentView(
         commitment=found,
         involvements=list(found.involvements.select_related("department").order_by("involvement", "order")),
-        holding=holding,
+        owner=posts.owner_of(found, today=today),
         milestones=list(found.milestones.order_by("order", "pk")),
         targets=overview.target_views(Target.objects.filter(commitment=found)),
         reports=list(
             policies.reports_visible_to(viewer)
             .filter(commitment=found)
-            .select_related("author", "reviewer")
+            .select_related("author__department", "reviewer")
             .order_by("-period_end", "-pk")[:REPORTS]
         ),
-        events=events[:EVENTS],
-        has_more_events=len(events) > EVENTS,
-        expected=None
-        if found.is_continuous or found.is_red_line
-        else progress.expected(known.milestones, starts_on=known.starts_on, due_on=known.due_on, today=today),
-        rules_health=_rules_health(found, known, today=today),
-        dossier=beside,
+        schedule=schedule,
+        expected=schedule.expected(today) if schedule else None,
+        rules=rules,
+        rules_health=health.assess(known, rule_set=rules, today=today).health
+        if found.override_health
+        else Health(found.health),
+        dossier=dossier.of(found, viewer=viewer, today=today),
+        family=family.of(found, viewer=viewer),
+        history=history.page(found, viewer=viewer, size=EVENTS),
     )
 
 
-def _rules_health(found: Commitment, known: CommitmentFacts, *, today: date) -> Health:
-    if not found.override_health:
-        return Health(found.health)
-    return health.assess(known, rule_set=facts.rule_set_in_force(today=today), today=today).health
-
-
-def _events(found: Commitment, viewer: Actor) -> QuerySet[Event]:
-    """The history, newest first. Drafts are the department's own affair until they are handed in."""
-    events = Event.objects.filter(commitment=found).select_related("actor").order_by("-seq")
-    drafts = Q(kind=EventKind.REPORT_SAVED)
-    if viewer.role in DEPARTMENT_ROLES and viewer.department_id is not None:
-        # The writer's department, not the lead: a lead that came later does not read its predecessor's drafts.
-        return events.exclude(drafts & ~Q(actor__department=viewer.department_id))
-    return events.exclude(drafts)
+def _rules_of(found: Commitment, *, today: date) -> RuleSet:
+    """The rules that gave the stored light; those in force while a light is set by hand, or where none gave it."""
+    stored = None
+    if found.rule_version and not found.override_health:
+        stored = HealthRuleSet.objects.filter(version=found.rule_version).first()
+    return RuleSet.from_json(stored.version, stored.parameters) if stored else facts.rule_set_in_force(today=today)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,25 +118,26 @@ class DepartmentGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentView:
+    """`asked`: blockers that ask one of its posts."""
+
     department: Department
     head: str
+    posts: Sequence[PostView]
+    asked: Asked
     counts: dict[Health, int]
     groups: Sequence[DepartmentGroup]
 
 
-def department(code: str, *, viewer: Actor) -> DepartmentView | None:
+def department(code: str, *, viewer: Actor, today: date) -> DepartmentView | None:
     """The department's page, or None when it is not in the viewer's sight."""
     found = policies.departments_visible_to(viewer).select_related("jurisdiction").filter(code=code).first()
     if found is None:
         return None
-    holding = (
-        PostHolding.objects.filter(post__department=found, post__is_head=True, ends_on__isnull=True)
-        .select_related("holder")
-        .first()
-    )
+    held = posts.of_department(found, today=today)
+    holding = next((one.holding for one in held if one.post.is_head), None)
     seen = policies.visible_to(viewer)
     led = seen.filter(lead=found)
-    counts = overview.count_lights(led)
+    counts = rollup.count_lights(led)
     groups = [DepartmentGroup(part="lead", total=sum(counts.values()), rows=first_rows(led, size=GROUP_ROWS))]
     for part in Involvement:
         joined = seen.filter(involvements__department=found, involvements__involvement=part)
@@ -145,6 +145,8 @@ def department(code: str, *, viewer: Actor) -> DepartmentView | None:
     return DepartmentView(
         department=found,
         head=str(holding.holder) if holding else "",
+        posts=held,
+        asked=portfolio.asked(Q(wanted_from__department=found), viewer=viewer, today=today),
         counts=counts,
         groups=[group for group in groups if group.total],
     )

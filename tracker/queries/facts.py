@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from projects.choices import Direction
 from projects.models import ProjectDetails, Reading
-from tracker.choices import Comparator, Kind, Stage
-from tracker.models import Commitment, HealthRuleSet, Milestone, PathPoint, Plan, Target
+from tracker.choices import Comparator, Kind, Stage, VerificationFinding
+from tracker.models import Commitment, HealthRuleSet, Milestone, PathPoint, Plan, Target, Verification
 from tracker.queries import reporting
 from tracker.rules.facts import CommitmentFacts
 from tracker.rules.progress import InvestmentFacts, MilestoneFacts
@@ -18,6 +19,16 @@ from tracker.rules.targets import TargetFacts
 DEFAULT_VERSION = "v1"
 
 
+class Doubt(NamedTuple):
+    """A verification that did not confirm, or nothing."""
+
+    finding: VerificationFinding | None = None
+    on: date | None = None
+
+
+NO_DOUBT = Doubt()
+
+
 def rule_set_in_force(*, today: date) -> RuleSet:
     """The newest rule set in force on `today`; the built-in defaults where none is stored."""
     stored = HealthRuleSet.objects.filter(in_force_from__lte=today).order_by("-in_force_from").first()
@@ -25,11 +36,12 @@ def rule_set_in_force(*, today: date) -> RuleSet:
 
 
 def of_commitments(commitments: Sequence[Commitment]) -> dict[int, CommitmentFacts]:
-    """Facts by primary key, in six queries."""
+    """Facts by primary key, in seven queries."""
     ids = [item.pk for item in commitments]
     milestones = _milestones(ids)
     targets = _targets(ids)
     plans = _plans(commitments)
+    doubts = _unconfirmed(commitments)
     investments = _investments({item.initiative_id for item in commitments if item.initiative_id})
     return {
         item.pk: CommitmentFacts(
@@ -48,6 +60,8 @@ def of_commitments(commitments: Sequence[Commitment]) -> dict[int, CommitmentFac
             targets=tuple(targets[item.pk]),
             reporting=reporting.facts_of(item, plans[item.plan_id]),
             investment=investments.get(item.initiative_id) if item.initiative_id else None,
+            unconfirmed=doubts.get(item.pk, NO_DOUBT).finding,
+            unconfirmed_on=doubts.get(item.pk, NO_DOUBT).on,
         )
         for item in commitments
     }
@@ -77,6 +91,22 @@ def _milestones(ids: Iterable[int]) -> dict[int, list[MilestoneFacts]]:
                 weight=row.weight,
             )
         )
+    return found
+
+
+def _unconfirmed(commitments: Sequence[Commitment]) -> dict[int, Doubt]:
+    """The latest verifications that did not confirm, where no report was accepted on a later day."""
+    rows = Verification.objects.filter(commitment__in=[item.pk for item in commitments])
+    latest: dict[int, Verification] = {}
+    for row in rows.order_by("verified_on", "pk"):
+        latest[row.commitment_id] = row
+    found: dict[int, Doubt] = {}
+    for item in commitments:
+        row_or_none = latest.get(item.pk)
+        if row_or_none is None or row_or_none.finding == VerificationFinding.CONFIRMED:
+            continue
+        if item.last_accepted_on is None or item.last_accepted_on <= row_or_none.verified_on:
+            found[item.pk] = Doubt(VerificationFinding(row_or_none.finding), row_or_none.verified_on)
     return found
 
 
@@ -122,6 +152,7 @@ def target_facts(row: Target, readings: Sequence[Reading], path: Sequence[tuple[
         latest_on=latest.period_end if latest else None,
         path=tuple(path),
         unit=row.indicator.unit,
+        readings=tuple((reading.period_end, value) for reading in readings if (value := _value(reading)) is not None),
     )
 
 

@@ -64,6 +64,11 @@ def known_before(item: Commitment, *, period_start: date, period_end: date, but:
     )
 
 
+def told_before(item: Commitment, *, period_start: date, but: ProgressReport) -> bool:
+    """Whether a report on an earlier period was handed in, for the commitment or for its initiative by its lead."""
+    return _told(item, but=but).filter(period_start__lt=period_start).exists()
+
+
 def volume_rows(said: VolumeValues | None, known: Known) -> Sequence[Volumes]:
     """The four quantities in the form's order, for the table of the review page; empty when none is said."""
     if said is None or not said.says_something:

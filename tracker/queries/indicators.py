@@ -5,7 +5,7 @@ through the viewer's sight.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,9 +20,10 @@ from tracker.policies import Actor
 from tracker.queries import facts, overview
 from tracker.queries.ledger_rows import LedgerRow, first_rows
 from tracker.queries.overview import TargetView
-from tracker.rules.targets import TargetFacts
 
 PAGE, COMMITMENTS = 50, 50
+# A file is read in pieces of so many indicators.
+PIECE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,22 +36,12 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TargetLine:
-    """What one commitment wants the indicator to become."""
-
-    commitment_code: str
-    commitment_title: str
-    health: Health
-    facts: TargetFacts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorRow:
     """An indicator with its readings, oldest first, and the targets in the viewer's sight."""
 
     indicator: Indicator
     readings: Sequence[Reading]
-    targets: Sequence[TargetLine]
+    targets: Sequence[TargetView]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +71,15 @@ def page(viewer: Actor, filters: Filters, *, after: str = "", size: int = PAGE) 
         matched=found.count(),
         next_after=shown[size - 1].code if len(shown) > size else "",
     )
+
+
+def everything(viewer: Actor, filters: Filters) -> Iterator[IndicatorRow]:
+    """All indicators that pass, by code, read in pieces: for files, which hold more than a page."""
+    after: str | None = ""
+    while after is not None:
+        piece = page(viewer, filters, after=after, size=PIECE)
+        yield from piece.rows
+        after = piece.next_after or None
 
 
 def indicator(code: str, *, viewer: Actor) -> IndicatorView | None:
@@ -125,14 +125,19 @@ def _rows(shown: Sequence[Indicator], viewer: Actor) -> list[IndicatorRow]:
     paths: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
     for point in PathPoint.objects.filter(target__in=[row.pk for row in targets]).order_by("day"):
         paths[point.target_id].append((point.day, point.value))
-    lines: dict[int, list[TargetLine]] = defaultdict(list)
+    lines: dict[int, list[TargetView]] = defaultdict(list)
     for row in targets:
         lines[row.indicator_id].append(
-            TargetLine(
+            TargetView(
                 commitment_code=row.commitment.code,
-                commitment_title=row.commitment.title,
+                title=row.indicator.name,
                 health=Health(row.commitment.health),
+                reasons=row.commitment.health_reasons,
+                unit=row.indicator.unit,
+                definition=row.indicator.definition,
+                note=row.note,
                 facts=facts.target_facts(row, readings[row.indicator_id], paths[row.pk]),
+                readings=readings[row.indicator_id],
             )
         )
     return [IndicatorRow(indicator=one, readings=readings[one.pk], targets=lines[one.pk]) for one in shown]

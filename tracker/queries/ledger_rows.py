@@ -1,6 +1,6 @@
 """Commitments as rows of a list: columns only, shaped once, no model instances."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,9 +10,9 @@ from django.db.models import Q, QuerySet
 
 from tracker import policies
 from tracker.choices import Health, Stage
-from tracker.models import Commitment
+from tracker.models import Commitment, Post
 from tracker.policies import Actor
-from tracker.queries import questions
+from tracker.queries import posts, questions, rollup
 from tracker.rules.progress import Schedule
 
 PAGE = 50
@@ -70,6 +70,9 @@ class Filters:
     """What narrows a list. Empty or None: not narrowed. `health` may be "open": neither done nor exempt.
 
     `review`: a report to review or an extension request to decide. `word_on`: what waits for the viewer on it.
+    `post`: what the post of this code answers for. `portfolio_on`: what the posts of the viewer on that day, and all
+    posts under them, answer for. `progress_unknown`: what could have a progress, is not done, and nobody has said how
+    far it is.
     """
 
     q: str = ""
@@ -84,6 +87,9 @@ class Filters:
     due_before: date | None = None
     review: bool = False
     word_on: date | None = None
+    progress_unknown: bool = False
+    post: str = ""
+    portfolio_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +129,13 @@ def filtered(viewer: Actor, filters: Filters) -> QuerySet[Commitment]:
         found = found.filter(questions.to_decide())
     if filters.word_on:
         found = found.filter(pk__in=questions.words_wanted(viewer, today=filters.word_on).values("pk"))
+    if filters.post:
+        found = found.filter(posts.answered_for(Post.objects.filter(code=filters.post)))
+    if filters.portfolio_on:
+        mine = posts.depths(viewer, today=filters.portfolio_on)
+        found = found.filter(posts.answered_for(Post.objects.filter(pk__in=mine)))
+    if filters.progress_unknown:
+        found = found.filter(rollup.MEASURABLE & ~rollup.IS_DONE, progress__isnull=True)
     exact = {"kind": filters.kind, "stage": filters.stage, "plan__code": filters.plan}
     return found.filter(**{name: value for name, value in exact.items() if value})
 
@@ -147,6 +160,12 @@ def page(viewer: Actor, filters: Filters, *, after: str = "", size: int = PAGE) 
         matched_is_capped=matched > COUNT_CAP,
         next_after=shaped[size - 1].code if len(shaped) > size else "",
     )
+
+
+def every(viewer: Actor, filters: Filters) -> Iterator[LedgerRow]:
+    """All rows that pass the filters, by code, read in pieces: for files. One query."""
+    rows = filtered(viewer, filters).order_by("code").values_list(*COLUMNS)
+    return (shape(row) for row in rows.iterator(chunk_size=2000))
 
 
 def first_rows(found: QuerySet[Commitment], *, size: int) -> list[LedgerRow]:

@@ -1,42 +1,36 @@
 """What the leader's page shows: counts, exceptions, targets, themes. A fixed number of queries, whatever the rows."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
 
 from projects.models import Reading, SyncClock
 from tracker import policies
-from tracker.choices import DONE_STAGES, ExtensionState, Health, ReportState, Role
-from tracker.models import Clause, Commitment, ExtensionRequest, PathPoint, Plan, ProgressReport, Target
+from tracker.choices import AnswerState, ExtensionState, Health, ReportState, Role
+from tracker.models import Blocker, Commitment, ExtensionRequest, PathPoint, Plan, ProgressReport, Target
 from tracker.policies import Actor
-from tracker.queries import facts, questions
+from tracker.queries import asked, facts, light_changes, questions, rollup
+from tracker.queries.asked import Asked
 from tracker.queries.ledger_rows import COLUMNS, LedgerRow, shape
+from tracker.queries.rollup import Matrix, PlanSummary, WorkDone
 from tracker.rules.targets import TargetFacts
 
 LIST_LENGTH = 5
-# From grave to calm: the light a cell of the matrix shows when its commitments differ.
-GRAVITY = (
-    Health.OFF_TRACK,
-    Health.AT_RISK,
-    Health.NO_DATA,
-    Health.NOT_STARTED,
-    Health.ON_TRACK,
-    Health.EXEMPT,
-    Health.DONE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exceptions:
-    """The first few rows of an exception list, and how many there are in all."""
+    """The first few rows of an exception list, and how many there are in all. `asked`, by code: the question that waits
+    for the reader, in the lists "word" and "review"; it says more than the light's reason.
+    """
 
     rows: Sequence[LedgerRow]
     total: int
+    asked: Mapping[str, Asked] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,36 +49,15 @@ class TargetView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """Commitments of one theme under one department."""
-
-    health: Health
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matrix:
-    """`cells` by (chapter id, department id). Columns: the departments with most; `hidden` counts the rest."""
-
-    chapters: Sequence[Clause]
-    departments: Sequence[tuple[int, str, str]]
-    cells: dict[tuple[int, int], Cell]
-    hidden: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkDone:
-    """Mean progress, in percent, of the `known` commitments that have one; `unknown` ones count neither way."""
-
-    percent: Decimal | None
-    known: int
-    unknown: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
+    """One plan. `week`, `month`: how many more commitments show each light than at the close of the day before
+    `light_changes.week_start` and `month_start`; None where the record does not reach that far back.
+    """
+
     plan: Plan
     counts: dict[Health, int]
+    week: dict[Health, int] | None
+    month: dict[Health, int] | None
     late: Exceptions
     at_risk: Exceptions
     third: Exceptions
@@ -92,6 +65,24 @@ class Overview:
     work: WorkDone
     targets: Sequence[TargetView]
     matrix: Matrix
+    late_by_chapter: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Across:
+    """All plans in sight together; `week`, `month` and the lists as in `Overview`, over all of them."""
+
+    plans: Sequence[PlanSummary]
+    week: dict[Health, int] | None
+    month: dict[Health, int] | None
+    late: Exceptions
+    at_risk: Exceptions
+    third: Exceptions
+    third_kind: str
+
+    @property
+    def counts(self) -> dict[Health, int]:
+        return {light: sum(one.counts[light] for one in self.plans) for light in Health}
 
 
 def revision() -> int:
@@ -99,51 +90,50 @@ def revision() -> int:
     return SyncClock.objects.values_list("rev", flat=True).get(pk=SyncClock.CLOCK_ID)
 
 
-def plans(viewer: Actor) -> list[Plan]:
-    """The plans with something in the viewer's sight, by code."""
-    seen = policies.visible_to(viewer)
-    return list(Plan.objects.filter(pk__in=seen.values("plan")).select_related("jurisdiction").order_by("code"))
-
-
 def of_plan(plan: Plan, *, viewer: Actor, today: date) -> Overview:
     """Everything the overview of one plan shows to this viewer."""
     seen = policies.visible_to(viewer).filter(plan=plan)
-    counts = count_lights(seen)
-    third_kind, third = _third(seen, viewer, counts, today=today)
+    summary = rollup.of_plan(plan, viewer=viewer)
+    third_kind, third = _third(seen, viewer, summary.counts, today=today)
+    week, month = light_changes.week_and_month(viewer, plan, today=today)
     return Overview(
         plan=plan,
-        counts=counts,
+        counts=summary.counts,
+        week=week,
+        month=month,
+        late=_exceptions(seen, Health.OFF_TRACK, summary.counts),
+        at_risk=_exceptions(seen, Health.AT_RISK, summary.counts),
+        third=third,
+        third_kind=third_kind,
+        work=summary.work,
+        targets=target_views(_targets(plan, viewer)),
+        matrix=rollup.matrix(plan, viewer),
+        late_by_chapter=rollup.by_chapter(plan, viewer, Health.OFF_TRACK),
+    )
+
+
+def _targets(plan: Plan, viewer: Actor) -> QuerySet[Target]:
+    """The plan's targets in sight; without going through all commitments where all are."""
+    found = Target.objects.filter(commitment__plan=plan)
+    return found if policies.is_citywide(viewer) else found.filter(commitment__in=policies.visible_to(viewer))
+
+
+def across(viewer: Actor, *, today: date) -> Across:
+    """Everything the overview of several plans shows to this viewer."""
+    seen = policies.visible_to(viewer)
+    summaries = rollup.summaries(viewer)
+    counts = {light: sum(one.counts[light] for one in summaries) for light in Health}
+    third_kind, third = _third(seen, viewer, counts, today=today)
+    week, month = light_changes.week_and_month(viewer, None, today=today)
+    return Across(
+        plans=summaries,
+        week=week,
+        month=month,
         late=_exceptions(seen, Health.OFF_TRACK, counts),
         at_risk=_exceptions(seen, Health.AT_RISK, counts),
         third=third,
         third_kind=third_kind,
-        work=work_done(seen),
-        targets=target_views(Target.objects.filter(commitment__in=seen)),
-        matrix=_matrix(seen, plan),
     )
-
-
-def count_lights(seen: QuerySet[Commitment]) -> dict[Health, int]:
-    """How many commitments show each light; every light is a key."""
-    found = dict(seen.order_by().values_list("health").annotate(count=Count("pk")))
-    return {light: found.get(light, 0) for light in Health}
-
-
-def work_done(seen: QuerySet[Commitment]) -> WorkDone:
-    """The mean progress of what can have one: not continuous, not a red line, not set aside; done counts 100."""
-    measurable = seen.filter(is_continuous=False, is_red_line=False).exclude(health=Health.EXEMPT)
-    done = Q(stage__in=DONE_STAGES)
-    found = measurable.aggregate(
-        done=Count("pk", filter=done),
-        known=Count("pk", filter=~done & Q(progress__isnull=False)),
-        mean=Avg("progress", filter=~done),
-        total=Count("pk"),
-    )
-    known = found["done"] + found["known"]
-    if not known:
-        return WorkDone(percent=None, known=0, unknown=found["total"])
-    total = Decimal(100 * found["done"]) + Decimal(found["mean"] or 0) * found["known"]
-    return WorkDone(percent=(total / known).quantize(Decimal("0.1")), known=known, unknown=found["total"] - known)
 
 
 def _exceptions(seen: QuerySet[Commitment], light: Health, counts: dict[Health, int]) -> Exceptions:
@@ -159,21 +149,37 @@ def _exceptions(seen: QuerySet[Commitment], light: Health, counts: dict[Health, 
 def _third(
     seen: QuerySet[Commitment], viewer: Actor, counts: dict[Health, int], *, today: date
 ) -> tuple[str, Exceptions]:
-    """What waits for the reader: "review", what the supervision office has to review or decide, the oldest first;
-    "word", what waits for a leader's word. For everyone else, and where nothing waits for a leader, "silent": what
-    nobody has reported.
+    """What waits for the reader, the oldest question first: "review", what the supervision office has to review or
+    decide; "word", what waits for a leader's word. For everyone else, and where nothing waits for a leader, "silent":
+    what nobody has reported.
     """
     if policies.can_supervise(viewer):
         reports = ProgressReport.objects.filter(commitment=OuterRef("pk"), state=ReportState.SUBMITTED)
         requests = ExtensionRequest.objects.filter(commitment=OuterRef("pk"), state=ExtensionState.PENDING)
         since = Coalesce(Subquery(reports.values("submitted_at")[:1]), Subquery(requests.values("created_at")[:1]))
-        return "review", _cut(seen.filter(questions.to_decide()).order_by(since, "code"))
+        waiting = _cut(seen.filter(questions.to_decide()).order_by(since, "code"))
+        return "review", replace(waiting, asked=asked.to_decide(_codes(waiting), today=today))
     if viewer.role == Role.LEADER:
-        wanted = seen.filter(pk__in=questions.words_wanted(viewer, today=today).values("pk"))
-        waiting = _cut(wanted.order_by(F("due_on").asc(nulls_last=True), "code"))
+        waiting = _words(seen, viewer, today=today)
         if waiting.total:
             return "word", waiting
     return "silent", _exceptions(seen, Health.NO_DATA, counts)
+
+
+def _words(seen: QuerySet[Commitment], viewer: Actor, *, today: date) -> Exceptions:
+    """What waits for a leader's word; nothing, by the first of three questions, for one who holds no post."""
+    posts = list(policies.posts_held_by(viewer, today=today).values_list("pk", flat=True))
+    if not posts:
+        return Exceptions(rows=[], total=0)
+    mine = Blocker.objects.filter(commitment=OuterRef("pk"), state=AnswerState.OPEN, wanted_from__in=posts)
+    asked_at = Subquery(mine.order_by("created_at").values("created_at")[:1])
+    wanted = questions.words_wanted(viewer, today=today).values("pk")
+    waiting = _cut(seen.filter(pk__in=wanted).order_by(asked_at, "code"))
+    return replace(waiting, asked=asked.wanted_words(viewer, _codes(waiting), today=today) if waiting.total else {})
+
+
+def _codes(found: Exceptions) -> list[str]:
+    return [row.code for row in found.rows]
 
 
 def _cut(found: QuerySet[Commitment]) -> Exceptions:
@@ -205,28 +211,3 @@ def target_views(targets: QuerySet[Target]) -> list[TargetView]:
         )
         for row in rows
     ]
-
-
-def _matrix(seen: QuerySet[Commitment], plan: Plan, *, width: int = 8) -> Matrix:
-    found = (
-        seen.filter(clause__isnull=False, lead__isnull=False)
-        .order_by()
-        .values_list("clause__chapter", "lead", "lead__short_name", "lead__code", "health")
-        .annotate(count=Count("pk"))
-    )
-    totals: Counter[tuple[int, str, str]] = Counter()
-    lights: dict[tuple[int, int], Counter[str]] = {}
-    for chapter, lead, name, code, light, count in found:
-        totals[(lead, name, code)] += count
-        lights.setdefault((chapter, lead), Counter())[light] += count
-    ranked = [key for key, _count in sorted(totals.items(), key=lambda item: (-item[1], item[0][2]))]
-    return Matrix(
-        chapters=list(Clause.objects.filter(plan=plan, parent__isnull=True).order_by("order")),
-        departments=ranked[:width],
-        cells={key: Cell(health=_worst(counter), count=counter.total()) for key, counter in lights.items()},
-        hidden=max(0, len(ranked) - width),
-    )
-
-
-def _worst(lights: Counter[str]) -> Health:
-    return next(light for light in GRAVITY if lights[light])

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from tracker import policies
 from tracker.choices import FINAL_STAGES, AnswerState, ExtensionState, HandoverKind, ReportState, Stage
 from tracker.models import (
     Blocker,
@@ -38,15 +39,45 @@ class PostView:
 
 def of_department(department: Department, *, today: date) -> list[PostView]:
     """The department's posts, the head's first. Three queries."""
-    return _views(Post.objects.filter(department=department).order_by("-is_head", "code"), today=today)
+    return views(Post.objects.filter(department=department).order_by("-is_head", "code"), today=today)
 
 
 def of_post(post: Post, *, today: date) -> PostView:
     """One post with its people. Three queries."""
-    return _views(Post.objects.filter(pk=post.pk), today=today)[0]
+    return views(Post.objects.filter(pk=post.pk), today=today)[0]
 
 
-def _views(posts: QuerySet[Post], *, today: date) -> list[PostView]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerPost:
+    """The post that owns a commitment. `is_own` False: none is named, so it is the head post of the lead department.
+
+    `first`: who held it when the commitment was handed out, None while it is not or when nobody did.
+    """
+
+    view: PostView
+    is_own: bool
+    first: PostHolding | None
+
+
+def owner_of(item: Commitment, *, today: date) -> OwnerPost | None:
+    """The post that answers for a commitment, with its people; None without post and lead. Three queries."""
+    if item.post_id is None and item.lead_id is None:
+        return None
+    named = Q(pk=item.post_id) if item.post_id else Q(department=item.lead_id, is_head=True)
+    found = views(Post.objects.filter(named).select_related("department", "overseen_by"), today=today)
+    if not found:
+        return None
+    since = item.issued_on
+    held = [one for one in (found[0].holding, *found[0].earlier) if one is not None]
+    first = next(
+        (one for one in held if since and one.starts_on <= since and (one.ends_on is None or one.ends_on >= since)),
+        None,
+    )
+    return OwnerPost(view=found[0], is_own=item.post_id is not None, first=first)
+
+
+def views(posts: QuerySet[Post], *, today: date) -> list[PostView]:
+    """These posts with their people, in their order. Three queries."""
     holdings = PostHolding.objects.select_related("holder").order_by("-starts_on")
     deputies = Deputy.objects.filter(starts_on__lte=today, ends_on__gte=today).select_related("deputy")
     rows = posts.prefetch_related(
@@ -64,6 +95,30 @@ def _view(post: Post, *, today: date) -> PostView:
         deputies=tuple(post.deputies.all()),
         earlier=tuple(one for one in holdings if one.ends_on is not None and one.ends_on < today),
     )
+
+
+def answered_for(found: QuerySet[Post]) -> Q:
+    """The condition on commitments that these posts answer for."""
+    heads = found.filter(is_head=True)
+    return Q(post__in=found.values("pk")) | Q(lead__in=heads.values("department"))
+
+
+def depths(viewer: Actor, *, today: date) -> dict[int, int]:
+    """The primary keys of the viewer's posts and of all posts under them, each with its depth, a post before those
+    under it. Two queries; a circle of posts that oversee each other is walked once.
+    """
+    under: dict[int | None, list[int]] = {}
+    for pk, above in Post.objects.order_by("department__order", "-is_head", "code").values_list("pk", "overseen_by"):
+        under.setdefault(above, []).append(pk)
+    found: dict[int, int] = {}
+    held = list(policies.posts_held_by(viewer, today=today).order_by("pk").values_list("pk", flat=True))
+    waiting = [(pk, 0) for pk in reversed(held)]
+    while waiting:
+        pk, depth = waiting.pop()
+        if pk not in found:
+            found[pk] = 0 if pk in held else depth
+            waiting += [(one, depth + 1) for one in reversed(under.get(pk, []))]
+    return found
 
 
 def deputising(post: Post, *, today: date) -> QuerySet[Deputy]:

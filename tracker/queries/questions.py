@@ -98,7 +98,7 @@ def extensions_decided(viewer: Actor, *, since: date, today: date) -> Cards:
 
 def blockers_open(viewer: Actor, *, today: date) -> OpenBlockers:
     """Open blockers, the earliest wanted day first. Three queries."""
-    rows = policies.blockers_visible_to(viewer).filter(state=AnswerState.OPEN).order_by("wanted_by", "pk")
+    rows = policies.blockers_visible_to(viewer, today=today).filter(state=AnswerState.OPEN).order_by("wanted_by", "pk")
     asked = Q(wanted_from__in=policies.posts_held_by(viewer, today=today).values("pk"))
     raised = Q(pk__in=[])
     if viewer.role in DEPARTMENT_ROLES and viewer.department_id is not None:
@@ -113,7 +113,7 @@ def blockers_open(viewer: Actor, *, today: date) -> OpenBlockers:
 
 def blockers_overdue(viewer: Actor, *, today: date) -> Cards:
     """Open blockers in sight whose wanted day has passed without an answer, the longest first."""
-    rows = policies.blockers_visible_to(viewer).filter(state=AnswerState.OPEN, wanted_by__lt=today)
+    rows = policies.blockers_visible_to(viewer, today=today).filter(state=AnswerState.OPEN, wanted_by__lt=today)
     return _blockers(rows.order_by("wanted_by", "pk"), today=today)
 
 
@@ -121,7 +121,7 @@ def answers_to_me(viewer: Actor, *, since: date, today: date) -> Cards:
     """Answers, on or after `since`, to blockers that the viewer's department raised, newest first."""
     if viewer.role not in DEPARTMENT_ROLES:
         return Cards()
-    rows = policies.blockers_visible_to(viewer).filter(
+    rows = policies.blockers_visible_to(viewer, today=today).filter(
         author__department=viewer.department_id, state=AnswerState.ANSWERED, answered_at__date__gte=since
     )
     return _blockers(rows.order_by("-answered_at", "pk"), today=today)
@@ -144,12 +144,22 @@ def instructions_answered(viewer: Actor, *, today: date, since: date | None = No
 
 
 def words_wanted(viewer: Actor, *, today: date) -> QuerySet[Commitment]:
-    """The commitments that wait for the viewer's own word: an open blocker asked of a post that the viewer holds or
-    stands in for; for leaders and the supervision office also an extension request that nobody has decided.
+    """The commitments in sight that wait for the viewer's own word: nobody else is asked in their place.
+
+    - An open blocker asked of a post that the viewer holds or stands in for, or of any post of their department.
+    - For a department: an instruction that it has to answer.
+    - For the supervision office: an extension request that nobody has decided. Leaders decide none; they wait for no
+      word of a leader's.
     """
-    asked = Q(state=AnswerState.OPEN, wanted_from__in=policies.posts_held_by(viewer, today=today).values("pk"))
-    wanted = Q(pk__in=Blocker.objects.filter(asked).values("commitment"))
-    if viewer.role in {Role.LEADER, Role.SUPERVISOR, None}:
+    asked = Q(wanted_from__in=policies.posts_held_by(viewer, today=today).values("pk"))
+    is_department = viewer.role in DEPARTMENT_ROLES and viewer.department_id is not None
+    if is_department:
+        asked |= Q(wanted_from__department=viewer.department_id)
+    wanted = Q(pk__in=Blocker.objects.filter(asked, state=AnswerState.OPEN).values("commitment"))
+    if is_department:
+        given = Instruction.objects.filter(state=AnswerState.OPEN, commitment__lead=viewer.department_id)
+        wanted |= Q(pk__in=given.values("commitment"))
+    if policies.can_supervise(viewer):
         pending = ExtensionRequest.objects.filter(state=ExtensionState.PENDING)
         wanted |= Q(pk__in=pending.values("commitment"))
     return policies.visible_to(viewer).filter(wanted)

@@ -51,6 +51,11 @@ class OwedCard:
     contributed_count: int = 0
     contributions_due_on: date | None = None
 
+    @property
+    def can_be_unchanged(self) -> bool:
+        """Whether "nothing changed" is one tap: nothing is written yet, and an earlier period was reported."""
+        return self.draft_id is None and self.last_period_end is not None and self.last_period_end < self.period.start
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContributionCard:

@@ -1,12 +1,13 @@
-"""Search: codes, titles, clauses, things, indicators and departments, by their words or their pinyin initials.
+"""Search: codes, titles, clauses, things, indicators, departments and posts, by their words or their pinyin initials.
 
-One query for each group, five in all, each with its first rows and its count. Commitments, clauses and departments are
-looked for in the viewer's sight only. What is typed is text: no sign in it has a meaning of its own.
+One query for each group, six in all, each with its first rows and its count. Commitments, clauses, departments and
+posts are looked for in the viewer's sight only. What is typed is text: no sign in it has a meaning of its own.
 """
 
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar, cast
 
 from django.db.models import Case, Count, IntegerField, Model, Q, QuerySet, Value, When, Window
@@ -50,11 +51,12 @@ class Found:
     things: Group
     indicators: Group
     departments: Group
+    posts: Group
 
     @property
     def count(self) -> int:
         """All hits of all groups."""
-        groups = (self.commitments, self.clauses, self.things, self.indicators, self.departments)
+        groups = (self.commitments, self.clauses, self.things, self.indicators, self.departments, self.posts)
         return sum(group.count for group in groups)
 
 
@@ -63,7 +65,7 @@ def words_of(text: str) -> list[str]:
     return list(dict.fromkeys(text.replace("\x00", "").split()))[:MOST_WORDS]
 
 
-def find(text: str, *, viewer: Actor) -> Found:
+def find(text: str, *, viewer: Actor, today: date) -> Found:
     """What holds every word of the text. Raises ValueError for a text without a word: ask nothing then."""
     words = words_of(text)
     if not words:
@@ -81,12 +83,19 @@ def find(text: str, *, viewer: Actor) -> Found:
     departments = _best(
         policies.departments_visible_to(viewer), words, ("code", "name", "short_name"), initials="initials"
     )
+    posts = _best(
+        policies.posts_visible_to(viewer, today=today),
+        words,
+        ("code", "title", "department__name"),
+        initials="initials",
+    )
     return Found(
         commitments=_group(commitments, title="title", note="lead__short_name", health="health"),
         clauses=_clauses(clauses),
         things=_group(things, title="name", note="host", kind="kind"),
         indicators=_group(indicators, title="name", note="unit"),
         departments=_group(departments, title="name", kind="kind"),
+        posts=_group(posts, title="title", note="department__name"),
     )
 
 
@@ -142,11 +151,11 @@ def _group(rows: QuerySet[M], *, title: str, note: str = "", health: str = "", k
 
 
 def _clauses(rows: QuerySet[Clause]) -> Group:
-    """Clauses with their plan as the note and their chapter's address as the kind; without a heading the summary."""
-    columns = ("code", "heading", "summary", "plan__short_title", "plan__code", "chapter__code", "found")
+    """Clauses with their plan as the note and its code as the kind; without a heading the summary."""
+    columns = ("code", "heading", "summary", "plan__short_title", "plan__code", "found")
     found = list(rows.values_list(*columns)[:ROWS])
     hits = [
-        Hit(code=code, title=heading or summary, note=plan, kind=f"{plan_code}-{chapter or code}")
-        for code, heading, summary, plan, plan_code, chapter, _count in found
+        Hit(code=code, title=heading or summary, note=plan, kind=plan_code)
+        for code, heading, summary, plan, plan_code, _count in found
     ]
     return Group(hits=hits, count=found[0][-1] if found else 0)

@@ -1,7 +1,7 @@
 """Commitments on one axis of time: their dates then and now, and their milestones. A fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,8 @@ from tracker.queries import ledger_rows
 from tracker.queries.ledger_rows import COUNT_CAP, Filters
 
 PAGE = 40
+# A file is read in pieces of so many rows.
+PIECE = 1000
 COLUMNS = (
     "code",
     "title",
@@ -100,6 +102,15 @@ def page(viewer: Actor, filters: Filters, *, after: str = "", size: int = PAGE) 
         first_on=min((day for day in (bounds["start"], bounds["first"]) if day), default=None),
         last_on=max((day for day in (bounds["due"], bounds["last"]) if day), default=None),
     )
+
+
+def everything(viewer: Actor, filters: Filters) -> Iterator[TimelineRow]:
+    """All rows that pass, by code, read in pieces: for files, which hold more than a page."""
+    after: str | None = ""
+    while after is not None:
+        piece = page(viewer, filters, after=after, size=PIECE)
+        yield from piece.rows
+        after = piece.next_after or None
 
 
 def _shape(row: tuple[Any, ...], milestones: Sequence[Milestone]) -> TimelineRow:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from tracker.choices import Kind, Stage
+from tracker.choices import Kind, Stage, VerificationFinding
 from tracker.rules.periods import ReportingFacts
 from tracker.rules.progress import InvestmentFacts, MilestoneFacts
 from tracker.rules.targets import TargetFacts
@@ -19,6 +19,8 @@ class CommitmentFacts:
         exempt_until: last day of an exemption; None while exempt: without end.
         progress: percent, 0 to 100, as reported and accepted; None falls back to the reached weights of milestones.
         red_line_broken_on: the day from which a red line is broken.
+        unconfirmed: the latest verification's finding, while it stands: not confirmed, or in part, and no report was
+            accepted since. None: nobody looked, or what was found is in order. `unconfirmed_on` is its day.
     """
 
     kind: Kind = Kind.ACTION
@@ -36,3 +38,5 @@ class CommitmentFacts:
     targets: tuple[TargetFacts, ...] = ()
     reporting: ReportingFacts = field(default_factory=ReportingFacts)
     investment: InvestmentFacts | None = None
+    unconfirmed: VerificationFinding | None = None
+    unconfirmed_on: date | None = None

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import IntEnum
 
-from tracker.choices import RELATIVE_COMPARATORS
+from tracker.choices import RELATIVE_COMPARATORS, VerificationFinding
 from tracker.rules import days, periods, progress, targets, workdays
 from tracker.rules.facts import CommitmentFacts
 from tracker.rules.progress import MilestoneFacts, Schedule
@@ -167,6 +167,16 @@ def reports(facts: CommitmentFacts, rules: RuleSet, today: date) -> Ruling:
 def readings(facts: CommitmentFacts, rules: RuleSet, today: date) -> Ruling:
     """Each target's latest reading against its path on the day of the reading. Does not depend on today."""
     return Ruling(findings=tuple(_reading(target, rules) for target in facts.targets))
+
+
+def unconfirmed(facts: CommitmentFacts, rules: RuleSet, today: date) -> Ruling:
+    """Somebody looked and did not find what was reported: yellow, whatever the reports say, until a report is accepted
+    after that day or a later verification confirms. A default of ours; PRODUCT.md §3: the look-back may re-open.
+    """
+    if facts.unconfirmed is None:
+        return Ruling()
+    code = "confirmed_in_part" if facts.unconfirmed == VerificationFinding.PARTLY else "not_confirmed"
+    return _one(Weight.AT_RISK, Reason.of(code, verified_on=facts.unconfirmed_on))
 
 
 def reached_milestones(facts: CommitmentFacts, rules: RuleSet, today: date) -> Ruling:

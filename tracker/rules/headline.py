@@ -12,6 +12,7 @@ from tracker.choices import Health
 ALL = "all"
 OPEN = "open"
 WAITING = "waiting"
+PLANS = "plans"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +20,13 @@ class HeadlineFacts:
     """The figures of an overview. Lights that are not in ``counts`` count none.
 
     Args:
+        plans: over how many plans the figures go; one is not mentioned.
         waiting: matters that wait for the reader's word.
         starts_on, ends_on: the plan's first day and its horizon; None is unknown and never mentioned.
     """
 
     counts: Mapping[Health, int]
+    plans: int = 1
     waiting: int = 0
     starts_on: date | None = None
     ends_on: date | None = None
@@ -48,7 +51,8 @@ def build(facts: HeadlineFacts, *, today: date) -> Headline:
     if total == 0:
         return (Part(code="empty"),)
     opening = _opening(facts, today)
-    parts = [Part(code="total", count=total, filter=ALL, clause=1)]
+    parts = [Part(code="plans", count=facts.plans, filter=PLANS, clause=1)] if facts.plans > 1 else []
+    parts.append(Part(code="total", count=total, filter=ALL, clause=1))
     parts += _only_one(facts) if total == 1 else _many(facts, total)
     if facts.waiting:
         parts.append(Part(code="waiting", count=facts.waiting, filter=WAITING, clause=2))

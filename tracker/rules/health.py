@@ -36,6 +36,7 @@ __all__ = [
 # In this order they are told when they weigh the same.
 RULES: tuple[Rule, ...] = (
     findings.overdue,
+    findings.unconfirmed,
     findings.milestones,
     findings.schedule,
     findings.readings,
@@ -112,7 +113,7 @@ def _judge_unbroken(facts: CommitmentFacts, rules: RuleSet, today: date) -> Asse
         reason = Reason.of("starts_later", starts_on=facts.starts_on)
         return _plain(Health.NOT_STARTED, reason, recheck_on=facts.starts_on)
     if is_standing:
-        return _weigh(_apply((findings.reports,), facts, rules, today))
+        return _weigh(_apply((findings.unconfirmed, findings.reports), facts, rules, today))
     if facts.kind == Kind.TARGET:
         return _weigh(_target_only(_apply(TARGET_RULES, facts, rules, today), facts))
     return _weigh(_apply(RULES, facts, rules, today))

@@ -84,13 +84,16 @@ def check_values(
 
     ``takes_progress`` is false for red lines, which are kept or broken (PRODUCT.md §4); ``takes_volumes`` is true for
     projects. Codes: ``report_empty``, ``no_change_with_figures``, ``progress_not_asked``, ``progress_out_of_range``,
-    ``forecast_passed``, and those of `check_volumes`.
+    ``no_change_with_words``, ``forecast_passed``, and those of `check_volumes`. Beside "nothing changed" may stand what
+    still stands in the way and what comes next, for these can be said again.
     """
     if not (values.is_no_change or _says_something(values)):
         raise DomainError("report_empty")
     has_figures = values.volumes is not None and values.volumes.has_figures
     if values.is_no_change and (has_figures or any(one is not None for one in (values.progress, values.value))):
         raise DomainError("no_change_with_figures", field="is_no_change")
+    if values.is_no_change and values.done.strip():
+        raise DomainError("no_change_with_words", field="is_no_change")
     if values.progress is not None and not takes_progress:
         raise DomainError("progress_not_asked", field="progress")
     if values.progress is not None and not 0 <= values.progress <= 100:
@@ -99,6 +102,15 @@ def check_values(
         raise DomainError("forecast_passed", field="forecast_on")
     if values.volumes is not None and values.volumes.says_something:
         check_volumes(values.volumes, today=today, takes_volumes=takes_volumes)
+
+
+def check_no_change(values: ReportValues, *, has_earlier: bool) -> None:
+    """Raise ``nothing_to_compare`` where nothing changed since a report that was never handed in.
+
+    ``has_earlier``: a report on an earlier period was handed in and stands.
+    """
+    if values.is_no_change and not has_earlier:
+        raise DomainError("nothing_to_compare", field="is_no_change")
 
 
 def check_volumes(volumes: VolumeValues, *, today: date, takes_volumes: bool) -> None:

@@ -29,6 +29,7 @@ class TargetFacts:
         latest_value: of the latest period; verified wins over reported, decided by the caller.
         latest_on: the day the reading speaks of, the end of its period; without it the reading cannot be placed.
         path: planned values by day, in any order.
+        readings: every known value by the day it speaks of, in any order; only the forecast needs them.
     """
 
     comparator: Comparator = Comparator.AT_LEAST
@@ -43,6 +44,7 @@ class TargetFacts:
     latest_on: date | None = None
     path: tuple[Point, ...] = ()
     unit: str = ""
+    readings: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tracker.web import links
-from tracker.web.forms import printable
+from tracker.web.forms import address_data
 
 
 class AddressForm(forms.Form):
@@ -20,7 +20,7 @@ class AddressForm(forms.Form):
     after = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, str]) -> None:
-        super().__init__({name: printable(value) for name, value in data.items()})
+        super().__init__(address_data(data))
         for field in self.fields.values():
             field.error_messages["invalid_choice"] = _("“%(value)s” is not in the list. Choose one of the entries.")
             field.error_messages["invalid"] = _("This is no date. Write it like 2026-06-30.")

@@ -1,6 +1,6 @@
 """The calendar: due dates and milestones by day, with the working days of China."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,18 +13,23 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from tracker.choices import Health
 from tracker.models import Department
+from tracker.policies import Actor
 from tracker.queries import calendar, choices_of
 from tracker.queries.calendar import Day, DueEntry, MilestoneEntry
 from tracker.rules import workdays
-from tracker.web import links
+from tracker.web import links, sheets
 from tracker.web.address_form import AddressForm
 from tracker.web.forms import ALL
+from tracker.web.sheets import Cell, Row, Sheet
 from tracker.web.viewers import viewer_of
 
 Shown = dict[str, Any]
 # A cell of the month shows so many of each sort, the page of a day so many.
 IN_CELL, ON_DAY = 4, 100
+# A file holds what falls on a day up to this many of each sort.
+IN_FILE = 10_000
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 WEEK = 7
 
@@ -70,6 +75,8 @@ def page(request: HttpRequest) -> HttpResponse:
     department = form.value("department")
     if "month" not in form.errors:  # the box shows the month that the page shows
         form.data = {**form.data, "month": f"{first:%Y-%m}"}
+    if (wanted := sheets.asked(request)) and form.is_valid():
+        return sheets.response(_sheet(viewer, first, chosen, form=form), wanted)
     shown = month_days(first)
     found = calendar.days(viewer, first=shown[0], last=shown[-1], department=department, limit=IN_CELL)
     full = {}
@@ -80,7 +87,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "clear_href": links.calendar(),
         "title": _month_name(first),
         "summary": _summary(first, today=today),
-        "notes": _notes(shown),
+        "note": _note(first, today=today),
         "weekdays": [_weekday(day) for day in shown[:WEEK]],
         "weeks": [
             [_cell(day, found.get(day, Day()), first=first, today=today, department=department) for day in week]
@@ -90,9 +97,48 @@ def page(request: HttpRequest) -> HttpResponse:
         "before_href": _month_href(first - timedelta(days=1), department),
         "after_href": _month_href(_following(first), department),
         "today_href": "" if first == today.replace(day=1) else _month_href(today, department),
+        "sheets": sheets.links(request),
         "day": _day(chosen, full.get(chosen, Day()), department=department) if chosen else None,
     }
     return render(request, "tracker/calendar.html", context, status=400 if form.errors else 200)
+
+
+def _sheet(viewer: Actor, first: date, chosen: date | None, *, form: CalendarForm) -> Sheet:
+    """The month, or the day that is asked for, as a file: one row a due date or a milestone."""
+    start, end = (chosen, chosen) if chosen else (first, _following(first) - timedelta(days=1))
+    found = calendar.days(viewer, first=start, last=end, department=form.value("department"), limit=IN_FILE)
+    words = [chip["label"] for chip in form.chips("")]
+    columns = [
+        _("Day"),
+        _("What"),
+        _("Code"),
+        _("Commitment"),
+        _("Lead department"),
+        _("Light"),
+        _("Milestone"),
+        _("Forecast"),
+        _("Reached on"),
+        _("demonstration"),
+    ]
+    name = _("Calendar %(month)s") % {"month": f"{first:%Y-%m}"}
+    return Sheet(name=name, columns=columns, rows=_sheet_rows(found), filters=words)
+
+
+def _sheet_rows(found: Mapping[date, Day]) -> Iterator[Row]:
+    for day, entries in found.items():
+        for due in entries.due:
+            head: list[Cell] = [
+                day,
+                pgettext("calendar", "Due"),
+                due.code,
+                due.title,
+                due.lead_name,
+                str(Health(due.health).label),
+            ]
+            yield [*head, "", None, None, _("yes") if due.is_demo else _("no")]
+        for step in entries.milestones:
+            head = [day, _("Milestone"), step.code, step.title, step.lead_name, "", step.name]
+            yield [*head, step.forecast_on, step.actual_on, _("yes") if step.is_demo else _("no")]
 
 
 def month_days(first: date) -> list[date]:
@@ -186,17 +232,26 @@ def _summary(first: date, *, today: date) -> str:
     last = _following(first) - timedelta(days=1)
     count = workdays.working_days_between(first - timedelta(days=1), last)
     said = ngettext("%(count)d working day", "%(count)d working days", count) % {"count": count}
+    if not workdays.is_calendar_official(first.year):
+        said = _("%(working_days)s, provisional") % {"working_days": said}
     if first <= today <= last:
         left = workdays.working_days_between(today, last)
         said = _("%(working_days)s; %(left)d after today") % {"working_days": said, "left": left}
     return said
 
 
-def _notes(shown: Sequence[date]) -> list[str]:
-    """One sentence for each year whose holidays nobody has published yet."""
-    years = sorted({day.year for day in shown})
-    text = _("The holiday notice for %(year)d is not in the calendar: working days are provisional.")
-    return [text % {"year": year} for year in years if not workdays.is_calendar_official(year)]
+def _note(first: date, *, today: date) -> str:
+    """That the month's days off are not settled, and since when that can be known; "" where they are.
+
+    Said of the month itself only: its sheet may begin or end in another year, whose days are none of its own.
+    """
+    if workdays.is_calendar_official(first.year):
+        return ""
+    if first.year > today.year:
+        text = _("The holidays of %(year)d are not announced yet: its working days are provisional.")
+    else:
+        text = _("The holiday notice for %(year)d is not in the calendar: working days are provisional.")
+    return text % {"year": first.year}
 
 
 def _month_href(day: date, department: str) -> str:

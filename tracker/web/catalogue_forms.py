@@ -6,16 +6,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from projects.choices import Grade, InitiativeKind, ProjectStage
-from projects.models import Jurisdiction
+from projects.models import Initiative, Jurisdiction
 from tracker.choices import Health
 from tracker.queries import catalogue, indicators
 from tracker.web.address_form import AddressForm
 from tracker.web.forms import ALL
 
 NOT_ENTERED = (catalogue.UNKNOWN, _("Not known"))
+IN_NONE = (catalogue.UNKNOWN, _("In none, or not known"))
 # What a list can be narrowed by besides words, place and light.
 OWN = {
-    InitiativeKind.PROJECT: ("stage", "statistics"),
+    InitiativeKind.PROJECT: ("stage", "statistics", "park"),
     InitiativeKind.PARK: ("grade",),
     InitiativeKind.PLATFORM: ("grade",),
     InitiativeKind.TALENT_PROGRAMME: (),
@@ -34,17 +35,27 @@ class ThingForm(AddressForm):
         required=False,
         choices=[ALL, ("yes", _("yes")), ("no", _("no")), NOT_ENTERED],
     )
+    park = forms.ChoiceField(label=_("Park"), required=False)
     health = forms.ChoiceField(label=_("Light"), required=False, choices=[ALL, *Health.choices])
 
-    def __init__(self, data: Mapping[str, str], *, kind: InitiativeKind, places: Iterable[Jurisdiction]) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, str],
+        *,
+        kind: InitiativeKind,
+        places: Iterable[Jurisdiction],
+        parks: Iterable[Initiative] = (),
+    ) -> None:
         super().__init__(data)
-        for name in {"stage", "grade", "statistics"} - set(OWN[kind]):
+        for name in {"stage", "grade", "statistics", "park"} - set(OWN[kind]):
             del self.fields[name]
         self.offer("place", [ALL, *((one.code, one.name) for one in places)])
+        if "park" in self.fields:
+            self.offer("park", [ALL, *((one.code, one.name) for one in parks), IN_NONE])
 
     def filters(self) -> catalogue.Filters:
         """What to narrow by; a field with an error does not narrow."""
-        names = ("q", "place", "stage", "grade", "statistics", "health")
+        names = ("q", "place", "stage", "grade", "statistics", "park", "health")
         return catalogue.Filters(**{name: self.value(name) for name in names})
 
 

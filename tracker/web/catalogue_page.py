@@ -15,7 +15,8 @@ from projects.models import TalentProgrammeDetails as TalentDetails
 from tracker.queries import catalogue
 from tracker.queries.catalogue import ThingRow
 from tracker.rules.reasons import number
-from tracker.web import links
+from tracker.web import catalogue_sheets, links, sheets
+from tracker.web.address_form import AddressForm
 from tracker.web.catalogue_forms import ThingForm
 from tracker.web.viewers import viewer_of
 
@@ -34,7 +35,11 @@ LISTED = 3
 def things(request: HttpRequest, kind: InitiativeKind) -> HttpResponse:
     """The things of one kind, with filters."""
     viewer = viewer_of(request)
-    form = ThingForm(request.GET, kind=kind, places=catalogue.places())
+    parks = catalogue.parks() if kind == InitiativeKind.PROJECT else []
+    form = ThingForm(request.GET, kind=kind, places=catalogue.places(), parks=parks)
+    if (wanted := sheets.asked(request)) and form.is_valid():
+        found, words = catalogue.everything(viewer, kind, form.filters()), filter_words(form)
+        return sheets.response(catalogue_sheets.things(kind, found, name=str(TITLES[kind]), filters=words), wanted)
     page = catalogue.page(viewer, kind, form.filters(), after=form.value("after"))
     rows = [row_of(row) for row in page.rows]
     address = links.things(kind)
@@ -43,8 +48,14 @@ def things(request: HttpRequest, kind: InitiativeKind) -> HttpResponse:
         "tabs": tabs(address),
         "columns": [cell["label"] for cell in rows[0]["cells"]] if rows else [],
         "rows": rows,
+        "sheets": sheets.links(request),
     }
     return render(request, "tracker/thing_list.html", context | listing(form, page, address), status=_status(form))
+
+
+def filter_words(form: AddressForm) -> list[str]:
+    """The filters in use in words, as a file names them."""
+    return [chip["label"] for chip in form.chips("")]
 
 
 def listing(form: Any, page: Any, address: str) -> Shown:
@@ -90,7 +101,13 @@ def row_of(row: ThingRow) -> Shown:
 
 
 def cell(
-    label: str, text: str = "", *, percent: Decimal | None = None, lines: list[str] | None = None, missing: str = ""
+    label: str,
+    text: str = "",
+    *,
+    percent: Decimal | None = None,
+    lines: list[str] | None = None,
+    missing: str = "",
+    href: str = "",
 ) -> Shown:
     """One fact: a text, a share as a meter, or several lines; with none of them `missing` says so, else "unknown"."""
     return {
@@ -100,6 +117,7 @@ def cell(
         "lines": lines or [],
         "is_list": lines is not None,
         "missing": missing,
+        "href": href,
     }
 
 
@@ -123,7 +141,15 @@ def _park_cells(row: ThingRow) -> list[Shown]:
         cell(_("Level"), grade_of(known.grade if known else "")),
         cell(_("Designations"), lines=_first([rung(one) for one in row.designations]), missing=_("none recorded")),
         cell(_("Sharing counties"), lines=_first([county(one) for one in row.shares]), missing=_("none recorded")),
+        residents_of(row),
     ]
+
+
+def residents_of(row: ThingRow) -> Shown:
+    """How many projects stand in the park, with a way to exactly these."""
+    count = row.residents.count
+    href = links.things(InitiativeKind.PROJECT, park=row.thing.code) if count else ""
+    return cell(_("Resident projects"), str(count) if count else "", href=href, missing=_("none recorded"))
 
 
 def _platform_cells(row: ThingRow) -> list[Shown]:

@@ -7,59 +7,67 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tracker import policies
-from tracker.choices import DueBasis, Health, Involvement, Kind, ProgressBasis, ReportState, Stage
+from tracker.choices import DueBasis, Health, Kind, ReportState, Stage
 from tracker.models import Commitment, Milestone
 from tracker.policies import Actor
 from tracker.queries.detail import CommitmentView
-from tracker.web import charts, links, present, present_dossier, present_history
+from tracker.queries.family import Relative
+from tracker.web import (
+    charts,
+    links,
+    present,
+    present_dossier,
+    present_history,
+    present_owner,
+    present_progress,
+    present_why,
+)
 
 Shown = dict[str, Any]
 
 
 def context(view: CommitmentView, *, viewer: Actor, today: date) -> Shown:
     """Everything the page prints."""
-    item = view.commitment
+    item, beside = view.commitment, view.dossier
     unit = view.targets[0].unit if view.targets else ""
     return {
         "crumbs": _crumbs(item),
         "commitment": _facts(item),
         "light": _light(view, today=today),
-        "dates": _dates(item),
-        "owners": _owners(view, viewer),
-        "post": _post(view),
-        "progress": {
-            "value": item.progress,
-            "basis_label": ProgressBasis(item.progress_basis).label,
-            "reported": None,
-            "verified": None,
-            "gap": None,
-            "expected": view.expected,
-        },
+        "dates": present_owner.dates(item, beside.extensions),
+        "owners": present_owner.departments(view, viewer),
+        "post": present_owner.post(view, viewer, today=today),
+        "progress": present_progress.progress(view),
+        "readings": present_progress.readings(view),
         "targets": [present.target(one, today=today) for one in view.targets],
-        "initiative": {"name": item.initiative.name, "href": ""} if item.initiative else None,
+        "initiative": {"name": item.initiative.name, "href": links.thing(item.initiative)} if item.initiative else None,
         "milestone_chart": _milestone_chart(item, view.milestones, today=today),
         "milestones": [_milestone(one, today=today) for one in view.milestones],
-        "progress_chart": _progress_chart(view, today=today),
-        "reports": [present_history.report(one, unit=unit) for one in view.reports],
+        "pace": present_progress.over_time(view, today=today),
+        "reports": present_history.thread(view.reports, beside.blockers, beside.evidence, unit=unit),
         "report_href": links.admin("tracker_progressreport_add", commitment=item.code)
         if policies.can_report(viewer, item)
         else "",
         "review_href": _review_href(view, viewer),
         "source": _source(item),
-        "dossier": present_dossier.shown(view.dossier, item, viewer=viewer, today=today),
-        "history": [present_history.event(one) for one in view.events],
-        "history_more_href": links.admin("tracker_commitment_history", item.pk) if view.has_more_events else "",
+        "dossier": present_dossier.shown(beside, item, viewer=viewer, today=today),
+        "family": _family(view, today=today),
+        "history": [present_history.event(one) for one in view.history.entries],
+        "history_total": view.history.total,
+        "history_href": links.history(item.code),
+        "proof": view.history.proof,
     }
 
 
 def _crumbs(item: Commitment) -> list[Shown]:
-    crumbs = [{"text": item.plan.short_title, "href": links.ledger(plan=item.plan.code)}]
+    plan = item.plan.code
+    crumbs = [{"text": item.plan.short_title, "href": links.decision(plan)}]
     if item.clause and item.clause.chapter:
         chapter = item.clause.chapter
-        address = f"{item.plan.code}-{chapter.code}"
-        crumbs.append({"text": chapter.heading, "href": links.ledger(chapter=address)})
+        crumbs.append({"text": chapter.heading, "href": links.decision(plan, chapter.code)})
         if item.clause != chapter:
-            crumbs.append({"text": f"{item.clause.code} {item.clause.heading}", "href": ""})
+            name = f"{item.clause.code} {item.clause.heading}"
+            crumbs.append({"text": name, "href": links.decision(plan, item.clause.code)})
     return crumbs
 
 
@@ -79,18 +87,6 @@ def _facts(item: Commitment) -> Shown:
     }
 
 
-def _dates(item: Commitment) -> Shown:
-    return {
-        "starts_on": item.starts_on,
-        "due_on": item.due_on,
-        "original_due_on": item.original_due_on,
-        "forecast_on": item.forecast_on,
-        "closed_on": item.closed_on,
-        "is_moved": item.due_on is not None and item.due_on != item.original_due_on,
-        "is_assessed_by_current": item.is_assessed_by_current_date,
-    }
-
-
 def _light(view: CommitmentView, *, today: date) -> Shown:
     item = view.commitment
     words = present.sentences(item.health_reasons, today=today)
@@ -106,50 +102,12 @@ def _light(view: CommitmentView, *, today: date) -> Shown:
         "health": view.rules_health if override else item.health,
         "sentence": words[0] if words else Health(item.health).label,
         "details": words[1:],
+        "figures": present_why.rows(item.health_reasons, rules=view.rules, today=today),
         "rule_version": item.rule_version,
         "since": item.health_since,
         "assessed_on": item.assessed_on,
         "recheck_on": item.recheck_on,
         "override": override,
-    }
-
-
-def _owners(view: CommitmentView, viewer: Actor) -> list[Shown]:
-    item = view.commitment
-    sees_all = policies.is_citywide(viewer)
-
-    def href(pk: int, code: str) -> str:
-        return links.department(code) if sees_all or pk == viewer.department_id else ""
-
-    owners = []
-    if item.lead:
-        owners.append(
-            {
-                "part": _("Lead"),
-                "name": item.lead.name,
-                "href": href(item.lead.pk, item.lead.code),
-                "is_suggested": item.lead_is_suggested,
-            }
-        )
-    owners.extend(
-        {
-            "part": Involvement(row.involvement).label,
-            "name": row.department.name,
-            "href": href(row.department.pk, row.department.code),
-            "is_suggested": row.is_suggested,
-        }
-        for row in view.involvements
-    )
-    return owners
-
-
-def _post(view: CommitmentView) -> Shown | None:
-    if view.commitment.post is None:
-        return None
-    return {
-        "title": view.commitment.post.title,
-        "holder": str(view.holding.holder) if view.holding else "",
-        "since": view.holding.starts_on if view.holding else None,
     }
 
 
@@ -184,16 +142,6 @@ def _milestone_chart(item: Commitment, milestones: Sequence[Milestone], *, today
     )
 
 
-def _progress_chart(view: CommitmentView, *, today: date) -> str:
-    """Accepted progress over time; shown from the second value on, one point being no story."""
-    points = [
-        charts.Point(on=report.period_end, value=report.progress)
-        for report in reversed(view.reports)
-        if report.state == ReportState.ACCEPTED and report.progress is not None
-    ]
-    return charts.progress_history(points, today=today) if len(points) > 1 else ""
-
-
 def _review_href(view: CommitmentView, viewer: Actor) -> str:
     for report in view.reports:
         if report.state == ReportState.SUBMITTED and policies.can_review(viewer, report):
@@ -208,4 +156,25 @@ def _source(item: Commitment) -> Shown | None:
     return {
         "place": " ".join(part for part in (chapter, item.clause.code, item.clause.heading) if part),
         "quote": item.clause.verbatim,
+        "href": links.decision(item.plan.code, item.clause.code),
     }
+
+
+def _family(view: CommitmentView, *, today: date) -> Shown:
+    """Parent, children, and what else stands on the same initiative: rows of a list under the name of each tie."""
+    found = view.family
+    groups = [
+        (_("Belongs to"), [found.parent] if found.parent else []),
+        (_("Its parts"), found.children),
+        (_("On the same initiative"), found.kin),
+    ]
+    return {
+        "is_cut": found.is_cut,
+        "groups": [
+            {"title": title, "rows": [_relative(one, today=today) for one in rows]} for title, rows in groups if rows
+        ],
+    }
+
+
+def _relative(one: Relative, *, today: date) -> Shown:
+    return present.exception_row(one.row, today=today) | {"plan": "" if one.is_of_this_plan else one.plan}

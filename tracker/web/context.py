@@ -6,12 +6,12 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tracker.choices import Role
 from tracker.models import User
 from tracker.queries import overview, status
 from tracker.web import links
-from tracker.web.forms import printable
 
 Shown = dict[str, Any]
 
@@ -19,12 +19,11 @@ Shown = dict[str, Any]
 def site(request: HttpRequest) -> dict[str, Shown]:
     """The masthead's and footer's facts under `site`; a visitor gets only the demonstration banner's."""
     user = getattr(request, "user", None)
-    found = _status()
+    found = status_now()
     shown: Shown = {
         "demo": found.is_demo,
         "nav": [],
         "search_url": "",
-        "search_text": "",
         "user_name": "",
         "role_label": "",
         "as_of": None,
@@ -37,8 +36,7 @@ def site(request: HttpRequest) -> dict[str, Shown]:
         "site": shown
         | {
             "nav": _nav(request, user),
-            "search_url": links.ledger(),
-            "search_text": printable(request.GET.get("q", "")),
+            "search_url": links.search(),
             "user_name": str(user),
             "role_label": Role(user.role).label,
             "as_of": found.as_of,
@@ -48,8 +46,8 @@ def site(request: HttpRequest) -> dict[str, Shown]:
     }
 
 
-def _status() -> status.SiteStatus:
-    """The site's status, kept until the data changes."""
+def status_now() -> status.SiteStatus:
+    """The site's own state, kept until the data changes."""
     key = f"status:{overview.revision()}"
     found = cache.get(key)
     if not isinstance(found, status.SiteStatus):
@@ -62,13 +60,16 @@ def _nav(request: HttpRequest, user: User) -> list[tuple[str, str, bool]]:
     """The entries with their addresses; one is current on its own pages and on those under it."""
     catalogue = [*(links.things(kind) for kind in links.THINGS), links.indicators()]
     entries = [
-        ([reverse("overview")], _("Overview")),
+        ([reverse("overview"), links.changes()], _("Overview")),
+        ([links.plans()], pgettext("navigation", "Decision")),
         ([links.ledger()], _("Commitments")),
-        ([links.departments()], _("Departments")),
         (catalogue, _("Catalogue")),
+        ([links.departments(), "/posts/"], _("Departments")),
         ([links.timeline()], _("Timeline")),
         ([links.calendar()], _("Calendar")),
     ]
+    if user.role == Role.LEADER:
+        entries.append(([links.portfolio()], pgettext("navigation", "Portfolio")))
     if user.is_staff:  # first for those with daily work, last for those who read
         place = 0 if user.role in {Role.OFFICER, Role.HEAD, Role.SUPERVISOR} else len(entries)
         entries.insert(place, ([reverse("admin:index")], _("My desk")))

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from tracker.choices import DepartmentKind, Health
 from tracker.policies import Actor
-from tracker.queries import posts
 from tracker.queries.detail import DepartmentLine, DepartmentView
-from tracker.queries.posts import PostView
 from tracker.rules import headline
-from tracker.web import charts, links, overview_page, present
+from tracker.web import charts, links, overview_page, present, present_dossier, present_owner
+from tracker.web.sheets import Row, Sheet
 
 Shown = dict[str, Any]
 
@@ -40,19 +42,14 @@ def context(view: DepartmentView, *, viewer: Actor, today: date) -> Shown:
             for group in view.groups
         ],
         "report_href": links.admin("index") if viewer.department_id == one.pk else "",
-        "posts": [_post(post) for post in posts.of_department(one, today=today)],
-    }
-
-
-def _post(view: PostView) -> Shown:
-    return {
-        "title": view.post.title,
-        "holder": str(view.holding.holder) if view.holding else "",
-        "since": view.holding.starts_on if view.holding else None,
-        "deputies": [{"name": str(one.deputy), "until": one.ends_on, "reason": one.reason} for one in view.deputies],
-        "earlier": [
-            {"name": str(one.holder), "starts_on": one.starts_on, "ends_on": one.ends_on} for one in view.earlier
+        "posts": [
+            present_owner.people(post) | {"href": present_owner.post_href(post.post, viewer)} for post in view.posts
         ],
+        "asked": {
+            "rows": [present_dossier.asked(row, viewer, today=today) for row in view.asked.rows],
+            "total": view.asked.total,
+            "open": view.asked.open_total,
+        },
     }
 
 
@@ -63,6 +60,22 @@ def groups(lines: Sequence[DepartmentLine]) -> list[Shown]:
         for kind in DepartmentKind
         if (found := [line for line in lines if line.department.kind == kind])
     ]
+
+
+def sheet(lines: Sequence[DepartmentLine]) -> Sheet:
+    """The list as a file: how many commitments each department leads, by light."""
+    lights = [str(light.label) for light in Health]
+    columns = [_("Department"), pgettext("of a department", "Kind"), _("Leads"), *lights]
+    rows: list[Row] = [
+        [
+            line.department.name,
+            str(DepartmentKind(line.department.kind).label),
+            sum(line.counts.values()),
+            *(line.counts[light] for light in Health),
+        ]
+        for line in lines
+    ]
+    return Sheet(name=_("Departments"), columns=columns, rows=rows)
 
 
 def _gravity(line: DepartmentLine) -> tuple[int, int, int]:
@@ -79,6 +92,7 @@ def _line(line: DepartmentLine) -> Shown:
         "name": line.department.name,
         "href": links.department(code),
         "total": sum(line.counts.values()),
+        "total_href": links.ledger(department=code),
         "late": line.counts[Health.OFF_TRACK],
         "late_href": href(Health.OFF_TRACK),
         "at_risk": line.counts[Health.AT_RISK],

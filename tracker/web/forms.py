@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tracker.choices import Health, Involvement, Kind, Stage
-from tracker.models import Clause, Department, Plan
+from tracker.models import Clause, Department, Plan, Post
 from tracker.queries.ledger_rows import Filters
 
 ALL = ("", _("All"))
@@ -26,6 +26,9 @@ KNOWN = frozenset(
         "due_before",
         "review",
         "word",
+        "progress",
+        "post",
+        "portfolio",
         "after",
     }
 )
@@ -39,6 +42,11 @@ CONTROLS = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef{NOWHER
 def printable(text: str) -> str:
     """The text without control characters and non-characters, which no page may show and nobody types."""
     return CONTROLS.sub("", text)
+
+
+def address_data(data: Mapping[str, str]) -> dict[str, str]:
+    """What stands in an address for its form: printable, and without the kind of file, which is no filter."""
+    return {name: printable(value) for name, value in data.items() if name != "format"}
 
 
 class FilterForm(forms.Form):
@@ -60,6 +68,11 @@ class FilterForm(forms.Form):
     due_before = forms.DateField(label=_("Due until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     review = forms.BooleanField(required=False, widget=forms.HiddenInput)
     word = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    progress = forms.ChoiceField(
+        label=_("Progress"), choices=[ALL, ("unknown", _("unknown"))], required=False, widget=forms.HiddenInput
+    )
+    post = forms.ChoiceField(label=_("Post"), required=False, widget=forms.HiddenInput)
+    portfolio = forms.BooleanField(required=False, widget=forms.HiddenInput)
     after = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -69,12 +82,14 @@ class FilterForm(forms.Form):
         departments: Iterable[Department],
         chapters: Iterable[Clause],
         plans: Iterable[Plan],
+        posts: Iterable[Post] = (),
     ) -> None:
-        super().__init__({name: printable(value) for name, value in data.items()})
+        super().__init__(address_data(data))
         self.chapters = {f"{clause.plan.code}-{clause.code}": clause for clause in chapters}
         self._offer("health", [ALL, ("open", _("Not finished")), *Health.choices])
         self._offer("department", [ALL, *((one.code, one.name) for one in departments)])
         self._offer("plan", [ALL, *((one.code, one.short_title) for one in plans)])
+        self._offer("post", [ALL, *((one.code, one.title) for one in posts)])
         self._offer("kind", [ALL, *Kind.choices])
         self._offer("stage", [ALL, *Stage.choices])
         self._offer("chapter", [ALL, *((key, clause.heading) for key, clause in self.chapters.items())])
@@ -119,5 +134,8 @@ class FilterForm(forms.Form):
             due_after=given.get("due_after"),
             due_before=given.get("due_before"),
             review=bool(given.get("review")),
+            progress_unknown=bool(given.get("progress")),
+            post=given.get("post", ""),
+            portfolio_on=timezone.localdate() if given.get("portfolio") else None,
             word_on=timezone.localdate() if given.get("word") else None,
         )

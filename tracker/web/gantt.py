@@ -26,6 +26,8 @@ MOST_MONTHS = 120
 GHOST_AWAY = 1.5
 # Percent that a number on the axis needs to its right.
 ROOM = 4
+# A year has four figures: on a phone it needs this much, or it stands at the edge instead of being cut off.
+ROOM_OF_YEAR = 10
 # An axis of at most so many months numbers every one, every third, every sixth of them; a longer one none.
 LABELLED_MONTHS = ((13, 1), (40, 3), (60, 6))
 
@@ -108,6 +110,8 @@ def axis(span: Span, *, today: date) -> SafeString:
         if day.month == 1 or day == span.first:
             is_crowded = day == span.first and day.month > 10
             text = '<text class="year" x="{}%" y="11" dx="2">{}</text>'
+            if span.at(day) > 100 - ROOM_OF_YEAR:
+                text = '<text class="year" x="100%" y="11" text-anchor="end">{1}</text>'
             words.append(NOTHING if is_crowded else format_html(text, span.at(day), day.year))
         if step and (day.month - 1) % step == 0:
             words.append(format_html('<text x="{}%" y="26" dx="2">{}</text>', span.at(day), day.month))

@@ -16,11 +16,12 @@ from projects.models import Indicator, Reading
 from tracker import policies
 from tracker.choices import Health
 from tracker.queries import indicators
-from tracker.queries.indicators import IndicatorRow, IndicatorView, TargetLine
+from tracker.queries.indicators import IndicatorRow, IndicatorView
+from tracker.queries.overview import TargetView
 from tracker.rules import targets as target_rules
 from tracker.rules.reasons import number
 from tracker.rules.targets import TargetFacts
-from tracker.web import catalogue_page, charts, links, present
+from tracker.web import catalogue_page, catalogue_sheets, charts, links, present, present_targets, sheets
 from tracker.web.catalogue_forms import IndicatorForm
 from tracker.web.viewers import viewer_of
 from tracker.wording import quantity
@@ -31,15 +32,40 @@ Shown = dict[str, Any]
 @login_required
 def targets(request: HttpRequest) -> HttpResponse:
     """The indicators and the targets in sight, with filters."""
-    viewer = viewer_of(request)
-    form = IndicatorForm(request.GET)
+    viewer, today = viewer_of(request), timezone.localdate()
+    form, name = IndicatorForm(request.GET), _("Targets and indicators")
+    if (wanted := sheets.asked(request)) and form.is_valid():
+        found, words = indicators.everything(viewer, form.filters()), catalogue_page.filter_words(form)
+        sheet = catalogue_sheets.indicators(found, name=name, filters=words, today=today)
+        return sheets.response(sheet, wanted)
     page = indicators.page(viewer, form.filters(), after=form.value("after"))
     address = links.indicators()
     context = catalogue_page.listing(form, page, address) | {
         "tabs": catalogue_page.tabs(address),
-        "rows": [_row(row) for row in page.rows],
+        "rows": [_row(row, viewer=viewer, today=today) for row in page.rows],
+        "charts": [_small(row, view, today=today) for row in page.rows for view in row.targets if view.readings],
+        "empty": _nothing(viewer),
+        "sheets": sheets.links(request),
     }
     return render(request, "tracker/indicator_list.html", context, status=400 if form.errors else 200)
+
+
+def _small(row: IndicatorRow, view: TargetView, *, today: date) -> Shown:
+    """A target of the list, whose name leads to its indicator."""
+    return present.target(view, today=today) | {"href": links.indicator(row.indicator.code)}
+
+
+def _nothing(viewer: policies.Actor) -> Shown:
+    """What an empty list says, and to whom: who can enter indicators is told where, everyone else who does."""
+    href = links.admin("projects_indicator_add") if policies.can_supervise(viewer) else ""
+    if href:
+        text = _("Enter the first indicator with its unit and its definition, then its readings.")
+        return {"text": text, "href": href, "label": _("Enter an indicator")}
+    text = _(
+        "No plan in force has set a figure yet. When the supervision office has entered indicators and their "
+        "readings, each of them stands here with its goal and its gap."
+    )
+    return {"text": text, "href": "", "label": ""}
 
 
 @login_required
@@ -63,7 +89,7 @@ def context(view: IndicatorView, *, viewer: policies.Actor, today: date) -> Show
         "indicator": {"name": one.name, "code": one.code, "definition": one.definition, "unit": one.unit},
         "facts": _facts(one),
         "targets": [
-            present.target(line, today=today) | {"figures": _figures(line.facts), "code": line.commitment_code}
+            present.target(line, today=today) | {"known": _figures(line.facts), "code": line.commitment_code}
             for line in view.targets
         ],
         "chart": "" if view.targets else _chart(one, view.readings, today=today),
@@ -83,7 +109,7 @@ def _facts(one: Indicator) -> list[Shown]:
     ]
 
 
-def _row(row: IndicatorRow) -> Shown:
+def _row(row: IndicatorRow, *, viewer: policies.Actor, today: date) -> Shown:
     """A line of the list: the latest reading with its gap, and each target in words."""
     one, latest = row.indicator, row.readings[-1] if row.readings else None
     return {
@@ -93,17 +119,17 @@ def _row(row: IndicatorRow) -> Shown:
         "unit": one.unit,
         "has_definition": bool(one.definition),
         "latest": _reading(latest, one.unit) if latest else None,
-        "targets": [_target(line) for line in row.targets],
+        "targets": [_target(line, today=today) for line in row.targets],
+        "no_target": _("no target set") if policies.is_citywide(viewer) else _("no target in sight"),
     }
 
 
-def _target(line: TargetLine) -> Shown:
+def _target(line: TargetView, *, today: date) -> Shown:
     return {
         "health": Health(line.health),
         "code": line.commitment_code,
         "href": links.commitment(line.commitment_code),
-        "title": line.commitment_title,
-        "pace": pace_words(line.facts),
+        "pace": present_targets.gap_or_why(line.facts, today=today),
         **_figures(line.facts),
     }
 
@@ -121,26 +147,6 @@ def _figures(known: TargetFacts) -> Shown:
     }
 
 
-def pace_words(known: TargetFacts) -> str:
-    """What every year must bring and what it has brought; what is missing where that cannot be said."""
-    pace = target_rules.pace(known)
-    if target_rules.is_reached(known):
-        return _("the latest reading reaches the goal")
-    if pace is not None:
-        rates = {"needed": number(abs(pace.needed_percent)), "so_far": _signed(number(pace.so_far_percent))}
-        if pace.needed_percent < 0:
-            return _("has to fall by %(needed)s %% a year, now %(so_far)s %%") % rates
-        rates["so_far"] = rates["so_far"].removeprefix("+")
-        return _("needs %(needed)s %% a year, now %(so_far)s %%") % rates
-    if known.base_year is not None and known.base_value is None:
-        return _("the base of %(year)d is not known, so no percentage") % {"year": known.base_year}
-    if known.latest_value is None:
-        return _("no reading since the base, so no pace")
-    if target_rules.required_value(known) is None:
-        return _("no target value, so no pace")
-    return _("the pace cannot be said")
-
-
 def _reading(one: Reading, unit: str) -> Shown:
     """Reported and verified side by side, and how far apart they lie."""
     gap = catalogue_facts.gap(reported=one.reported, verified=one.verified)
@@ -148,16 +154,12 @@ def _reading(one: Reading, unit: str) -> Shown:
         "period": _period(one),
         "reported": "" if one.reported is None else quantity(number(one.reported), unit),
         "verified": "" if one.verified is None else quantity(number(one.verified), unit),
-        "gap": "" if gap is None else _signed(number(gap.absolute)),
-        "gap_percent": "" if gap is None or gap.percent is None else _signed(number(gap.percent)),
+        "gap": "" if gap is None else present_targets.signed(number(gap.absolute)),
+        "gap_percent": "" if gap is None or gap.percent is None else present_targets.signed(number(gap.percent)),
         "is_off": gap is not None and bool(gap.absolute),
         "source": one.source,
         "is_demo": one.is_demo,
     }
-
-
-def _signed(text: str) -> str:
-    return f"−{text[1:]}" if text.startswith("-") else text if text == "0" else f"+{text}"
 
 
 def _period(one: Reading) -> str:
@@ -168,12 +170,5 @@ def _period(one: Reading) -> str:
 
 def _chart(one: Indicator, readings: Sequence[Reading], *, today: date) -> str:
     """The readings alone, where no target in sight brings its path."""
-    points = [
-        charts.Point(
-            on=reading.period_end,
-            value=reading.verified if reading.verified is not None else reading.reported,
-            is_verified=reading.verified is not None,
-        )
-        for reading in readings
-    ]
+    points = present_targets.points(readings)
     return charts.trajectory(points, name=one.name, unit=one.unit, today=today)

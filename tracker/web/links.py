@@ -1,9 +1,10 @@
 """Addresses of the pages, so that no other module spells a query string."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from functools import lru_cache
+from urllib.parse import quote, urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 from projects.choices import InitiativeKind
 from projects.models import Initiative
@@ -12,8 +13,7 @@ from projects.models import Initiative
 def ledger(**filters: object) -> str:
     """The list, narrowed by the filters that are not empty."""
     kept = {name: value for name, value in filters.items() if value not in (None, "", False)}
-    address = reverse("commitments")
-    return f"{address}?{urlencode(kept)}" if kept else address
+    return with_query(_page("commitments"), kept)
 
 
 def with_query(address: str, query: Mapping[str, object]) -> str:
@@ -38,6 +38,42 @@ def admin(name: str, *args: object, **query: object) -> str:
     return f"{address}?{urlencode(query)}" if query else address
 
 
+def history(commitment_code: str) -> str:
+    """Everything that happened to a commitment."""
+    return reverse("commitment-history", args=[commitment_code])
+
+
+def post(code: str) -> str:
+    return reverse("post", args=[code])
+
+
+def portfolio() -> str:
+    """The posts of the person who looks."""
+    return reverse("portfolio")
+
+
+def overview(plan_code: str = "") -> str:
+    """The overview, of one plan where one is named."""
+    return _filtered("overview", {"plan": plan_code})
+
+
+def plans() -> str:
+    """The list of decisions."""
+    return reverse("plans")
+
+
+def decision(plan_code: str, clause_code: str = "", **filters: object) -> str:
+    """The living decision of a plan, at one of its clauses where one is named, with the filters that are not empty."""
+    kept = {name: value for name, value in filters.items() if value}
+    address = with_query(reverse("decision", args=[plan_code]), kept)
+    return f"{address}#{quote(clause_anchor(clause_code))}" if clause_code else address
+
+
+def clause_anchor(clause_code: str) -> str:
+    """The name of a clause's place on its plan's page."""
+    return "c-" + "-".join(clause_code.split())
+
+
 def departments() -> str:
     return reverse("departments")
 
@@ -51,9 +87,9 @@ THINGS = {
 }
 
 
-def things(kind: str) -> str:
-    """The list of the things of a kind."""
-    return reverse(f"{THINGS[InitiativeKind(kind)]}s")
+def things(kind: str, **filters: object) -> str:
+    """The list of the things of a kind, narrowed by the filters that are not empty."""
+    return _filtered(f"{THINGS[InitiativeKind(kind)]}s", filters)
 
 
 def thing(one: Initiative) -> str:
@@ -81,10 +117,39 @@ def calendar(**filters: object) -> str:
     return _filtered("calendar", filters)
 
 
+def changes(**filters: object) -> str:
+    return _filtered("changes", filters)
+
+
 def search(**filters: object) -> str:
     return _filtered("search", filters)
 
 
+def comparison(**filters: object) -> str:
+    """Departments side by side; the page answers only where it is switched on."""
+    return _filtered("comparison", filters)
+
+
+def wall(**filters: object) -> str:
+    return _filtered("wall", filters)
+
+
+def public(plan_code: str = "", code: str = "", *, as_json: bool = False) -> str:
+    """The public pages: all plans, one plan, one matter; or the same for machines."""
+    names, parts = ("public", "public-plan", "public-matter"), [part for part in (plan_code, code) if part]
+    return reverse(names[len(parts)] + ("-json" if as_json else ""), args=parts)
+
+
 def _filtered(name: str, filters: Mapping[str, object]) -> str:
     """A page with the filters that are not empty."""
-    return with_query(reverse(name), {key: value for key, value in filters.items() if value})
+    return with_query(_page(name), {key: value for key, value in filters.items() if value})
+
+
+def _page(name: str) -> str:
+    """The address of a page without parts of its own. Kept: a page of figures asks for hundreds of them."""
+    return _kept(name, get_script_prefix(), get_urlconf())
+
+
+@lru_cache(maxsize=200)
+def _kept(name: str, prefix: str, urlconf: str | None) -> str:
+    return reverse(name, urlconf=urlconf)

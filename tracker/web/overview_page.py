@@ -1,39 +1,63 @@
-"""The overview's context and its cached body."""
+"""The overview: one plan, or all plans in sight side by side. Its body is kept until any data changes."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from tracker.choices import Health, Role
-from tracker.models import Plan
+from tracker.models import LastLook, Plan
 from tracker.policies import Actor, can_supervise, scope_key
-from tracker.queries import overview
-from tracker.queries.overview import Exceptions, Matrix, Overview
-from tracker.rules import headline, progress
-from tracker.web import charts, links, present
-from tracker.wording import headline_parts
+from tracker.queries import light_changes, overview, rollup
+from tracker.queries.overview import Across, Overview
+from tracker.queries.rollup import PlanSummary
+from tracker.rules import headline
+from tracker.web import charts, links, present, present_overview
 
 Shown = dict[str, Any]
 DAY = 24 * 60 * 60
+headline_links = present_overview.headline_links
 
 
-def body(viewer: Actor, *, plan_code: str, today: date) -> str:
-    """The page's body as HTML, kept until any data changes: the key holds the site's revision, scope, day and language.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """The page's two kept parts: the sentence, and what stands under it. Between them stands what is new to one reader.
+
+    `plan`: the plan shown; None: all of them, or none is loaded.
+    """
+
+    lead: str
+    rest: str
+    plan: Plan | None
+
+
+def body(viewer: Actor, *, plan_code: str, today: date) -> Body:
+    """The kept parts. Their key holds the site's revision, the viewer's scope, the day and the language.
 
     Raises LookupError for a plan that is not in the viewer's sight.
     """
     parts = (overview.revision(), scope_key(viewer), _side(viewer), today, get_language(), plan_code)
     key = "overview:" + hashlib.sha256(repr(parts).encode()).hexdigest()
-    html = cache.get(key)
-    if html is None:
-        html = render_to_string("tracker/_overview.html", context(viewer, plan_code=plan_code, today=today))
-        cache.set(key, html, DAY)
-    return str(html)
+    found = cache.get(key)
+    if not isinstance(found, Body):
+        shown = context(viewer, plan_code=plan_code, today=today)
+        found = Body(
+            lead=render_to_string("tracker/_overview_lead.html", shown),
+            rest=render_to_string("tracker/_overview.html", shown),
+            plan=shown["plan_row"],
+        )
+        cache.set(key, found, DAY)
+    return found
+
+
+def since(viewer: Actor, look: LastLook | None, *, plan: Plan | None) -> Shown | None:
+    """What changed since the reader looked last, for components/_since.html; None: they look for the first time."""
+    found = light_changes.since_last_look(viewer, plan=plan, look=look) if look else None
+    return present_overview.since(found, plan=plan.code if plan else "") if found else None
 
 
 def _side(viewer: Actor) -> str:
@@ -44,122 +68,83 @@ def _side(viewer: Actor) -> str:
 
 
 def context(viewer: Actor, *, plan_code: str, today: date) -> Shown:
-    """What templates/tracker/_overview.html prints."""
-    plans = overview.plans(viewer)
+    """What templates/tracker/_overview_lead.html and _overview.html print."""
+    plans = rollup.plans(viewer)
+    if not plan_code and len(plans) > 1:
+        return _across(overview.across(viewer, today=today), today=today)
     if not plans and not plan_code:
-        return {"plan": None, "plan_href": links.admin("index") if can_supervise(viewer) else ""}
+        return {"kind": "none", "plan_row": None, "plan_href": links.admin("index") if can_supervise(viewer) else ""}
     plan = next((one for one in plans if one.code == plan_code), None) if plan_code else plans[0]
     if plan is None:
         raise LookupError(plan_code)
-    found = overview.of_plan(plan, viewer=viewer, today=today)
-    return (
-        _header(found, today=today)
-        | _lights(found, today=today)
-        | {
-            "late": _exceptions(found.late, today=today, health=Health.OFF_TRACK, plan=plan.code),
-            "at_risk": _exceptions(found.at_risk, today=today, health=Health.AT_RISK, plan=plan.code),
-            "third": _third(found, today=today),
-            "targets": [present.target(view, today=today) for view in found.targets],
-            "matrix": _matrix(found.matrix, plan),
-            "other_plans": [{"title": one.short_title, "href": f"?plan={one.code}"} for one in plans if one != plan],
-        }
-    )
+    shown = _plan(overview.of_plan(plan, viewer=viewer, today=today), today=today)
+    others = [{"title": one.short_title, "href": f"?plan={one.code}"} for one in plans if one != plan]
+    return shown | {"other_plans": others, "across_href": links.overview() if others else ""}
 
 
-def _header(found: Overview, *, today: date) -> Shown:
-    plan = found.plan
+def _plan(found: Overview, *, today: date) -> Shown:
+    plan, code = found.plan, found.plan.code
     facts = headline.HeadlineFacts(
         counts=found.counts,
         waiting=found.third.total if found.third_kind == "word" else 0,
         starts_on=plan.horizon_starts_on,
         ends_on=plan.horizon_ends_on,
     )
-    return {
-        "plan": {
+    summary = PlanSummary(plan=plan, counts=found.counts, work=found.work)
+    horizon = {"starts_on": plan.horizon_starts_on, "ends_on": plan.horizon_ends_on}
+    return (
+        {
+            "kind": "plan",
+            "plan_row": plan,
             "jurisdiction": plan.jurisdiction.name,
             "title": plan.short_title,
+            "decision_href": links.decision(code),
             "first_year": plan.horizon_starts_on.year,
             "last_year": plan.horizon_ends_on.year,
-        },
-        "headline": headline_links(headline.build(facts, today=today), plan=plan.code),
-        "horizon_on": plan.horizon_ends_on,
-        "days_left": (plan.horizon_ends_on - today).days,
-        "change_line": "",
-    }
-
-
-def headline_links(parts: headline.Headline, **filters: object) -> list[Shown]:
-    """The headline's pieces with addresses and tones for components/_headline.html."""
-    hrefs = {
-        headline.ALL: links.ledger(**filters),
-        headline.OPEN: links.ledger(health="open", **filters),
-        headline.WAITING: links.ledger(word=1, **filters),
-    }
-    return [
-        {
-            "text": piece.text,
-            "href": ""
-            if piece.filter_key is None
-            else hrefs.get(piece.filter_key) or links.ledger(health=piece.filter_key, **filters),
-            "tone": piece.tone,
+            "headline": headline_links(headline.build(facts, today=today), plan=code),
+            "horizon_on": plan.horizon_ends_on,
+            "days_left": (plan.horizon_ends_on - today).days,
+            "pace": present_overview.pace(**horizon, summary=summary, today=today),
+            "latest": present_overview.latest(found.late_by_chapter, found.matrix.chapters, plan),
+            "targets": present_overview.targets(found.targets, today=today),
+            "matrix": present_overview.matrix(found.matrix, plan),
         }
-        for piece in headline_parts(parts)
-    ]
+        | _lights(found, plan=code, today=today)
+        | _lists(found, plan=code, today=today)
+    )
 
 
-def _lights(found: Overview, *, today: date) -> Shown:
-    plan, done = found.plan, found.work.percent
-    elapsed = progress.share_elapsed(plan.horizon_starts_on, plan.horizon_ends_on, today=today)
+def _across(found: Across, *, today: date) -> Shown:
+    facts = headline.HeadlineFacts(
+        counts=found.counts,
+        plans=len(found.plans),
+        waiting=found.third.total if found.third_kind == "word" else 0,
+    )
+    return (
+        {
+            "kind": "across",
+            "plan_row": None,
+            "headline": headline_links(headline.build(facts, today=today)),
+            "plans": [present_overview.plan_line(one, today=today) for one in found.plans],
+        }
+        | _lights(found, plan="", today=today)
+        | _lists(found, plan="", today=today)
+    )
+
+
+def _lights(found: Overview | Across, *, plan: str, today: date) -> Shown:
     return {
-        "lights": present.lights(found.counts, plan=plan.code),
-        "proportions": charts.proportions(present.shares(found.counts, plan=plan.code)),
-        "elapsed_percent": int(elapsed),
-        "elapsed_bar": charts.pace_bar(elapsed, name=_("Time elapsed"), is_time=True),
-        "done_percent": None if done is None else int(done),
-        "done_bar": charts.pace_bar(done, name=_("Work done")),
-        "pace_line": present.pace_line(elapsed=elapsed, done=done, unknown=found.work.unknown),
+        "total": sum(found.counts.values()),
+        "proportions": charts.proportions(present.shares(found.counts, plan=plan)),
+        "tally": present_overview.tally(found.counts, week=found.week, month=found.month, today=today, plan=plan),
+        "news": present_overview.news(found.week, today=today, plan=plan),
     }
 
 
-def _exceptions(found: Exceptions, *, today: date, **filters: object) -> Shown:
+def _lists(found: Overview | Across, *, plan: str, today: date) -> Shown:
+    late, risky = Health.OFF_TRACK, Health.AT_RISK
     return {
-        "rows": [present.exception_row(row, today=today) for row in found.rows],
-        "total": found.total,
-        "href": links.ledger(**filters),
-    }
-
-
-def _third(found: Overview, *, today: date) -> Shown:
-    filters: dict[str, dict[str, object]] = {
-        "review": {"review": 1},
-        "word": {"word": 1},
-        "silent": {"health": Health.NO_DATA},
-    }
-    narrowed = filters[found.third_kind]
-    return _exceptions(found.third, today=today, plan=found.plan.code, **narrowed) | {"kind": found.third_kind}
-
-
-def _matrix(found: Matrix, plan: Plan) -> Shown:
-    rows = []
-    for chapter in found.chapters:
-        address = f"{plan.code}-{chapter.code}"
-        cells = []
-        for pk, name, code in found.departments:
-            cell = found.cells.get((chapter.pk, pk))
-            cells.append(
-                cell
-                and {
-                    "health": cell.health,
-                    "count": cell.count,
-                    "href": links.ledger(chapter=address, department=code),
-                    "label": f"{chapter.heading} · {name}",
-                }
-            )
-        if any(cells):
-            rows.append({"name": chapter.heading, "href": links.ledger(chapter=address), "cells": cells})
-    return {
-        "columns": [{"name": name} for _pk, name, _code in found.departments],
-        "rows": rows,
-        "more_href": links.departments() if found.hidden else "",
-        "more_count": found.hidden,
+        "late": present_overview.exceptions(found.late, today=today, health=late, plan=plan),
+        "at_risk": present_overview.exceptions(found.at_risk, today=today, health=risky, plan=plan),
+        "third": present_overview.third(found.third, found.third_kind, today=today, plan=plan),
     }

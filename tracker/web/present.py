@@ -8,15 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from projects.choices import Direction
 from tracker.choices import Health, Stage
 from tracker.queries.ledger_rows import LedgerRow
 from tracker.queries.overview import TargetView
-from tracker.rules import targets as target_rules
-from tracker.rules.reasons import number
-from tracker.rules.targets import TargetFacts
-from tracker.web import charts, links
-from tracker.wording import quantity, reason_sentence
+from tracker.rules import forecast as forecasts
+from tracker.web import charts, links, present_targets
+from tracker.wording import reason_sentence
 
 Shown = dict[str, Any]
 
@@ -84,85 +81,30 @@ def shares(counts: Mapping[Health, int], **filters: object) -> list[charts.Share
 
 
 def target(view: TargetView, *, today: date) -> Shown:
-    """A target as a small multiple: chart, one line in words, and what is missing."""
+    """A target as a small multiple: chart with its band, the figures behind it, the reading, the gap and the outlook
+    in plain words, "" where they cannot be said, and what is missing. `line`: reading and gap in one sentence.
+    """
+    found = forecasts.forecast(view.facts, today=today)
+    reading, gap = present_targets.reading_line(view.reasons, today=today), present_targets.gap(view.facts, today=today)
     return {
         "title": view.title,
         "href": links.commitment(view.commitment_code),
         "health": view.health,
-        "chart": _trajectory(view, today=today),
-        "line": _target_line(view, today=today),
+        "chart": present_targets.chart(view, found, today=today),
+        "reading": reading,
+        "gap": gap,
+        "line": _("; ").join(part for part in (reading, gap) if part),
+        "outlook": present_targets.outlook(view.facts, found),
+        "figures": present_targets.figures(view, found),
         "note": _target_note(view),
         "definition": view.definition,
     }
-
-
-def _target_line(view: TargetView, *, today: date) -> str:
-    known = next(
-        (
-            r
-            for r in view.reasons
-            if r["code"] in {"below_path", "on_path", "target_reached", "base_missing", "reading_missing"}
-        ),
-        None,
-    )
-    words = [reason_sentence(known, today=today)] if known else sentences(view.reasons, today=today)[:1]
-    pace = target_rules.pace(view.facts)
-    if pace is not None:
-        words.append(
-            _("needs %(needed)s %% a year, now %(so_far)s %%")
-            % {"needed": _tenth(pace.needed_percent), "so_far": _tenth(pace.so_far_percent)}
-        )
-    return _("; ").join(words)
 
 
 def _target_note(view: TargetView) -> str:
     if any(reading.is_demo for reading in view.readings):
         return _("Readings after the base year are demonstration values.")
     return view.note
-
-
-def _tenth(value: Decimal) -> str:
-    return number(value.quantize(Decimal("0.1")))
-
-
-def _trajectory(view: TargetView, *, today: date) -> str:
-    points = [
-        charts.Point(
-            on=reading.period_end,
-            value=reading.verified if reading.verified is not None else reading.reported,
-            is_verified=reading.verified is not None,
-        )
-        for reading in view.readings
-    ]
-    return charts.trajectory(
-        points,
-        name=view.title,
-        unit=view.unit,
-        today=today,
-        required=_path(view.facts),
-        goal=_goal(view.facts),
-    )
-
-
-def _path(facts: TargetFacts) -> list[charts.Point]:
-    """The required path: from the base year's end through its points to the goal."""
-    if facts.base_year is None or facts.base_value is None or facts.due_on is None:
-        return []
-    days = [date(facts.base_year, 12, 31), *(day for day, _value in facts.path), facts.due_on]
-    found = [(day, target_rules.required_on(facts, day)) for day in days]
-    return [charts.Point(on=day, value=value) for day, value in found if value is not None]
-
-
-def _goal(facts: TargetFacts) -> charts.Goal | None:
-    value = target_rules.required_value(facts)
-    if value is None or facts.due_on is None:
-        return None
-    return charts.Goal(on=facts.due_on, value=value, label=f"{_sign(facts)}{quantity(number(value), facts.unit)}")
-
-
-def _sign(facts: TargetFacts) -> str:
-    """The comparator's sign in front of the goal's number."""
-    return "≥" if target_rules.sense(facts) == Direction.UP else "≤"
 
 
 def pace_line(*, elapsed: Decimal, done: Decimal | None, unknown: int) -> str:

@@ -112,10 +112,23 @@ def _question(row: Blocker | Instruction, day: date, *, today: date) -> Shown:
 
 def _blocker(row: Blocker, *, today: date) -> Shown:
     return _question(row, row.wanted_by, today=today) | {
+        "anchor": f"blocker-{row.pk}",
         "href": links.admin("tracker_blocker_change", row.pk),
         "title": row.get_category_display(),
         "by": _department(row.author),
         "from_whom": f"{row.wanted_from.department.short_name} {row.wanted_from.title}",
+    }
+
+
+def asked(row: Blocker, viewer: Actor, *, today: date) -> Shown:
+    """A blocker on the page of whom it asks, with the commitment that it stands on; no address where it is out of the
+    viewer's sight (a foreign department asked).
+    """
+    item = row.commitment
+    is_open = policies.is_citywide(viewer) or viewer.department_id == item.lead_id
+    return _blocker(row, today=today) | {
+        "commitment": f"{item.code} {item.title}",
+        "commitment_href": links.commitment(item.code) if is_open else "",
     }
 
 

@@ -1,94 +1,77 @@
-"""Words for events and reports: who, what, and each changed field with its value before and after."""
+"""Words for events and reports, shaped for the pages. No queries."""
 
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tracker.choices import EventKind, Involvement, ReportState
-from tracker.models import (
-    Blocker,
-    Commitment,
-    Contribution,
-    Event,
-    Evidence,
-    ExtensionRequest,
-    Instruction,
-    Milestone,
-    ProgressReport,
-    ReportVolumes,
-    Target,
-    Verification,
-)
+from tracker.choices import AnswerState, ReportState
+from tracker.models import Blocker, Evidence, ProgressReport
+from tracker.queries.history import HistoryEntry
+from tracker.queries.names import EMPTY
+from tracker.web import links
 
 Shown = dict[str, Any]
-# Whose fields an event speaks of, by the first word of its kind; the commitment's, where that has none of the name.
-SPOKEN_OF: dict[str, type[Model]] = {
-    "report": ProgressReport,
-    "milestone": Milestone,
-    "target": Target,
-    "extension": ExtensionRequest,
-    "blocker": Blocker,
-    "instruction": Instruction,
-    "evidence": Evidence,
-    "verification": Verification,
-    "contribution": Contribution,
-}
 
 
-def event(item: Event) -> Shown:
+def event(item: HistoryEntry) -> Shown:
     """One line of a history."""
     return {
+        "seq": item.seq,
         "at": item.at,
-        "actor": str(item.actor) if item.actor else _("The site"),
-        "what": EventKind(item.kind).label,
+        "actor": item.who or _("The site"),
+        "what": item.what,
+        "about": item.about,
         "reason": item.reason,
+        "others": item.others,
+        "group_href": links.admin("tracker_event_changelist", group=item.group) if item.others else "",
+        "seal": item.seal,
         "is_demo": item.is_demo,
-        "changes": [_change(item.kind, name, before, after) for name, (before, after) in item.changes.items()],
+        "changes": [
+            {"field": change.label, "before": _filled(change.before), "after": _filled(change.after)}
+            for change in item.changes
+        ],
     }
 
 
-def _change(kind: str, name: str, before: object, after: object) -> Shown:
-    if name == "departments":
-        return {"field": _("departments beside the lead"), "before": _parts(before), "after": _parts(after)}
-    field = _field(kind, name)
-    choices = dict(getattr(field, "flatchoices", ()))
-    label = str(getattr(field, "verbose_name", name))
-    return {"field": label, "before": _value(choices, before), "after": _value(choices, after)}
+def _filled(value: str) -> str:
+    """A value of a change, "" for an empty one."""
+    return "" if value == EMPTY else value
 
 
-def _field(kind: str, name: str) -> object:
-    """The field that an event's change is about; None when no table of ours has one of the name."""
-    spoken_of = SPOKEN_OF.get(kind.partition("_")[0], Commitment)
-    models: tuple[type[Model], ...] = (spoken_of, Commitment, *SPOKEN_OF.values(), ReportVolumes)
-    for model in models:
-        with suppress(FieldDoesNotExist):
-            return model._meta.get_field(name)
-    return None
+def thread(
+    reports: Sequence[ProgressReport], blockers: Sequence[Blocker], files: Sequence[Evidence], *, unit: str
+) -> list[Shown]:
+    """Reports, newest first, each with the blockers that were raised in its time and the files that hang on it.
+
+    A report's time runs from the first day of its period to that of the next report; the newest has no end, and what
+    was raised before the oldest stands with none.
+    """
+    found = [report(one, unit=unit) | {"blockers": [], "files": []} for one in reports]
+    for blocker in blockers:
+        raised_on = timezone.localdate(blocker.created_at)
+        place = next((number for number, one in enumerate(reports) if one.period_start <= raised_on), None)
+        if place is not None:
+            found[place]["blockers"].append(_blocker(blocker))
+    for file in files:
+        place = next((number for number, one in enumerate(reports) if one.pk == file.report_id), None)
+        if place is not None:
+            found[place]["files"].append({"name": file.name, "href": links.admin("tracker_evidence_download", file.pk)})
+    return found
 
 
-def _value(choices: dict[object, object], value: object) -> str:
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return str(choices.get(value, value))
-
-
-def _parts(value: object) -> str:
-    """The departments beside the lead in words: each with its part."""
-    return "；".join(_part(entry) for entry in str(value or "").split("; ") if entry)
-
-
-def _part(entry: str) -> str:
-    """An entry such as `responsible:kjj` in words."""
-    part, _colon, code = entry.partition(":")
-    return f"{Involvement(part).label} {code}" if code else entry
+def _blocker(row: Blocker) -> Shown:
+    return {
+        "anchor": f"#blocker-{row.pk}",
+        "category": row.get_category_display(),
+        "text": row.text,
+        "state_label": row.get_state_display(),
+        "is_open": row.state == AnswerState.OPEN,
+    }
 
 
 def report(item: ProgressReport, *, unit: str) -> Shown:
@@ -99,10 +82,12 @@ def report(item: ProgressReport, *, unit: str) -> Shown:
         "state": item.state,
         "state_label": ReportState(item.state).label,
         "author": str(item.author),
+        "department": item.author.department.short_name if item.author.department else "",
         "reviewer": str(item.reviewer) if item.reviewer else "",
         "submitted_at": item.submitted_at,
         "reviewed_at": item.reviewed_at,
         "is_no_change": item.is_no_change,
+        "is_late": item.is_late,
         "done": item.done,
         "problems": item.problems,
         "next_steps": item.next_steps,

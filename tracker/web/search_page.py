@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -38,7 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     form = SearchForm(request.GET)
     text = form.value("q")
-    found = search.find(text, viewer=viewer) if search.words_of(text) else None
+    found = search.find(text, viewer=viewer, today=timezone.localdate()) if search.words_of(text) else None
     context = {
         "form": form,
         "text": text,
@@ -59,6 +60,7 @@ def groups(found: Found, *, text: str) -> list[Shown]:
         _group(_("Projects, parks, platforms, programmes"), found.things, [_thing(hit) for hit in found.things.hits]),
         _group(_("Targets and indicators"), found.indicators, [_indicator(hit) for hit in found.indicators.hits]),
         _group(_("Departments"), found.departments, [_department(hit) for hit in found.departments.hits]),
+        _group(_("Posts"), found.posts, [_post(hit) for hit in found.posts.hits]),
     ]
     return [group for group in every if group["count"]]
 
@@ -72,8 +74,8 @@ def _commitment(hit: Hit) -> Shown:
 
 
 def _clause(hit: Hit) -> Shown:
-    """A clause leads to the commitments of its chapter: it has no page of its own."""
-    return _row(hit, links.ledger(chapter=hit.kind), note=hit.note)
+    """A clause leads to its place in the decision."""
+    return _row(hit, links.decision(hit.kind, hit.code), note=hit.note)
 
 
 def _thing(hit: Hit) -> Shown:
@@ -88,6 +90,10 @@ def _indicator(hit: Hit) -> Shown:
 
 def _department(hit: Hit) -> Shown:
     return _row(hit, links.department(hit.code), note=str(DepartmentKind(hit.kind).label))
+
+
+def _post(hit: Hit) -> Shown:
+    return _row(hit, links.post(hit.code), note=hit.note)
 
 
 def _row(hit: Hit, href: str, *, note: str, health: str = "") -> Shown:

@@ -1,6 +1,5 @@
 """The page of one project, park, platform or talent programme: its facts, what stands on it, what was reported."""
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,18 +9,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext
 
-from projects.choices import DesignationStep, Grade, InitiativeKind
-from projects.models import Designation, ProjectDetails, TalentYear
+from projects.choices import DesignationStep, Grade, InitiativeKind, ProjectStage
+from projects.models import Designation, ProjectDetails
 from tracker import policies
 from tracker.choices import ReportState
 from tracker.models import ProgressReport
 from tracker.queries import catalogue
-from tracker.queries.catalogue import ThingRow, ThingView
+from tracker.queries.catalogue import Residents, ThingRow, ThingView
 from tracker.rules import progress
 from tracker.rules.reasons import number
-from tracker.web import catalogue_page, charts, links, present
+from tracker.web import catalogue_page, charts, links, present, thing_charts
 from tracker.web.catalogue_page import cell, money, percent_text
 from tracker.web.viewers import viewer_of
 
@@ -61,8 +60,15 @@ def context(view: ThingView, *, viewer: policies.Actor, today: date) -> Shown:
         "ladders": [_ladder(rung) for rung in view.row.designations],
         "is_designated": kind in {InitiativeKind.PARK, InitiativeKind.PLATFORM} or bool(view.row.designations),
         "shares": [catalogue_page.county(share) for share in view.row.shares],
-        "talent": _talent(view.row, today=today),
-        "physical_chart": _physical_chart(view.volumes, today=today),
+        "talent": thing_charts.people(view.row.years),
+        "investment": thing_charts.investment(getattr(one, "project", None), view.volumes, today=today),
+        "quantities": thing_charts.quantities(view.volumes, today=today),
+        "is_park": kind == InitiativeKind.PARK,
+        "residents": [_resident(row) for row in view.residents],
+        "residents_line": _residents_line(view.row.residents),
+        "residents_href": links.things(InitiativeKind.PROJECT, park=one.code),
+        "residents_total": view.row.residents.count,
+        "stages": _stages(getattr(one, "project", None)),
         "volumes": [_volume(report) for report in reversed(view.volumes)],
         "parts": [{"href": links.thing(part), "code": part.code, "name": part.name} for part in view.parts],
         "commitments": [present.ledger_row(row, today=today) for row in view.commitments],
@@ -78,8 +84,18 @@ def _facts(row: ThingRow) -> list[Shown]:
     return [
         cell(_("Place"), catalogue_page.place_of(one)),
         cell(_("Carrying organisation"), one.host),
+        *_park_of(getattr(one, "project", None)),
         *(fact for fact in catalogue_page.row_of(row)["cells"] if not fact["is_list"]),
     ]
+
+
+def _park_of(known: ProjectDetails | None) -> list[Shown]:
+    """The park a project stands in, as a fact that leads there; nothing for what is no project."""
+    if known is None:
+        return []
+    if known.park is None:
+        return [cell(_("Park"), missing=_("none, or not known"))]
+    return [cell(_("Park"), known.park.initiative.name, href=links.thing(known.park.initiative))]
 
 
 # --- The first sentence
@@ -158,6 +174,18 @@ def _year(row: ThingRow, *, today: date) -> Shown | None:
     }
 
 
+def _stages(known: ProjectDetails | None) -> list[Shown]:
+    """The stages of a project in their order; none where its stage is not known."""
+    if known is None or not known.stage:
+        return []
+    order = list(ProjectStage)
+    reached = order.index(ProjectStage(known.stage))
+    return [
+        {"label": stage.label, "is_reached": place <= reached, "is_current": place == reached}
+        for place, stage in enumerate(order)
+    ]
+
+
 def _ladder(one: Designation) -> Shown:
     """The rungs in climbing order, the reached ones marked."""
     order = list(DesignationStep)
@@ -173,43 +201,50 @@ def _ladder(one: Designation) -> Shown:
     }
 
 
-def _talent(row: ThingRow, *, today: date) -> Shown | None:
-    """Headcount by year against the quota, as a chart and a table; None without a year."""
-    if not row.years:
-        return None
-    points = [charts.Point(on=_end(one), value=_decimal(one.headcount)) for one in row.years]
-    quotas = [charts.Point(on=_end(one), value=_decimal(one.quota)) for one in row.years]
+def _resident(row: ThingRow) -> Shown:
+    """A project that stands in the park."""
+    one = row.thing
+    known: ProjectDetails = getattr(one, "project", None) or ProjectDetails()
     return {
-        "chart": charts.trajectory(
-            points, name=_("Headcount"), unit=pgettext("unit", "people"), today=today, required=quotas
-        ),
-        "years": [
-            {
-                "year": one.year,
-                "quota": one.quota,
-                "headcount": one.headcount,
-                "percent": percent_text(catalogue_page.taken(one)),
-            }
-            for one in reversed(row.years)
-        ],
+        "href": links.thing(one),
+        "code": one.code,
+        "name": one.name,
+        "health": catalogue.gravest(row.lights) or "",
+        "stage": catalogue_page.stage_of(known),
+        "total": money(known.total_investment_wan),
+        "year": catalogue_page.year_of(known),
+        "percent": percent_text(catalogue_page.share(known)),
+        "is_demo": one.is_demo,
     }
 
 
-def _end(one: TalentYear) -> date:
-    return date(one.year, 12, 31)
-
-
-def _decimal(value: int | None) -> Decimal | None:
-    return None if value is None else Decimal(value)
-
-
-def _physical_chart(reports: Sequence[ProgressReport], *, today: date) -> str:
-    """Physical progress as accepted reports told it; from the second value on, one point being no story."""
-    points = [charts.Point(on=one.period_end, value=one.volumes.physical_percent) for one in reports]
-    known = [point for point in points if point.value is not None]
-    if len(known) < 2:
+def _residents_line(found: Residents) -> str:
+    """How many, and their money as far as it is known."""
+    if not found.count:
         return ""
-    return charts.trajectory(points, name=_("Physical progress"), unit="%", today=today)
+    said = ngettext("%(count)d project.", "%(count)d projects.", found.count) % {"count": found.count}
+    if found.total.wan is None:
+        return said + " " + _("What they invest is not known of any.")
+    words = _("Total investment %(sum)s (10 000 yuan), known of %(known)d of %(count)d.")
+    return (
+        said
+        + " "
+        + words % {"sum": money(found.total.wan), "known": found.total.known, "count": found.count}
+        + _residents_year(found)
+    )
+
+
+def _residents_year(found: Residents) -> str:
+    """This year's money, where both sums speak of something."""
+    if found.planned.wan is None and found.invested.wan is None:
+        return ""
+    words = _("This year planned %(planned)s (of %(planned_known)d), invested %(invested)s (of %(invested_known)d).")
+    return " " + words % {
+        "planned": money(found.planned.wan) or _("unknown"),
+        "planned_known": found.planned.known,
+        "invested": money(found.invested.wan) or _("unknown"),
+        "invested_known": found.invested.known,
+    }
 
 
 def _volume(report: ProgressReport) -> Shown:

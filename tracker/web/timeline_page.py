@@ -1,6 +1,6 @@
 """The timeline: every commitment in sight on one axis of months, filtered, page by page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,10 +16,11 @@ from tracker.models import Clause, Department, Milestone
 from tracker.queries import choices_of, timeline
 from tracker.queries.ledger_rows import Filters
 from tracker.queries.timeline import TimelinePage, TimelineRow
-from tracker.web import gantt, links
+from tracker.web import gantt, links, sheets
 from tracker.web.address_form import AddressForm
 from tracker.web.forms import ALL
 from tracker.web.gantt import Bar, Mark, Span
+from tracker.web.sheets import Cell, Sheet
 from tracker.web.viewers import viewer_of
 
 Shown = dict[str, Any]
@@ -62,6 +63,9 @@ def page(request: HttpRequest) -> HttpResponse:
     """The timeline, or why a filter is wrong."""
     viewer, today = viewer_of(request), timezone.localdate()
     form = TimelineForm(request.GET, departments=choices_of.departments(viewer), chapters=choices_of.chapters(viewer))
+    if (wanted := sheets.asked(request)) and form.is_valid():
+        rows, words = timeline.everything(viewer, form.filters()), [chip["label"] for chip in form.chips("")]
+        return sheets.response(_sheet(rows, filters=words), wanted)
     found = timeline.page(viewer, form.filters(), after=form.value("after"))
     address, query = links.timeline(), form.query()
     context = _drawn(found, year=form.value("year"), today=today) | {
@@ -74,9 +78,57 @@ def page(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(form.in_use()),
         "first_href": links.with_query(address, query) if form.value("after") else "",
         "next_href": links.with_query(address, query | {"after": found.next_after}) if found.next_after else "",
+        "sheets": sheets.links(request),
         "ledger_href": links.ledger(**{name: value for name, value in query.items() if name != "year"}),
     }
     return render(request, "tracker/timeline.html", context, status=400 if form.errors else 200)
+
+
+def _sheet(rows: Iterable[TimelineRow], *, filters: Sequence[str]) -> Sheet:
+    """The timeline as a file: one row a commitment, its milestones in one cell, a line each."""
+    columns = [
+        _("Code"),
+        _("Commitment"),
+        _("Light"),
+        _("Lead department"),
+        _("From"),
+        _("First due"),
+        _("Due"),
+        _("Forecast"),
+        _("Progress (%)"),
+        _("Milestones"),
+        _("demonstration"),
+    ]
+    return Sheet(
+        name=str(_("Timeline")),
+        columns=[str(column) for column in columns],
+        rows=(_cells(row) for row in rows),
+        filters=filters,
+    )
+
+
+def _cells(row: TimelineRow) -> list[Cell]:
+    steps = [f"{step.name} {_dates(step)}".strip() for step in row.milestones]
+    return [
+        row.code,
+        row.title,
+        str(Health(row.health).label),
+        row.lead_name or "",
+        row.starts_on or row.horizon_starts_on,
+        row.original_due_on,
+        row.due_on,
+        row.forecast_on,
+        None if row.is_red_line else row.progress,
+        "\n".join(steps),
+        str(_("yes") if row.is_demo else _("no")),
+    ]
+
+
+def _dates(step: Milestone) -> str:
+    """When it was planned, and when it was reached or is expected: 2026-06-30 → 2026-08-01."""
+    later = step.actual_on or step.forecast_on
+    days = [day.isoformat() for day in (step.planned_on, later if later != step.planned_on else None) if day]
+    return " → ".join(days)
 
 
 def _drawn(found: TimelinePage, *, year: str, today: date) -> Shown:

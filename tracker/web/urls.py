@@ -4,14 +4,36 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from projects.choices import InitiativeKind
-from tracker.web import calendar_page, catalogue_page, indicators_page, search_page, thing_page, timeline_page, views
+from tracker.web import (
+    calendar_page,
+    catalogue_page,
+    changes_page,
+    comparison_page,
+    decision_page,
+    history_page,
+    indicators_page,
+    ledger_page,
+    posts_page,
+    public_page,
+    search_page,
+    thing_page,
+    timeline_page,
+    views,
+    wall_page,
+)
 
 urlpatterns = [
     path("", views.overview, name="overview"),
-    path("commitments/", views.commitments, name="commitments"),
+    path("commitments/", ledger_page.page, name="commitments"),
     path("commitments/<str:code>/", views.commitment, name="commitment"),
+    path("commitments/<str:code>/history/", history_page.page, name="commitment-history"),
     path("departments/", views.departments, name="departments"),
+    path("departments/compare/", comparison_page.page, name="comparison"),
     path("departments/<slug:code>/", views.department, name="department"),
+    path("plans/", decision_page.plans, name="plans"),
+    path("plans/<slug:code>/", decision_page.decision, name="decision"),
+    path("posts/<slug:code>/", posts_page.post, name="post"),
+    path("portfolio/", posts_page.portfolio, name="portfolio"),
     path("burden/", views.burden, name="burden"),
     path("projects/", catalogue_page.things, {"kind": InitiativeKind.PROJECT}, name="projects"),
     path("projects/<str:code>/", thing_page.thing, {"kind": InitiativeKind.PROJECT}, name="project"),
@@ -23,9 +45,18 @@ urlpatterns = [
     path("talent/<str:code>/", thing_page.thing, {"kind": InitiativeKind.TALENT_PROGRAMME}, name="talent"),
     path("targets/", indicators_page.targets, name="targets"),
     path("targets/<slug:code>/", indicators_page.target, name="target"),
+    path("changes/", changes_page.page, name="changes"),
     path("timeline/", timeline_page.page, name="timeline"),
     path("calendar/", calendar_page.page, name="calendar"),
     path("search/", search_page.page, name="search"),
+    path("wall/", wall_page.page, name="wall"),
+    path("public/", public_page.plans, name="public"),
+    path("public.json", public_page.plans_json, name="public-json"),
+    path("public/<slug:plan_code>.json", public_page.plan_json, name="public-plan-json"),
+    path("public/<slug:plan_code>/", public_page.plan, name="public-plan"),
+    path("public/<slug:plan_code>/<str:code>.json", public_page.matter_json, name="public-matter-json"),
+    path("public/<slug:plan_code>/<str:code>/", public_page.matter, name="public-matter"),
+    path("robots.txt", public_page.robots, name="robots"),
     path("accounts/login/", views.SignInView.as_view(), name="login"),
     path("accounts/logout/", LogoutView.as_view(template_name="registration/logged_out.html"), name="logout"),
 ]

@@ -9,7 +9,7 @@ import pytest
 from projects.choices import InitiativeKind
 from projects.errors import DomainError
 from projects.models import Initiative, ProjectDetails
-from tests.factories import TODAY, Cast, make_cast, make_commitment, make_initiative, make_plan, make_report
+from tests.factories import TODAY, Cast, make_cast, make_commitment, make_initiative, make_plan, make_report, make_told
 from tracker.actions import reports, reviews, volumes
 from tracker.choices import EventKind, Health, ReportState, Stage
 from tracker.models import Commitment, Event, Plan, ProgressReport
@@ -268,6 +268,8 @@ def test_many_are_reported_unchanged_in_one_group_and_each_refused_one_is_named(
     served = make_commitment("U-3", plan=tracked, department=cast.science, initiative=thing)
     twin = make_commitment("U-4", plan=tracked, department=cast.science, initiative=thing)
     foreign = make_commitment("U-5", plan=tracked, department=cast.health_bureau)
+    for item in (first, served):
+        make_told(item, author=cast.lin, month=9)
     group = uuid4()
     done, refusals = reports.submit_unchanged(
         [first, written, served, twin, foreign], by=cast.actor("lin"), today=TODAY, group=group
@@ -285,11 +287,28 @@ def test_many_are_reported_unchanged_in_one_group_and_each_refused_one_is_named(
     assert set(told.values_list("kind", flat=True)) >= {EventKind.REPORT_SAVED, EventKind.REPORT_SUBMITTED}
 
 
+def test_nothing_changed_needs_something_that_it_repeats_and_no_words_of_what_was_done(cast: Cast) -> None:
+    new = make_commitment("N-1", department=cast.science)
+    unchanged = ReportValues(is_no_change=True)
+    assert refusal(cast, new, unchanged).code == "nothing_to_compare"
+    told = make_told(make_commitment("N-2", department=cast.science), author=cast.lin)
+    assert refusal(cast, told, ReportValues(is_no_change=True, done="完成验收")).code == "no_change_with_words"
+    assert send(cast, told, unchanged).state == ReportState.SUBMITTED
+    new.refresh_from_db()
+    assert new.last_period_end is None
+
+
+def test_one_report_on_an_initiative_lets_the_next_say_unchanged_for_its_twin(cast: Cast) -> None:
+    thing = make_initiative()
+    make_told(make_commitment("I-1", department=cast.science, initiative=thing), author=cast.lin)
+    twin = make_commitment("I-2", department=cast.science, initiative=thing)
+    assert send(cast, twin, ReportValues(is_no_change=True)).is_no_change
+
+
 def test_only_what_says_nothing_but_unchanged_is_accepted_at_once(cast: Cast) -> None:
-    plain = send(cast, make_commitment("A-1", department=cast.science), ReportValues(is_no_change=True))
-    wordy = send(
-        cast, make_commitment("A-2", department=cast.science), ReportValues(is_no_change=True, problems="用地")
-    )
+    told = [make_told(make_commitment(f"A-{n}", department=cast.science), author=cast.lin) for n in (1, 2)]
+    plain = send(cast, told[0], ReportValues(is_no_change=True))
+    wordy = send(cast, told[1], ReportValues(is_no_change=True, problems="用地"))
     own = make_report(make_commitment("A-3", department=cast.science), author=cast.chen)
     group = uuid4()
     found = reviews.accept_unchanged(
@@ -299,7 +318,7 @@ def test_only_what_says_nothing_but_unchanged_is_accepted_at_once(cast: Cast) ->
     assert [error.code for _report, error in found.refusals] == ["report_has_changes", "own_report"]
     wordy.refresh_from_db()
     assert wordy.state == ReportState.SUBMITTED
-    told = Event.objects.get(group=group, kind=EventKind.REPORT_ACCEPTED)
-    assert told.reason == "集中审核"
+    event = Event.objects.get(group=group, kind=EventKind.REPORT_ACCEPTED)
+    assert event.reason == "集中审核"
     nothing = reviews.accept_unchanged([wordy], reason=" ", by=cast.actor("chen"), today=TODAY, group=group)
     assert [error.code for _report, error in nothing.refusals] == ["reason_needed"]

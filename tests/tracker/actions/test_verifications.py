@@ -1,19 +1,21 @@
 """Verifying: who may not, what a finding leads to, before closing and in a look-back; and drawing the sample."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from projects.errors import DomainError
 from tests.factories import TODAY, Cast, make_cast, make_commitment, make_initiative, make_report, make_user
-from tracker.actions import lookbacks, steps, verifications
+from tracker.actions import lookbacks, reports, reviews, steps, verifications
 from tracker.choices import EventKind, Health, ReportState, Role, Stage, VerificationFinding, VerificationMethod
 from tracker.models import Commitment, Event, Lookback, LookbackPick, Verification
 from tracker.policies import SYSTEM, Actor, actor_of
 from tracker.queries import chain
 from tracker.queries import verifications as queries
 from tracker.rules import lookback
+from tracker.rules.reporting import ReportValues
 
 pytestmark = pytest.mark.django_db
 CONFIRMED, PARTLY, NOT_CONFIRMED = VerificationFinding
@@ -81,6 +83,33 @@ def test_what_is_not_confirmed_goes_back_to_work_with_the_note_as_the_reason(
     item.refresh_from_db()
     assert (item.stage, item.reported_done_by) == (Stage.IN_PROGRESS, None)
     assert Event.objects.filter(kind=EventKind.COMMITMENT_MOVED).get().reason == "缺验收报告。"
+
+
+@pytest.mark.parametrize("finding", [PARTLY, NOT_CONFIRMED])
+def test_the_light_doubts_what_was_not_confirmed_until_a_later_report_is_accepted(
+    cast: Cast, finding: VerificationFinding
+) -> None:
+    item = done(cast)
+    record(item, cast.actor("chen"), finding)
+    item.refresh_from_db()
+    assert (item.health, item.health_reasons[0]["params"]) == (Health.AT_RISK, {"verified_on": TODAY.isoformat()})
+    by_lin, next_day = cast.actor("lin"), TODAY + timedelta(days=1)
+    for day, light in ((TODAY, Health.AT_RISK), (next_day, Health.ON_TRACK)):
+        values = ReportValues(done="补齐验收材料。", progress=Decimal(100))
+        draft = reports.save_draft(item, values=values, by=by_lin, today=day)
+        reviews.accept(reports.submit(draft, by=by_lin, today=day), by=cast.actor("chen"), today=day)
+        item.refresh_from_db()
+        assert item.health == light
+
+
+def test_a_later_confirmation_lifts_the_doubt(cast: Cast) -> None:
+    item = done(cast)
+    record(item, cast.actor("chen"), NOT_CONFIRMED)
+    steps.move(item, to=Stage.REPORTED_DONE, by=cast.actor("lin"), today=TODAY, reason="已补齐")
+    record(item, cast.actor("chen"), CONFIRMED)
+    steps.move(item, to=Stage.IN_PROGRESS, by=cast.actor("chen"), today=TODAY, reason="另有新要求")
+    item.refresh_from_db()
+    assert "not_confirmed" not in [reason["code"] for reason in item.health_reasons]
 
 
 def test_the_verifier_is_never_one_who_reported(cast: Cast) -> None:

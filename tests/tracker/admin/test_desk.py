@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import TODAY, make_commitment, make_plan, make_report
+from tests.factories import TODAY, make_commitment, make_plan, make_report, make_told
 from tests.tracker.admin.desk_rows import blocker, fill, instruction, post_of
 from tracker.choices import Health, ReportState, Stage
 from tracker.models import Commitment, HandoverItem, Post, PostHolding, ProgressReport
@@ -115,7 +115,8 @@ def test_a_late_report_stands_first_and_is_called_late(cast, browser):
 
 def test_the_rest_is_reported_unchanged_in_one_go_after_a_look(cast, browser):
     for code in ("C-1", "C-2", "C-3"):
-        make_commitment(code, department=cast.science)
+        make_told(make_commitment(code, department=cast.science), author=cast.lin)
+    make_commitment("C-4", department=cast.science)  # never reported: not among those that can be unchanged
     make_report(Commitment.objects.get(code="C-3"), author=cast.lin, state=ReportState.DRAFT)
     client = browser("lin")
     page = client.get(DESK).content.decode()

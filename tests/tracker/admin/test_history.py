@@ -18,10 +18,10 @@ from tests.factories import (
 from tracker import policies
 from tracker.actions import commitments, contributions, events, people, plans, reassign, reminders_by_hand, reports
 from tracker.actions.events import Entry
-from tracker.admin import history
-from tracker.admin.history import SPOKEN_OF
 from tracker.choices import Comparator, EventKind, Involvement, Stage
 from tracker.models import CommitmentDepartment, Post
+from tracker.queries import history
+from tracker.queries.history import SPOKEN_OF
 from tracker.rules.reporting import ReportValues
 
 TODAY_KINDS = frozenset(

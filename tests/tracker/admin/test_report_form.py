@@ -16,6 +16,7 @@ from tests.factories import (
     make_plan,
     make_report,
     make_target,
+    make_told,
     make_user,
 )
 from tests.tracker.admin.test_reports import DESK, add_url, change_url, errors, form
@@ -172,7 +173,7 @@ def test_files_go_with_the_report_and_the_reviewer_sees_them(cast, browser):
 
 
 def test_all_the_rest_is_unchanged_in_one_tap_and_what_is_refused_is_named(cast, browser):
-    items = [make_commitment(f"C-{number}", department=cast.science) for number in range(3)]
+    items = [make_told(make_commitment(f"C-{n}", department=cast.science), author=cast.lin) for n in range(3)]
     draft = make_report(items[2], author=cast.lin, state=ReportState.DRAFT)
     foreign = make_commitment("F-1", department=cast.health_bureau)
     lin, url = browser("lin"), reverse("admin:tracker_progressreport_unchanged_all")

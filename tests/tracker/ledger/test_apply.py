@@ -180,3 +180,15 @@ def test_entering_takes_the_same_queries_for_3_rows_and_for_200(cast):
             assert actions.apply(part, by=SYSTEM, today=TODAY).revised == len(part)
         counts.append(len(queries))
     assert counts[1] <= counts[0] + 10  # bulk_update and bulk_create split at the database's limit of variables
+
+
+def test_a_sheet_keeps_the_day_on_which_a_matter_was_marked_public(cast):
+    make_plan()
+    standing = make_commitment("C-1", department=cast.science)
+    rows = [replace(exported()[0], is_public=True), new_row(is_public=True), replace(new_row("N-2"), number=3)]
+    actions.apply(rows, by=SYSTEM, today=TODAY)
+    days = dict(Commitment.objects.values_list("code", "published_on"))
+    assert days == {"C-1": TODAY, "N-1": TODAY, "N-2": None}
+    actions.apply([replace(exported()[0], is_public=False)], by=SYSTEM, today=TODAY)
+    standing.refresh_from_db()
+    assert standing.published_on is None

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import CommandError
+from django.utils import timezone
 
 from tests.tracker.management.conftest import NOON, ledger, run
 from tracker.actions import commitments
 from tracker.choices import Health, ReportState, Role, Stage
-from tracker.models import Commitment, Department, Event, Milestone, Plan, ProgressReport, Reminder, User
-from tracker.policies import actor_of
-from tracker.queries import chain
+from tracker.models import Commitment, Department, Event, LightChange, Milestone, Plan, ProgressReport, Reminder, User
+from tracker.policies import SYSTEM, actor_of
+from tracker.queries import chain, light_changes
 from tracker.rules.reasons import Reason
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,34 @@ def test_clearing_brings_the_bare_ledger_back(demo: str, bare: dict[str, dict[st
     assert Plan.objects.get().tracked_since is None
     assert Event.objects.count() > events
     assert chain.verify().broken_seq is None
+
+
+def records() -> dict[str, list[tuple[date, str, str]]]:
+    """The record of each commitment's light, oldest first."""
+    found: dict[str, list[tuple[date, str, str]]] = {}
+    for row in LightChange.objects.order_by("pk").values_list("commitment__code", "on", "before", "after"):
+        found.setdefault(row[0], []).append(row[1:])
+    return found
+
+
+def test_the_record_of_lights_leads_day_by_day_to_the_stored_light_with_the_demonstration_and_without(
+    demo: str,
+) -> None:
+    entered = timezone.localdate()
+    for told in ("with", "without"):
+        found = records()
+        for code, light in Commitment.objects.values_list("code", "health"):
+            steps = found[code]
+            assert [before for _on, before, _after in steps] == ["", *(after for _on, _before, after in steps[:-1])]
+            assert steps[-1][2] == light
+            assert [on for on, _before, _after in steps] == sorted(on for on, _before, _after in steps)
+        if told == "with":
+            today = NOON.date()
+            week = light_changes.net(SYSTEM, None, since=light_changes.week_start(today))
+            assert week is not None
+            assert week[Health.DONE] > 0
+            run("clear_demo")
+    assert set(map(tuple, records().values())) == {((entered, "", "not_started"),)}
 
 
 def test_clearing_takes_back_what_demonstration_sign_ins_changed_in_the_facts(

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError
 
 from projects.models import Designation, Indicator, Initiative, ProjectDetails, Reading, SyncClock
+from tests.factories import TODAY
 from tests.tracker.management.conftest import run
 from tracker.choices import Health, Kind, Stage
 from tracker.models import (
@@ -126,3 +127,10 @@ def test_an_unknown_plan_is_refused_with_one_sentence(name: str) -> None:
         run("load_plan", name)
     assert str(refusal.value).endswith(".")
     assert "\n" not in str(refusal.value)
+
+
+def test_what_the_plan_marks_public_waits_for_the_public_from_the_day_of_loading() -> None:
+    public = Commitment.objects.filter(is_public=True)
+    assert public.exists()
+    assert set(public.values_list("published_on", flat=True)) == {TODAY}
+    assert not Commitment.objects.filter(is_public=False, published_on__isnull=False).exists()

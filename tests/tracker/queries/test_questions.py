@@ -16,13 +16,15 @@ from tests.factories import (
     make_extension,
     make_instruction,
     make_post,
+    make_report,
     make_user,
 )
 from tracker.actions import blockers, extensions, instructions
-from tracker.choices import BlockerCategory, Involvement, Role
-from tracker.models import Commitment, CommitmentDepartment, Post, PostHolding
+from tracker.choices import BlockerCategory, Involvement, ReportState, Role
+from tracker.models import Blocker, Commitment, CommitmentDepartment, Post, PostHolding
 from tracker.policies import actor_of
-from tracker.queries import questions
+from tracker.queries import asked, desk_leader, questions
+from tracker.queries.asked import Asked, Question
 from tracker.queries.questions import Card, Cards
 
 pytestmark = pytest.mark.django_db
@@ -124,9 +126,10 @@ def test_an_instruction_is_the_leads_to_answer_and_the_givers_to_follow(cast: Ca
     assert questions.instructions_answered(cast.actor("wu"), today=TODAY, since=date(2100, 1, 1)).total == 0
 
 
-def test_the_words_wanted_of_a_leader_are_those_asked_of_their_post_and_what_nobody_decided(
-    cast: Cast, item: Commitment, post: Post
-) -> None:
+def test_a_word_is_wanted_of_whoever_is_asked_and_of_nobody_else(cast: Cast, item: Commitment, post: Post) -> None:
+    """A blocker waits for the holder of the post or their department, a request for the office, an instruction for the
+    department that leads; never for a leader who may only read it.
+    """
     other = make_commitment("C-2", department=cast.science)
     elsewhere = make_commitment("C-3", department=cast.science)
     make_extension(item, author=cast.lin)
@@ -137,12 +140,37 @@ def test_the_words_wanted_of_a_leader_are_those_asked_of_their_post_and_what_nob
     def wanted(name: str) -> list[str]:
         return sorted(questions.words_wanted(cast.actor(name), today=TODAY).values_list("code", flat=True))
 
-    assert wanted("wu") == ["C-1"]
+    assert wanted("wu") == wanted("lin") == wanted("gu") == []
+    assert wanted("chen") == ["C-1"]
     PostHolding.objects.create(post=post, holder=cast.wu, starts_on=TODAY)
     assert wanted("wu") == ["C-1", "C-2"]
-    assert wanted("lin") == wanted("gu") == []
+    assert desk_leader.of_leader(cast.actor("wu"), today=TODAY).words == 2
     blockers.withdraw(other.blockers.get(), by=cast.actor("lin"), today=TODAY)
     assert wanted("wu") == ["C-1"]
+    make_instruction(elsewhere, given_by=cast.wu)
+    assert wanted("lin") == ["C-3"]
+    assert wanted("zhou") == [], "the matter is not in sight; the desk shows the question alone"
+    CommitmentDepartment.objects.create(
+        commitment=elsewhere, department=cast.health_bureau, involvement=Involvement.SUPPORTING, order=1
+    )
+    assert wanted("zhou") == ["C-3"]
+
+
+def test_a_row_tells_its_oldest_question_and_how_many_more_wait(cast: Cast, item: Commitment, post: Post) -> None:
+    PostHolding.objects.create(post=post, holder=cast.wu, starts_on=TODAY)
+    for days, text in ((2, "再问。"), (9, "缺地。")):
+        row = make_blocker(item, author=cast.lin, wanted_from=post)
+        asked_at = timezone.now() - timedelta(days=days)
+        Blocker.objects.filter(pk=row.pk).update(text=text, category="land", created_at=asked_at)
+    today = timezone.localdate()
+    found = asked.wanted_words(cast.actor("wu"), [item.code], today=today)
+    words = Asked(kind=Question.BLOCKER, text="缺地。", label=str(BlockerCategory.LAND.label), waited_days=9, others=1)
+    assert found == {item.code: words}
+    make_report(item, author=cast.lin, state=ReportState.SUBMITTED)
+    make_extension(item, author=cast.lin)
+    decided = asked.to_decide([item.code], today=today)[item.code]
+    assert (decided.others, decided.kind in {Question.REPORT, Question.EXTENSION}) == (1, True)
+    assert asked.wanted_words(cast.actor("gu"), [item.code], today=today) == {}
 
 
 def test_a_long_list_is_cut_counted_and_asked_for_once(cast: Cast, post: Post, django_assert_num_queries: Any) -> None:

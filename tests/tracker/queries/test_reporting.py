@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import TODAY, Cast, make_cast, make_commitment, make_initiative, make_plan, make_report
+from tests.factories import TODAY, Cast, make_cast, make_commitment, make_initiative, make_plan, make_report, make_told
 from tracker.actions import contributions, reports
 from tracker.choices import Involvement, ReportState, Stage
 from tracker.models import Commitment, CommitmentDepartment, Plan
@@ -57,6 +57,7 @@ def test_a_report_handed_in_for_the_initiative_leaves_nothing_owed(cast: Cast, p
     items = [make_commitment(f"I-{n}", plan=plan, department=cast.science, initiative=thing) for n in range(2)]
     for item in items:
         told(item, date(2026, 10, 31))
+    make_told(items[0], author=cast.lin)
     reports.submit(
         reports.save_draft(items[0], values=UNCHANGED, by=cast.actor("lin"), today=TODAY),
         by=cast.actor("lin"),

@@ -85,6 +85,40 @@ def test_a_reason_reads_as_one_sentence_of_the_day(reason: Reason, sentence: str
     assert wording.reason_sentence(reason.to_json(), today=TODAY) == sentence
 
 
+@pytest.mark.parametrize(
+    ("reason", "measure", "rest"),
+    [
+        (Reason.of("overdue", due_on=date(2026, 6, 3)), "12 days late", ""),
+        (
+            Reason.of("milestone_overdue", name="投产", planned_on=date(2026, 6, 10)),
+            "5 days late",
+            "Milestone “投产”",
+        ),
+        (
+            Reason.of("progress_behind", progress=Decimal(40), steps="2026-03-31=65,2026-12-31=100"),
+            "25 points behind",
+            "Progress 40 %, expected 65 %",
+        ),
+        (
+            Reason.of("below_path", value=Decimal("11.5"), required=Decimal(11), unit="", read_on=TODAY),
+            "0.5 too much",
+            "11.5 on 2026-06-15, at most 11 allowed",
+        ),
+        (Reason.of("reports_missed", count=2, since=date(2026, 4, 1)), "2 periods missing", ""),
+        (Reason.of("awaiting_acceptance"), "", "Handed out, not taken on yet"),
+    ],
+)
+def test_a_reason_in_a_narrow_list_is_its_measure_and_the_rest(reason: Reason, measure: str, rest: str) -> None:
+    assert wording.brief(reason, today=TODAY) == (measure, rest)
+
+
+def test_several_plans_are_counted_first_and_one_is_not_mentioned() -> None:
+    facts = HeadlineFacts(counts={H.OFF_TRACK: 2, H.DONE: 3}, plans=2)
+    pieces = wording.headline_parts(headline.build(facts, today=TODAY))
+    assert "".join(piece.text for piece in pieces) == "2 plans, 5 commitments, 3 done; 2 late."
+    assert pieces[0].filter_key == headline.PLANS
+
+
 def test_a_stored_reason_grows_with_the_days() -> None:
     stored = Reason.of("overdue", due_on=date(2026, 6, 3)).to_json()
     assert wording.reason_sentence(stored, today=date(2026, 7, 3)) == "30 days late"

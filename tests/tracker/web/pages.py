@@ -19,12 +19,13 @@ from tests.factories import (
     make_initiative,
     make_milestone,
     make_plan,
+    make_post,
     make_reading,
     make_report,
     make_target,
 )
 from tracker.choices import Health, Involvement, Kind, ReportState, Stage
-from tracker.models import Commitment, CommitmentDepartment, User
+from tracker.models import Commitment, CommitmentDepartment, Post, PostHolding, User
 
 PERSONAS = ("lin", "zhou", "chen", "wu", "gu")
 
@@ -53,8 +54,18 @@ def make_world() -> Cast:
         commitment=shared, department=cast.health_bureau, involvement=Involvement.SUPPORTING, order=1
     )
     make_commitment("RED-1", plan=plan, department=cast.science, is_red_line=True, clause=clauses[0])
+    _posts(cast)
     _full(make_commitment("FULL-1", plan=plan, department=cast.science, initiative=make_initiative("I-9")), cast)
     return cast
+
+
+def _posts(cast: Cast) -> None:
+    """Wu's post over the head post of science, which Lin holds and Zhou held before."""
+    top = make_post("city-1", title="分管副市长", department=cast.office)
+    head = Post.objects.create(code="kjj-head", title="局长", department=cast.science, is_head=True, overseen_by=top)
+    PostHolding.objects.create(post=top, holder=cast.wu, starts_on=date(2025, 1, 1))
+    PostHolding.objects.create(post=head, holder=cast.zhou, starts_on=date(2024, 1, 1), ends_on=date(2026, 2, 28))
+    PostHolding.objects.create(post=head, holder=cast.lin, starts_on=date(2026, 3, 1))
 
 
 def _full(item: Commitment, cast: Cast) -> None:

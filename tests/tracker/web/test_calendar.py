@@ -98,6 +98,13 @@ def test_a_year_without_a_published_notice_is_announced(month: Cast) -> None:
     assert "provisional" not in client.get("/calendar/?month=2026-05").content.decode()
 
 
+def test_a_month_is_not_called_provisional_for_the_days_of_its_neighbour(month: Cast) -> None:
+    """The sheet of December 2026 ends in January 2027, whose holidays are not announced."""
+    client = signed_in(month.wu, language="en")
+    assert "provisional" not in client.get("/calendar/?month=2026-12").content.decode()
+    assert "20 working days, provisional" in client.get("/calendar/?month=2027-01").content.decode()
+
+
 def test_an_empty_month_says_so_and_leads_on(month: Cast) -> None:
     page = parse(signed_in(month.wu, language="en").get("/calendar/?month=2026-07"))
     assert "Nothing is due in this month" in "".join(page.itertext())

@@ -244,8 +244,9 @@ def grow(cast: Cast, size: int) -> None:
         for kind in InitiativeKind:
             one = make_initiative(f"{kind}-{number}", kind=kind)
             make_commitment(department=cast.science, initiative=one)
-        ProjectDetails.objects.create(initiative=Initiative.objects.get(code=f"project-{number}"))
         park = ParkDetails.objects.create(initiative=Initiative.objects.get(code=f"park-{number}"))
+        first = ParkDetails.objects.get(initiative__code="park-0")
+        ProjectDetails.objects.create(initiative=Initiative.objects.get(code=f"project-{number}"), park=first)
         county, _made = Jurisdiction.objects.get_or_create(
             code="511302", defaults={"name": "顺庆区", "level": "county"}
         )
@@ -264,15 +265,18 @@ def grow(cast: Cast, size: int) -> None:
 
 
 # Every page: 2 session and person, 6 the site's status (see test_growth). Lists: places, total, matched, rows, lights,
-# designations, and shares or years. A thing: the thing, its lights, designations, commitments, reports, volumes, parts.
+# designations, and shares or years; projects: the parks of the filter; parks: the sums of the projects in them.
+# A thing: the thing, its lights, designations, commitments, reports, volumes, parts; a park: shares, the sums of its
+# projects, these, their lights.
 # Indicators: matched, rows, readings, targets, paths, total; one: itself, readings, targets with two, commitments.
 BUDGETS = {
-    "/projects/": 8 + 6,
-    "/parks/": 8 + 7,
+    "/projects/": 8 + 7,
+    "/parks/": 8 + 8,
     "/platforms/": 8 + 6,
     "/talent/": 8 + 7,
     "/targets/": 8 + 6,
     "/projects/project-0/": 8 + 7,
+    "/parks/park-0/": 8 + 11,
     "/targets/i-0/": 8 + 6,
 }
 

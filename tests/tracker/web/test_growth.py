@@ -1,12 +1,13 @@
 """Each page asks the database the same number of questions for 3 rows and for 30, and no more than its budget."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.factories import (
     TODAY,
@@ -30,25 +31,55 @@ from tests.tracker.web.pages import signed_in
 from tracker.actions import events
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, Health, Involvement, ReportState
-from tracker.models import CommitmentDepartment, Contribution, Evidence, Verification
+from tracker.models import (
+    CommitmentDepartment,
+    Contribution,
+    Deputy,
+    Evidence,
+    LastLook,
+    LightChange,
+    Post,
+    PostHolding,
+    Verification,
+)
 
 # Every page: 2 session and person; 1 revision (key of the kept status), 5 the site's status, kept until data changes.
 BASE = 8
 BUDGETS = {
-    # plans in sight; plan's jurisdiction with it; lights; late, at risk, third list (a leader's may be two); work done;
-    # targets, their readings, their path points; matrix cells; chapters; the revision once more for the body's key.
-    "/": BASE + 13,
+    # the revision once more for the body's key; plans in sight with their jurisdiction; lights and work done; week and
+    # month, and whether the record reaches back; late, at risk, third list and what is asked there (two kinds at most);
+    # targets, their readings, their path points; matrix: departments' sums, names, cells, chapters; late by chapter.
+    # The first look: the mark, the newest change, the insertion and its four savepoints.
+    "/": BASE + 26,
+    # plans; came and left; how many; the rows.
+    "/changes/": BASE + 4,
     # departments and chapters of the filters, plans in sight; matched, rows, total.
     "/commitments/": BASE + 6,
-    # the row with its relations; events; milestones, targets, readings, path, plan and investment for what is expected;
-    # owners; milestones; targets, readings, path; reports; may the reader review; holder of the post; extensions,
-    # blockers, instructions, verifications, files, contributions.
-    "/commitments/X-1/": BASE + 22,
-    # lights by department; the departments.
-    "/departments/": BASE + 2,
+    # the row with its relations; milestones, targets, readings, path, plan and investment for what is expected; the
+    # rules; owners; milestones; targets, readings, path; reports; the owner post, its holders, its deputies;
+    # extensions, blockers, instructions, verifications, files, contributions; relatives; which files and contributions
+    # the history may tell of, its events, how many, what they name, the seals before them.
+    "/commitments/X-1/": BASE + 30,
+    # the row with its plan; which contributions and files it may tell of; events, how many, the seals before them; the
+    # last walk over the chain.
+    "/commitments/X-1/history/": BASE + 7,
+    # the post with its department and the one above; holders; deputies; the posts under it; lights; rows; blockers.
+    "/posts/kjj-head/": BASE + 7,
+    # what waits for the reader's word; all posts by who is above; the posts held; these posts, holders, deputies;
+    # lights by post and lead; open blockers by post.
+    "/portfolio/": BASE + 8,
+    # lights by department; the departments; whether they may be compared.
+    "/departments/": BASE + 3,
+    # counts by plan and light; the plans; what changed in a week, and whether the record reaches that far.
+    "/wall/": BASE + 4,
+    # plans; their clauses by whether they are taken up; their commitments by light and lead.
+    "/plans/": BASE + 3,
+    # the plan; its chapters for the filter; its clauses; their commitments; late ones by chapter; coverage as above.
+    "/plans/P1/": BASE + 7,
     # plans; reports by lead; contributions by department; the departments.
     "/burden/": BASE + 4,
-    # the department; its head; lights; three groups of rows and two totals; its posts, their holders and deputies.
+    # the department; lights; three groups of rows and two totals; its posts, their holders and deputies; the blockers
+    # that ask them.
     "/departments/kjj/": BASE + 11,
 }
 
@@ -57,6 +88,9 @@ def grow(cast: Cast, size: int) -> None:
     """A ledger of about this size: as many commitments, departments, reports, events, milestones, targets."""
     plan = make_plan()
     item = make_commitment("X-1", department=cast.science, clause=make_clause(plan, f"0-{size}"))
+    head = Post.objects.create(code="kjj-head", title="局长", department=cast.science, is_head=True)
+    for holder in (cast.wu, cast.lin, cast.chen):
+        Deputy.objects.create(post=head, deputy=holder, starts_on=date(2020, 1, 1), ends_on=date(2099, 1, 1))
     for number in range(size):
         department = make_department(f"g{number}")
         row = make_commitment(
@@ -64,8 +98,11 @@ def grow(cast: Cast, size: int) -> None:
             department=cast.science if number % 2 else department,
             clause=make_clause(plan, f"c{number}"),
             health=list(Health)[number % 7],
+            parent=item,
         )
+        PostHolding.objects.create(post=head, holder=cast.lin, starts_on=date(2020, 1, 1), ends_on=date(2020, 2, 1))
         make_report(row, author=cast.lin)
+        LightChange.objects.create(commitment=row, plan=plan, on=TODAY, before="", after=row.health)
         CommitmentDepartment.objects.create(
             commitment=item, department=department, involvement=Involvement.SUPPORTING, order=number
         )
@@ -74,7 +111,10 @@ def grow(cast: Cast, size: int) -> None:
             period_start=date(2020, 1, 1), period_end=date(2020, 1, number + 1),
         )  # fmt: skip
         make_extension(row, author=cast.lin)
-        make_blocker(item, author=cast.lin, wanted_from=make_post(f"post-{number}", department=department))
+        post = make_post(f"post-{number}", department=department)
+        Post.objects.filter(pk=post.pk).update(overseen_by=head)
+        make_blocker(item, author=cast.lin, wanted_from=post)
+        make_blocker(item, author=cast.lin, wanted_from=head)
         make_instruction(item, given_by=cast.wu)
         Verification.objects.create(
             commitment=item, verifier=cast.chen, method="documents", finding="confirmed", note="属实", verified_on=TODAY
@@ -131,4 +171,43 @@ def test_the_kept_overview_asks_only_who_looks_and_whether_anything_changed() ->
     client.get("/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/")
-    assert len(queries) == 4  # session, person, revision for the body, revision for the masthead
+    # session, person, revision for the body, the reader's last look in its savepoint, revision for the masthead
+    assert len(queries) == 7, "\n".join(query["sql"] for query in queries)
+
+
+@pytest.mark.django_db
+def test_a_second_visit_asks_once_more_for_what_is_new_however_much_it_is() -> None:
+    counted = {}
+    cast = make_cast()
+    for size in (3, 30):
+        client = signed_in(cast.wu)
+        client.get("/")
+        LastLook.objects.update(looked_at=timezone.now() - timedelta(days=1))
+        plan = make_plan()
+        for number in range(size):
+            row = make_commitment(f"N{size}-{number}", plan=plan, department=cast.science)
+            LightChange.objects.create(commitment=row, plan=plan, on=TODAY, before="", after=row.health)
+        client.get("/")
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/")
+        counted[size] = len(queries)
+    assert counted == {3: 9, 30: 9}, "the changes counted, and the newest of them"
+
+
+@pytest.mark.django_db
+def test_plans_side_by_side_ask_as_much_for_two_as_for_twenty() -> None:
+    counted = []
+    cast = make_cast()
+    for size in (2, 20):
+        for number in range(size):
+            make_commitment(f"S{size}-{number}", plan=make_plan(f"P{number}"), department=cast.science)
+        cache.clear()
+        client = signed_in(cast.wu)
+        client.get("/")
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/").status_code == 200
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
+    # revision; plans twice, for the choice and for the lines; lights; week and month; three lists; the look.
+    assert counted[1] <= BASE + 14

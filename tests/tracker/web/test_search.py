@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from projects.choices import InitiativeKind
 from projects.models import Indicator, Initiative
 from tests.factories import (
+    TODAY,
     Cast,
     make_cast,
     make_clause,
@@ -73,13 +74,13 @@ def test_words_are_found_in_every_group_each_with_its_count(things: Cast) -> Non
     ],
 )
 def test_the_best_hit_stands_first(things: Cast, query: str, first: str) -> None:
-    found = search.find(query, viewer=things.actor("wu")).commitments
+    found = search.find(query, viewer=things.actor("wu"), today=TODAY).commitments
     assert found.hits[0].code == first
 
 
 @pytest.mark.parametrize("query", ["1%0", "a%b", "N_-001", "高新 没有", "x"])
 def test_every_word_has_to_be_there_and_no_sign_stands_for_others(things: Cast, query: str) -> None:
-    assert search.find(query, viewer=things.actor("wu")).commitments.count == 0
+    assert search.find(query, viewer=things.actor("wu"), today=TODAY).commitments.count == 0
 
 
 def test_a_department_finds_its_own_matters_and_its_own_page_only(things: Cast) -> None:
@@ -93,8 +94,8 @@ def test_clauses_of_a_plan_out_of_sight_stay_unfound(things: Cast) -> None:
     secret = make_plan("SECRET")
     make_clause(secret, "9", heading="机密章节")
     make_commitment("S-1", plan=secret, department=things.science)
-    assert search.find("机密", viewer=things.actor("lin")).clauses.count == 1
-    assert search.find("机密", viewer=things.actor("zhou")).clauses.count == 0
+    assert search.find("机密", viewer=things.actor("lin"), today=TODAY).clauses.count == 1
+    assert search.find("机密", viewer=things.actor("zhou"), today=TODAY).clauses.count == 0
 
 
 def test_every_hit_leads_to_a_page_that_opens(things: Cast) -> None:
@@ -128,7 +129,7 @@ def test_nothing_asked_is_told_what_can_be_asked(things: Cast, query: str) -> No
 
 def test_a_text_without_a_word_is_a_mistake_of_the_caller(things: Cast) -> None:
     with pytest.raises(ValueError, match="nothing"):
-        search.find(" \x00 ", viewer=things.actor("wu"))
+        search.find(" \x00 ", viewer=things.actor("wu"), today=TODAY)
 
 
 def test_nothing_found_says_what_to_try(things: Cast) -> None:
@@ -148,13 +149,13 @@ def test_a_wrong_address_is_refused_with_a_sentence(things: Cast, query: str) ->
 def test_more_hits_than_shown_are_counted(things: Cast) -> None:
     for number in range(30):
         make_commitment(f"M-{number:02d}", title="高新配套", department=things.science)
-    found = search.find("高新", viewer=things.actor("wu")).commitments
+    found = search.find("高新", viewer=things.actor("wu"), today=TODAY).commitments
     assert (len(found.hits), found.count) == (search.ROWS, 32)
     assert "22 more" in signed_in(things.wu, language="en").get("/search/?q=高新").content.decode()
 
 
 @pytest.mark.parametrize("name", ["wu", "lin"])
-def test_a_search_asks_eight_questions_whatever_it_finds(name: str) -> None:
+def test_a_search_asks_nine_questions_whatever_it_finds(name: str) -> None:
     cast = make_cast()
     client, counted = signed_in(getattr(cast, name)), []
     for size in (3, 30):
@@ -165,5 +166,5 @@ def test_a_search_asks_eight_questions_whatever_it_finds(name: str) -> None:
         with CaptureQueriesContext(connection) as queries:
             assert client.get("/search/?q=高新").status_code == 200
         counted.append(len(queries))
-    # Session, person, revision; one for each of five groups.
-    assert counted == [8, 8]
+    # Session, person, revision; one for each of six groups.
+    assert counted == [9, 9]

@@ -51,6 +51,12 @@ def test_the_axis_names_years_months_and_today_and_keeps_the_grid_once():
     assert "Today" not in later
 
 
+def test_a_year_at_the_edge_stands_inside_it():
+    with translation.override("en"):
+        axis = gantt.axis(gantt.months(date(2024, 1, 1), date(2027, 2, 28)), today=TODAY)
+    assert '<text class="year" x="100%" y="11" text-anchor="end">2027</text>' in axis
+
+
 def test_a_bar_says_in_words_what_it_shows():
     item = Bar(
         name="NC-1 事项",

@@ -76,6 +76,16 @@ def test_paper_is_printed_in_ink_on_white_whatever_the_screen_shows():
     assert {name for name in dark if not name.startswith("focus")} <= own
 
 
+def test_dark_on_request_is_the_dark_of_the_machine():
+    text = source("tokens")
+    asked = re.search(r":root\.dark\s*\{(.*?)\}", text, flags=re.DOTALL)
+    machine = re.search(r"prefers-color-scheme: dark\)\s*\{\s*:root\s*\{(.*?)\}", text, flags=re.DOTALL)
+    assert asked
+    assert machine
+    assert "color-scheme: dark;" in asked[1]
+    assert re.findall(r"--[\w-]+: [^;]+;", asked[1]) == re.findall(r"--[\w-]+: [^;]+;", machine[1])
+
+
 @pytest.mark.parametrize("name", LAYERS)
 def test_a_stylesheet_stays_in_its_layer(name):
     text = source(name).replace("@layer tokens, base, layout, components, pages, print;", "")
@@ -83,17 +93,17 @@ def test_a_stylesheet_stays_in_its_layer(name):
     assert len(re.findall(r"@layer", text)) == 1
 
 
-@pytest.mark.parametrize("name", [*LAYERS, "admin", "catalogue"])
+@pytest.mark.parametrize("name", [*LAYERS, "admin", "catalogue", "public", "comparison", "wall"])
 def test_a_stylesheet_is_short(name):
     assert len((CSS / f"{name}.css").read_text(encoding="utf-8").splitlines()) <= 250
 
 
-@pytest.mark.parametrize("name", [*LAYERS[1:], "admin", "catalogue"])
+@pytest.mark.parametrize("name", [*LAYERS[1:], "admin", "catalogue", "public", "comparison", "wall"])
 def test_colours_stand_in_the_tokens_only(name):
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[^{]*[;}])|\brgba?\(|\bhsla?\(", source(name)) == []
 
 
-@pytest.mark.parametrize("name", [*LAYERS, "admin", "catalogue"])
+@pytest.mark.parametrize("name", [*LAYERS, "admin", "catalogue", "public", "comparison", "wall"])
 def test_every_token_that_is_used_exists(name):
     known = set(schemes()["light"])
     used = set(re.findall(r"var\(--([\w-]+)", source(name)))

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from projects.models import Indicator, Initiative, ParkDetails, Reading, TalentProgrammeDetails
 from tracker import policies
-from tracker.admin.names import Names
 from tracker.choices import DEPARTMENT_ROLES, EventKind
 from tracker.models import (
     Blocker,
@@ -35,13 +34,17 @@ from tracker.models import (
     PostHolding,
     ProgressReport,
     Reminder,
+    SiteSettings,
     Target,
     User,
     Verification,
 )
 from tracker.policies import Actor
+from tracker.queries import chain
+from tracker.queries.chain import PageProof
+from tracker.queries.names import Names
 
-LIMIT = 200
+LIMIT, PAGE = 200, 50
 # Whose fields an event of this kind speaks of; a commitment's, where none is named.
 SPOKEN_OF: dict[str, type[Model]] = {
     EventKind.MILESTONE_SET: Milestone,
@@ -73,6 +76,7 @@ NARROWER: tuple[tuple[frozenset[str], Callable[[Actor], QuerySet[Any]]], ...] = 
     (frozenset({EventKind.CONTRIBUTION_SAVED}), policies.contributions_visible_to),
     (frozenset({EventKind.EVIDENCE_ADDED, EventKind.EVIDENCE_WITHDRAWN}), policies.evidence_visible_to),
 )
+NARROW_KINDS = sorted({kind for kinds, _seen in NARROWER for kind in kinds})
 # The first word of a subject and the table it names.
 SUBJECTS: dict[str, type[Model]] = {
     "department": Department,
@@ -85,6 +89,7 @@ SUBJECTS: dict[str, type[Model]] = {
     "reading": Reading,
     "lookback": Lookback,
     "deputy": Deputy,
+    "sitesettings": SiteSettings,
 }
 # What the log tells without a field of that name.
 LABELS: dict[str, str | Promise] = {
@@ -108,7 +113,7 @@ class Change:
 class HistoryEntry:
     """One event: number, day and hour, who (empty: the site itself), what, about what, its changes and its reason.
 
-    `others` counts what was changed together with it, under one `group` (None: it happened alone).
+    `others` counts what was changed together with it, under one `group` (None: it happened alone). `seal`: its SHA-256.
     """
 
     seq: int
@@ -121,6 +126,7 @@ class HistoryEntry:
     group: UUID | None
     others: int
     is_demo: bool
+    seal: str = ""
 
 
 def of(row: Model, *, viewer: Actor) -> list[HistoryEntry]:
@@ -134,6 +140,44 @@ def of(row: Model, *, viewer: Actor) -> list[HistoryEntry]:
         names.expect(_model(event), event.changes)
     together = _together(found)
     return [_entry(event, names, others=together.get(event.group, 1) - 1) for event in found]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryPage:
+    """A page of a commitment's history, newest first, and the proof of what stands on it.
+
+    `next_before`: the number below which the next page begins, None on the last one. `total`: all that is told.
+    """
+
+    entries: Sequence[HistoryEntry]
+    total: int
+    next_before: int | None
+    proof: PageProof
+
+
+def page(item: Commitment, *, viewer: Actor, before: int | None = None, size: int = PAGE) -> HistoryPage:
+    """One page of everything that the viewer may be told. Keyset by number: a fixed number of queries at any depth,
+    and one for each kind of thing that is named.
+    """
+    told = _told(item, viewer).exclude(Q(kind__in=NARROW_KINDS) & ~Q(subject__in=_told_of(item, viewer)))
+    rows = list((told.filter(seq__lt=before) if before is not None else told)[: size + 1])
+    found = rows[:size]
+    names = Names(viewer, plan_id=item.plan_id)
+    for event in found:
+        names.expect(_model(event), event.changes)
+    together = _together(found)
+    return HistoryPage(
+        entries=[_entry(event, names, others=together.get(event.group, 1) - 1) for event in found],
+        total=told.order_by().count(),
+        next_before=found[-1].seq if len(rows) > size else None,
+        proof=chain.prove(found),
+    )
+
+
+def _told_of(item: Commitment, viewer: Actor) -> list[str]:
+    """What the log calls the contributions and files that the viewer sees. A query for each kind."""
+    seen = [visible_to(viewer).filter(commitment=item).values_list("ref", flat=True) for _kinds, visible_to in NARROWER]
+    return [str(ref) for refs in seen for ref in refs]
 
 
 def latest(row: Model, *, viewer: Actor) -> HistoryEntry | None:
@@ -232,6 +276,7 @@ def _entry(event: Event, names: Names, *, others: int) -> HistoryEntry:
         group=event.group,
         others=max(others, 0),
         is_demo=event.is_demo,
+        seal=event.hash,
     )
 
 

@@ -1,0 +1,87 @@
+"""The settings of the site: one page, kept by the supervision office and the administrators."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from tracker.actions import settings
+from tracker.admin import access
+from tracker.admin.acting import Acting, ActionForm
+from tracker.choices import PublicField
+from tracker.models import SiteSettings
+
+
+class SettingsForm(ActionForm[SiteSettings]):
+    """What is switched on, and why it is changed."""
+
+    public_fields = forms.MultipleChoiceField(
+        label=_("fields the public sees"),
+        choices=PublicField.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Code and title are always shown. Nothing else of a matter is, unless it is ticked: never the names of "
+            "officers, never what people wrote in reports, reasons or blockers."
+        ),
+    )
+    reason = forms.CharField(
+        label=_("reason for the change"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+        help_text=_("Stands in the history beside what you changed."),
+    )
+
+    class Meta:
+        model = SiteSettings
+        fields = ("compares_departments", "shows_public_pages", "public_delay_days", "public_fields")
+        help_texts = {
+            "compares_departments": _(
+                "Shares with their denominators, never a rank. Leaders and the supervision office see them."
+            ),
+            "shows_public_pages": _(
+                "Anyone without a sign-in reads the approved fields of the matters marked public. Off, these addresses "
+                "answer like ones that do not exist."
+            ),
+            "public_delay_days": _(
+                "The public sees how things stood so many days ago, and a matter so many days after it was marked."
+            ),
+        }
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(Acting[SiteSettings]):
+    viewers = access.KEEPERS
+    editors = access.KEEPERS
+    form: Any = SettingsForm
+    action_compares = True
+    fieldsets = [
+        (_("Comparison of departments"), {"fields": ["compares_departments"]}),
+        (_("Public pages"), {"fields": ["shows_public_pages", "public_delay_days", "public_fields"]}),
+        (None, {"fields": ["reason"]}),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one row: its list is its page."""
+        if not self.has_view_permission(request):
+            return super().changelist_view(request, extra_context)
+        SiteSettings.objects.get_or_create(pk=SiteSettings.SETTINGS_ID)
+        return HttpResponseRedirect(reverse("admin:tracker_sitesettings_change", args=[SiteSettings.SETTINGS_ID]))
+
+    def carry_out(
+        self, request: HttpRequest, row: SiteSettings, form: Any, formsets: Any, change: bool
+    ) -> SiteSettings:
+        said = form.cleaned_data
+        return settings.revise(
+            values={name: said[name] for name in SettingsForm.Meta.fields},
+            reason=said["reason"],
+            by=access.actor_of(request),
+            expected_revision=form.seen_revision,
+        )

@@ -1,0 +1,28 @@
+"""Refusals about what is switched on for the whole site, and about the living decision."""
+
+from django.utils.translation import gettext_lazy as _
+
+from projects.errors import word
+
+# What is switched on for the whole site.
+word(
+    {
+        "settings_delay_too_long": _("The public waits at most %(most)d days. Enter a smaller number."),
+        "settings_field_unknown": _("The public pages have no field “%(name)s”. Choose from the list."),
+        "settings_nothing_public": _("Public pages need at least one approved field. Tick one, or leave them off."),
+        "settings_reason_needed": _("This changes what people see on the whole site. Say why."),
+    }
+)
+
+
+# The living decision
+word(
+    {
+        "judgement_needs_reason": _("Judging a clause needs a reason. Say why it needs no commitment, or why it does."),
+        "judgement_without_mark": _("This reason would not be kept. Tick the mark above it, or leave it empty."),
+        "judgement_reason_too_long": _("The reason has more than %(longest)d characters. Say it in fewer."),
+        "clause_has_commitments": _(
+            "Commitments stand in this clause. Move them to another clause before judging that it needs none."
+        ),
+    }
+)

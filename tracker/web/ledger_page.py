@@ -1,0 +1,117 @@
+"""The list of commitments: filters in the address, one page of rows, or all of them as a file."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from tracker.choices import Health
+from tracker.policies import Actor
+from tracker.queries import choices_of, ledger_rows
+from tracker.queries.ledger_rows import LedgerRow
+from tracker.web import links, present, sheets
+from tracker.web.forms import FilterForm
+from tracker.web.sheets import Row, Sheet
+from tracker.web.viewers import viewer_of
+
+FURTHER = ("kind", "chapter", "stage", "due_after", "due_before")
+
+
+@login_required
+def page(request: HttpRequest) -> HttpResponse:
+    """The list with filters."""
+    viewer, today = viewer_of(request), timezone.localdate()
+    form = FilterForm(
+        request.GET,
+        departments=choices_of.departments(viewer),
+        chapters=choices_of.chapters(viewer),
+        plans=choices_of.plans(viewer),
+        posts=choices_of.posts(viewer, request.GET.get("post", ""), today=today),
+    )
+    filters = form.filters()
+    query = {name: str(value) for name, value in form.data.items() if value}
+    in_use = [name for name in query if name in form.fields and name not in form.errors and name != "after"]
+    chips = present.chips([(name, *_in_words(form, name)) for name in in_use], query)
+    if (kind := sheets.asked(request)) and not form.errors:
+        rows = ledger_rows.every(viewer, filters)
+        return sheets.response(sheet(rows, filters=[chip["label"] for chip in chips], today=today), kind)
+    found = ledger_rows.page(viewer, filters, after=form.cleaned_data.get("after", ""))
+    context = {
+        "form": form,
+        "filters_open": any(name in query or name in form.errors for name in FURTHER),
+        "chips": chips,
+        "clear_href": links.ledger(),
+        "total": found.total,
+        "matched": found.matched,
+        "matched_is_capped": found.matched_is_capped,
+        "is_filtered": bool(in_use),
+        "rows": [present.ledger_row(row, today=today) for row in found.rows],
+        "first_href": links.ledger(**_without_after(query)) if query.get("after") else "",
+        "next_href": links.ledger(**_without_after(query), after=found.next_after) if found.next_after else "",
+        "sheets": sheets.links(request),
+        "ledger_href": _ledger_href(viewer),
+    }
+    return render(request, "tracker/commitment_list.html", context, status=400 if form.errors else 200)
+
+
+def sheet(rows: Iterator[LedgerRow], *, filters: list[str], today: date) -> Sheet:
+    """What the list shows, as a file: one line for each commitment."""
+    columns = [_("Code"), _("Commitment"), _("Light"), _("Why this light")]
+    columns += [
+        _("Lead"),
+        _("Lead is only suggested"),
+        _("Stage"),
+        _("Due"),
+        _("First due"),
+        _("Due in the plan's words"),
+    ]
+    columns += [_("Progress, %"), _("Due by today, %"), _("Demonstration")]
+    return Sheet(
+        name=_("Commitments"), columns=columns, rows=(_cells(row, today=today) for row in rows), filters=filters
+    )
+
+
+def _cells(row: LedgerRow, *, today: date) -> Row:
+    yes = pgettext("in a sheet", "yes")
+    return [
+        row.code,
+        row.title,
+        str(Health(row.health).label),
+        present.sentence(row.reasons, today=today),
+        row.lead_name or "",
+        yes if row.lead_is_suggested else "",
+        ledger_rows.stage_label(row.stage),
+        row.due_on,
+        row.original_due_on,
+        row.due_text or (_("continuous") if row.is_continuous else ""),
+        row.progress,
+        row.expected(today=today),
+        yes if row.is_demo else "",
+    ]
+
+
+def _without_after(query: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in query.items() if value and name != "after"}
+
+
+def _in_words(form: FilterForm, name: str) -> tuple[str, str]:
+    """A filter's label and its value as a person reads them."""
+    value = str(form.cleaned_data.get(name, ""))
+    if name == "review":
+        return _("Waiting for review"), ""
+    if name == "word":
+        return _("Waiting for your word"), ""
+    if name == "portfolio":
+        return _("My portfolio"), ""
+    choices = dict(getattr(form.fields[name], "choices", ()))
+    return str(form.fields[name].label or ""), str(choices.get(value) or value)
+
+
+def _ledger_href(viewer: Actor) -> str:
+    """The workbook that can be filled in and read back, for those who have a desk."""
+    return links.admin("tracker_commitment_export") if viewer.user and viewer.user.is_staff else ""
