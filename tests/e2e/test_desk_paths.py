@@ -210,7 +210,7 @@ def test_done_is_verified_closed_and_looked_at_again(home: House, sign_in: SignI
     confirm(office)
     succeeded(office)
     office.goto(f"{home.url}/admin/tracker/lookback/add/")
-    office.fill("[name=closed_from]", in_days(-1))
+    office.fill("[name=closed_from]", in_days(-60))
     office.fill("[name=closed_until]", in_days(0))
     office.fill("[name=size]", "2")
     confirm(office)

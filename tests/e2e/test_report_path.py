@@ -15,10 +15,10 @@ def lights(page: Page, home: House) -> dict[str, int]:
     """The overview's counts by light, read off the page."""
     page.goto(f"{home.url}/")
     found = {}
-    for link in page.locator(".keys a").all():
+    for link in page.locator(".tally td.n a").all():
         light = re.search(r"health=(\w+)", link.get_attribute("href") or "")
         assert light
-        found[light[1]] = int(re.sub(r"\D", "", link.locator(".n").inner_text()))
+        found[light[1]] = int(link.inner_text())
     return found
 
 
