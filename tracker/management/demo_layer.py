@@ -200,16 +200,19 @@ class DemoLayer:
     def _accepted(
         self, item: Commitment, index: int, *, progress: int, forecast_on: date | None = None, problems: str = ""
     ) -> None:
+        """What was accepted so far: of a project a report on every month since the hand-out, else on the last one."""
+        is_project = ProjectDetails.objects.filter(pk=item.initiative_id).exists()
+        starts = [self.issued_on + timedelta(days=31 * number) for number in range(4)] if is_project else []
+        earlier = [period for period in map(self._period, starts) if period.end < self.previous.start]
+        for before, period in zip(range(len(earlier), 0, -1), earlier, strict=True):
+            on = period.end + timedelta(days=3)
+            report = self._report(item, index, progress=max(5, progress - 7 * before), period=period, on=on)
+            reviews.accept(report, by=self.office, today=on)
+        on = self.previous_day
         report = self._report(
-            item,
-            index,
-            progress=progress,
-            period=self.previous,
-            on=self.previous_day,
-            forecast_on=forecast_on,
-            problems=problems,
+            item, index, progress=progress, period=self.previous, on=on, forecast_on=forecast_on, problems=problems
         )
-        reviews.accept(report, by=self.office, today=self.previous_day)
+        reviews.accept(report, by=self.office, today=on)
 
     def _steady(self, item: Commitment, index: int) -> Story:
         self._issue(item)

@@ -29,7 +29,7 @@ class LightChange(models.Model):
     class Meta:
         verbose_name = _("change of a light")
         verbose_name_plural = _("changes of lights")
-        ordering = ["-pk"]
+        ordering = ["-on", "-pk"]
         constraints = [
             models.CheckConstraint(
                 name="lightchange_lights_known",
@@ -40,6 +40,8 @@ class LightChange(models.Model):
         indexes = [
             # Net change of each light since a day; the columns that are counted stand in the index.
             models.Index(name="lightchange_plan_day", fields=["plan", "on", "before", "after"]),
+            # The list of changes over all plans, newest first.
+            models.Index(name="lightchange_day", fields=["-on", "-id"]),
         ]
 
     def __str__(self) -> str:

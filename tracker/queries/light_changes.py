@@ -111,7 +111,7 @@ def page(
     after: str = "",
     size: int = PAGE,
 ) -> ChangesPage:
-    """One page of changes: keyset by the record's own order, at most four queries at any depth.
+    """One page of changes: keyset by day and the record's own order, at most four queries at any depth.
 
     Args:
         since, until: first and last day, both included.
@@ -122,14 +122,13 @@ def page(
     window = _window(viewer, plan_code=plan_code, since=since, until=until, newer_than=newer_than)
     found = window.filter(_direction(light, direction))
     came, left = _came_and_left(window)
-    rows = found.filter(pk__lt=int(after)) if after.isdecimal() else found
-    shaped = _rows(rows, limit=size + 1)
+    shaped = _rows(found.filter(_older(after)), limit=size + 1)
     return ChangesPage(
         rows=shaped[:size],
         total=found.order_by().count(),
         came=came,
         left=left,
-        next_after=str(shaped[size - 1].id) if len(shaped) > size else "",
+        next_after=_place(shaped[size - 1]) if len(shaped) > size else "",
     )
 
 
@@ -206,6 +205,20 @@ def _direction(light: str, direction: str) -> Q:
     return {CAME: came, LEFT: left}.get(direction, came | left)
 
 
+def _place(row: ChangeRow) -> str:
+    return f"{row.on.isoformat()}.{row.id}"
+
+
+def _older(after: str) -> Q:
+    """The condition on a change that it stands behind this place in the list; none for what is no place."""
+    day, _dot, number = after.partition(".")
+    try:
+        on, pk = date.fromisoformat(day), int(number)
+    except ValueError:
+        return Q()
+    return Q(on__lt=on) | Q(on=on, pk__lt=pk)
+
+
 def _by_window(seen: QuerySet[LightChange], since: Sequence[date]) -> list[dict[tuple[str, str], int]]:
     """How often each light became which other one, in the window that begins on each of these days."""
     windows = {f"window_{number}": Count("pk", filter=Q(on__gte=day)) for number, day in enumerate(since)}
@@ -249,7 +262,7 @@ def _came_and_left(window: QuerySet[LightChange]) -> tuple[dict[Health, int], di
 
 def _rows(found: QuerySet[LightChange], *, limit: int | None) -> list[ChangeRow]:
     columns = ("commitment__code", "commitment__title", "commitment__lead__short_name", "on", "before", "after")
-    values = found.order_by("-pk").values_list("pk", *columns, "is_demo")
+    values = found.order_by("-on", "-pk").values_list("pk", *columns, "is_demo")
     return [
         ChangeRow(id=pk, code=code, title=title, owner=owner or "", on=on, before=before, after=after, is_demo=is_demo)
         for pk, code, title, owner, on, before, after, is_demo in (values if limit is None else values[:limit])

@@ -52,8 +52,10 @@ def meter(progress: Decimal | int | None, expected: Decimal | int | None = None)
 
 @register.filter(is_safe=True)
 def figures(text: object) -> str:
-    """The text with thin, unbreakable spaces between figures and Han, so that a figure never parts from its unit."""
-    return _FIGURE_EDGE.sub(THIN, str(text))
+    """The text with thin, unbreakable spaces between figures and Han, so that a figure never parts from its unit, and
+    without a space behind a full-width stop.
+    """
+    return _FIGURE_EDGE.sub(THIN, str(text).replace("。 ", "。"))
 
 
 @register.filter

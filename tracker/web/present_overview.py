@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from django.utils.text import Truncator
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from tracker.choices import Health
 from tracker.models import Clause, Plan
@@ -138,6 +138,7 @@ def pace(*, starts_on: date, ends_on: date, summary: PlanSummary, today: date) -
         "done_percent": None if work.percent is None else int(work.percent),
         "done_bar": charts.pace_bar(work.percent, name=_("Work done")),
         "pace_line": present.pace_line(elapsed=elapsed, done=work.percent, unknown=0),
+        "between": "" if (get_language() or "").startswith("zh") else " ",  # two sentences
         "unknown": {"text": unknown, "href": links.ledger(plan=code, progress="unknown")} if unknown else None,
     }
 

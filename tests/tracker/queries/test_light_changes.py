@@ -137,8 +137,8 @@ def test_a_page_counts_what_came_and_what_left_and_lists_what_is_asked_for(cast:
             assert page.total == len(page.rows) == told[light], (light, direction)
     either = light_changes.page(SYSTEM, since=TODAY - timedelta(days=2), light=Health.AT_RISK)
     assert [(row.code, row.before, row.after) for row in either.rows] == [
-        ("L-0", "at_risk", "off_track"), ("L-2", "not_started", "at_risk"), ("L-1", "not_started", "at_risk"),
-        ("L-0", "not_started", "at_risk"),
+        ("L-0", "at_risk", "off_track"), ("L-0", "not_started", "at_risk"), ("L-1", "not_started", "at_risk"),
+        ("L-2", "not_started", "at_risk"),
     ]  # fmt: skip
     assert light_changes.page(SYSTEM, plan_code="ELSE").total == 0
 
@@ -146,6 +146,8 @@ def test_a_page_counts_what_came_and_what_left_and_lists_what_is_asked_for(cast:
 def test_pages_follow_each_other_without_a_gap(cast: Cast, django_assert_max_num_queries: Any) -> None:
     for number in range(7):
         enter(cast, f"P-{number}")
+    newest = LightChange.objects.filter(commitment__code__in=["P-0", "P-3"])
+    newest.update(on=TODAY + timedelta(days=1))
     seen, after = [], ""
     while True:
         with django_assert_max_num_queries(4):
@@ -153,8 +155,9 @@ def test_pages_follow_each_other_without_a_gap(cast: Cast, django_assert_max_num
         seen += [row.code for row in found.rows]
         if not (after := found.next_after):
             break
-    assert seen == [f"P-{number}" for number in reversed(range(7))]
-    assert light_changes.page(SYSTEM, after="x'", size=3).rows[0].code == "P-6"
+    assert seen == ["P-3", "P-0", "P-6", "P-5", "P-4", "P-2", "P-1"]
+    for wrong in ("x'", "7", "2026-02-30.1", "2026-11-20.", "."):
+        assert light_changes.page(SYSTEM, after=wrong, size=3).rows[0].code == "P-3"
 
 
 def test_a_department_reads_the_changes_of_what_it_sees(cast: Cast) -> None:
