@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, Q
 
 from tracker import policies
-from tracker.choices import Health, Involvement
+from tracker.choices import Health, Involvement, Kind
 from tracker.models import (
     Commitment,
     CommitmentDepartment,
@@ -72,7 +72,7 @@ def commitment(code: str, *, viewer: Actor, today: date) -> CommitmentView | Non
         return None
     known = facts.of_commitments([found])[found.pk]
     schedule = None
-    if not (found.is_continuous or found.is_red_line):
+    if not (found.is_continuous or found.is_red_line or found.kind == Kind.TARGET):  # a target has its path instead
         schedule = Schedule.of(known.milestones, starts_on=known.starts_on, due_on=known.due_on)
     rules = _rules_of(found, today=today)
     return CommitmentView(

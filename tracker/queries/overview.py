@@ -137,7 +137,7 @@ def across(viewer: Actor, *, today: date) -> Across:
 
 
 def _exceptions(seen: QuerySet[Commitment], light: Health, counts: dict[Health, int]) -> Exceptions:
-    """Gravest first: the earliest due date, then the longest time in this light."""
+    """The earliest due date first, then the longest time in this light."""
     rows = (
         seen.filter(health=light)
         .order_by(F("due_on").asc(nulls_last=True), F("health_since").asc(nulls_last=True), "code")

@@ -26,7 +26,7 @@ def week(viewer: Actor, plan: Plan, *, today: date) -> dict[Health, int] | None:
 
 
 def rows(viewer: Actor, plan: Plan, light: Health, *, first: int) -> list[LedgerRow]:
-    """One screen of a light, gravest first as on the overview: earliest due date, then longest in this light."""
+    """One screen of a light, in the order of the overview: earliest due date, then longest in this light."""
     seen = policies.visible_to(viewer).filter(plan=plan, health=light)
     ordered = seen.order_by(F("due_on").asc(nulls_last=True), F("health_since").asc(nulls_last=True), "code")
     return [shape(row) for row in ordered.values_list(*COLUMNS)[first : first + ROWS]]

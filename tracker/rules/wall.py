@@ -1,6 +1,7 @@
 """Which screens the wall shows, in which order. Pure.
 
-The overview, then the late matters, then those that will be late, a few to a screen; gravest first and not without end.
+The overview, then the late matters, then those that will be late, a few to a screen; earliest date first and not
+without end.
 """
 
 from collections.abc import Mapping

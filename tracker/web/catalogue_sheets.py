@@ -28,7 +28,7 @@ def things(kind: InitiativeKind, rows: Iterable[ThingRow], *, name: str, filters
         _("Place"),
         _("Carrying organisation"),
         _("Light"),
-        _("Commitments"),
+        _("Number of commitments"),
         *own(),
     ]
     return Sheet(

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tracker.choices import Role
+from tracker.choices import DEPARTMENT_ROLES, Role
 from tracker.models import User
 from tracker.queries import overview, status
 from tracker.web import links
@@ -26,6 +26,7 @@ def site(request: HttpRequest) -> dict[str, Shown]:
         "search_url": "",
         "user_name": "",
         "role_label": "",
+        "portfolio_url": "",
         "as_of": None,
         "rule_version": "",
         "event_count": None,
@@ -37,6 +38,7 @@ def site(request: HttpRequest) -> dict[str, Shown]:
         | {
             "nav": _nav(request, user),
             "search_url": links.search(),
+            "portfolio_url": links.portfolio() if user.role in DEPARTMENT_ROLES else "",
             "user_name": str(user),
             "role_label": Role(user.role).label,
             "as_of": found.as_of,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -90,9 +91,13 @@ def _cells(row: LedgerRow, *, today: date) -> Row:
         row.original_due_on,
         row.due_text or (_("continuous") if row.is_continuous else ""),
         row.progress,
-        row.expected(today=today),
+        _tenth(row.expected(today=today)),
         yes if row.is_demo else "",
     ]
+
+
+def _tenth(percent: Decimal | None) -> Decimal | None:
+    return None if percent is None else percent.quantize(Decimal("0.1"))
 
 
 def _without_after(query: Mapping[str, str]) -> dict[str, str]:

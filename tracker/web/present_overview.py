@@ -133,9 +133,9 @@ def pace(*, starts_on: date, ends_on: date, summary: PlanSummary, today: date) -
             work.unknown,
         ) % {"count": work.unknown}
     return {
-        "elapsed_percent": int(elapsed),
+        "elapsed_percent": round(elapsed),
         "elapsed_bar": charts.pace_bar(elapsed, name=_("Time elapsed"), is_time=True),
-        "done_percent": None if work.percent is None else int(work.percent),
+        "done_percent": None if work.percent is None else round(work.percent),
         "done_bar": charts.pace_bar(work.percent, name=_("Work done")),
         "pace_line": present.pace_line(elapsed=elapsed, done=work.percent, unknown=0),
         "between": "" if (get_language() or "").startswith("zh") else " ",  # two sentences
@@ -210,8 +210,8 @@ def plan_line(summary: PlanSummary, *, today: date) -> Shown:
                 (Health.AT_RISK, counts[Health.AT_RISK], "warn"),
             )
         ],
-        "elapsed": int(progress.share_elapsed(plan.horizon_starts_on, plan.horizon_ends_on, today=today)),
-        "done": None if percent is None else int(percent),
+        "elapsed": round(progress.share_elapsed(plan.horizon_starts_on, plan.horizon_ends_on, today=today)),
+        "done": None if percent is None else round(percent),
     }
 
 

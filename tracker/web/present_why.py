@@ -38,7 +38,6 @@ def _row(one: Comparison, *, today: date) -> Shown:
     return {
         "rule": str(NAMES[one.rule]),
         "subject": one.subject,
-        "id": one.rule,
         "actual": _("today, %(day)s") % {"day": today.isoformat()} if one.actual == today else _side(one.actual, one),
         "required": _side(one.required, one),
         "gap": "" if one.gap is None else _gap(one),

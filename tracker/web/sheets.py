@@ -81,13 +81,15 @@ def response(sheet: Sheet, kind: str) -> HttpResponse:
 
 def head(sheet: Sheet) -> str:
     """The line above the rows: what they are, as of when, narrowed by what."""
-    at = context.status_now().as_of
+    now = context.status_now()
+    at = now.as_of
     if at is None:
         day = _("not assessed yet")
     else:
         day = _("data as of %(at)s") % {"at": formats.date_format(timezone.localtime(at), "Y-m-d H:i")}
+    made_up = [_("some of it is demonstration and happened nowhere")] if now.is_demo else []
     narrowed = "; ".join(sheet.filters) if sheet.filters else pgettext("filters", "none")
-    return " · ".join([sheet.name, day, _("filters: %(filters)s") % {"filters": narrowed}])
+    return " · ".join([sheet.name, day, _("filters: %(filters)s") % {"filters": narrowed}, *made_up])
 
 
 def _text(sheet: Sheet) -> bytes:

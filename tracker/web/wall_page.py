@@ -107,11 +107,13 @@ def _body(viewer: Actor, shown: PlanSummary, screen: Screen, *, today: date) -> 
         return _overview(viewer, shown, today=today)
     light = rules.SHOWN[screen.name]
     found = wall.rows(viewer, shown.plan, light, first=screen.first_row)
+    last = screen.first_row + len(found)
     return {
         "light": light,
         "total": shown.counts[light],
         "first": screen.first_row + 1,
-        "last": screen.first_row + len(found),
+        "last": last,
+        "left": shown.counts[light] - last if screen.page == rules.MOST_PAGES else 0,
         "rows": [present.exception_row(row, today=today) for row in found],
     }
 
@@ -132,9 +134,9 @@ def _overview(viewer: Actor, shown: PlanSummary, *, today: date) -> Shown:
         ],
         "has_week": week is not None,
         "days_left": (plan.horizon_ends_on - today).days,
-        "elapsed_percent": int(elapsed),
+        "elapsed_percent": round(elapsed),
         "elapsed_bar": charts.pace_bar(elapsed, name=_("Time elapsed"), is_time=True),
-        "done_percent": None if done is None else int(done),
+        "done_percent": None if done is None else round(done),
         "done_bar": charts.pace_bar(done, name=_("Work done")),
         "pace_line": present.pace_line(elapsed=elapsed, done=done, unknown=shown.work.unknown),
     }

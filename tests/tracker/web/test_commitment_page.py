@@ -61,9 +61,9 @@ def test_the_figures_behind_the_light_stand_under_its_sentence(cast: Cast) -> No
     )
     health.reassess([item], today=TODAY)
     assert compared(look(cast)) == [
-        ["Past the date: late at once overdue", "today, 2026-11-22", "2026-10-01", "52 days", "–", "from 1 day"],
+        ["Past the date: late at once", "today, 2026-11-22", "2026-10-01", "52 days", "–", "from 1 day"],
         [
-            "Behind time-proportional progress schedule",
+            "Behind time-proportional progress",
             "40 %",
             "100 %",
             "60 points",
