@@ -63,6 +63,16 @@ def triggers_off() -> Iterator[None]:
                 cursor.execute(statement)
 
 
+def drop_event_triggers() -> None:
+    """What somebody does who wants to rewrite the log. The test's transaction brings the triggers back."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DROP TRIGGER IF EXISTS tracker_event_no_update")
+            cursor.execute("DROP TRIGGER IF EXISTS tracker_event_no_delete")
+        else:
+            cursor.execute("DROP TRIGGER IF EXISTS tracker_event_no_change ON tracker_event")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def flush_keeps_the_log_usable() -> Iterator[None]:
     """Let a transactional test end: empty the guarded log, then lay the two single rows of migration 0002 again."""

@@ -2,10 +2,9 @@
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from projects.errors import DomainError
-from tests.conftest import triggers_off
+from tests.conftest import drop_event_triggers
 from tests.factories import make_cast, make_commitment
 from tracker.actions import chain, events
 from tracker.actions.events import Entry
@@ -29,10 +28,8 @@ def tell(count: int) -> list[Event]:
 
 def rewrite(event: Event, **values: object) -> None:
     """What somebody does who can switch the triggers off."""
-    if connection.vendor != "sqlite":
-        pytest.skip("rewriting needs the triggers off, which this test knows to do on SQLite only")
-    with triggers_off():
-        Event.objects.filter(pk=event.pk).update(**values)
+    drop_event_triggers()
+    Event.objects.filter(pk=event.pk).update(**values)
 
 
 def test_a_walk_is_kept_and_the_newest_is_told() -> None:

@@ -13,6 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
+from tests.conftest import drop_event_triggers
 from tests.factories import TODAY, make_cast, make_commitment, make_department, make_plan
 from tracker.actions import commitments, events, health, reports, reviews, steps
 from tracker.actions.events import Entry
@@ -28,14 +29,6 @@ pytestmark = pytest.mark.django_db
 def sql(statement: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-
-
-def drop_triggers() -> None:
-    if connection.vendor == "sqlite":
-        sql("DROP TRIGGER tracker_event_no_update")
-        sql("DROP TRIGGER tracker_event_no_delete")
-    else:
-        sql("DROP TRIGGER tracker_event_no_change ON tracker_event")
 
 
 def work() -> int:
@@ -91,49 +84,49 @@ def test_an_empty_log_holds() -> None:
 )
 def test_an_altered_event_is_named_by_its_number_whatever_column_was_touched(column: str, value: object) -> None:
     work()
-    drop_triggers()
+    drop_event_triggers()
     sql(f'UPDATE tracker_event SET "{column}" = %s WHERE seq = 5', value)
     assert (chain.verify().broken_seq, chain.verify().problem) == (5, "altered")
 
 
 def test_a_deleted_event_is_missed_by_its_number() -> None:
     work()
-    drop_triggers()
+    drop_event_triggers()
     sql("DELETE FROM tracker_event WHERE seq = 4")
     assert chain.verify() == chain.ChainResult(event_count=3, broken_seq=4, problem="missing")
 
 
 def test_a_deleted_first_event_is_missed_too() -> None:
     work()
-    drop_triggers()
+    drop_event_triggers()
     sql("DELETE FROM tracker_event WHERE seq = 1")
     assert chain.verify() == chain.ChainResult(event_count=0, broken_seq=1, problem="missing")
 
 
 def test_a_tail_that_was_cut_off_is_missed() -> None:
     count = work()
-    drop_triggers()
+    drop_event_triggers()
     sql("DELETE FROM tracker_event WHERE seq > %s", count - 2)
     assert chain.verify() == chain.ChainResult(event_count=count - 2, broken_seq=count - 1, problem="cut_off")
 
 
 def test_a_log_that_was_emptied_is_missed() -> None:
     work()
-    drop_triggers()
+    drop_event_triggers()
     sql("DELETE FROM tracker_event")
     assert chain.verify() == chain.ChainResult(event_count=0, broken_seq=1, problem="cut_off")
 
 
 def test_an_event_that_continues_another_is_named() -> None:
     work()
-    drop_triggers()
+    drop_event_triggers()
     sql("UPDATE tracker_event SET previous_hash = %s WHERE seq = 6", "f" * 64)
     assert (chain.verify().broken_seq, chain.verify().problem) == (6, "not_linked")
 
 
 def test_closing_the_gap_of_a_deleted_event_shows_at_the_event_behind_it() -> None:
     work()
-    drop_triggers()
+    drop_event_triggers()
     sql("DELETE FROM tracker_event WHERE seq = 4")
     for event in Event.objects.filter(seq__gt=4).order_by("seq"):
         sql("UPDATE tracker_event SET seq = %s WHERE id = %s", event.seq - 1, event.pk)
@@ -156,7 +149,7 @@ def reseal(first: int) -> None:
 
 def test_a_log_sealed_anew_does_not_fit_the_head() -> None:
     count = work()
-    drop_triggers()
+    drop_event_triggers()
     sql("UPDATE tracker_event SET reason = 'forged' WHERE seq = 5")
     reseal(5)
     assert (chain.verify().broken_seq, chain.verify().problem) == (count, "sealed_anew")
@@ -209,7 +202,7 @@ def test_the_command_says_that_the_chain_holds() -> None:
 )
 def test_the_command_names_the_damage_and_fails(damage: str, said: str) -> None:
     work()
-    drop_triggers()
+    drop_event_triggers()
     sql(damage)
     with pytest.raises(CommandError, match=said) as failure:
         call_command("verify_events")

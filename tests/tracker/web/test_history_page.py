@@ -4,7 +4,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from tests.conftest import triggers_off
+from tests.conftest import drop_event_triggers
 from tests.factories import TODAY, Cast, make_cast, make_commitment, make_indicator
 from tests.tracker.web.pages import parse, signed_in, text, with_class
 from tracker.actions import chain, events, reassign, reports
@@ -86,13 +86,9 @@ def test_the_page_says_what_was_proved_and_when_the_whole_chain_was(cast: Cast, 
 
 
 def test_a_rewritten_event_is_named_on_its_page(cast: Cast, item: Commitment) -> None:
-    from django.db import connection
-
-    if connection.vendor != "sqlite":
-        pytest.skip("rewriting needs the triggers off, which this test knows to do on SQLite only")
     tell(item, cast, 3)
-    with triggers_off():
-        Event.objects.filter(seq=2).update(reason="改写")
+    drop_event_triggers()
+    Event.objects.filter(seq=2).update(reason="改写")
     tree = look(cast)
     assert "event 2 does not fit" in text(tree)
     assert any("bad" in node.get("class", "") for node in with_class(tree, "proof"))
