@@ -107,6 +107,17 @@ def _target_note(view: TargetView) -> str:
     return view.note
 
 
+def pace(*, elapsed: Decimal, done: Decimal | None, unknown: int) -> Shown:
+    """Time elapsed beside work done, in percent: two figures, two bars, and what they say together."""
+    return {
+        "elapsed_percent": round(elapsed),
+        "elapsed_bar": charts.pace_bar(elapsed, name=_("Time elapsed"), is_time=True),
+        "done_percent": None if done is None else round(done),
+        "done_bar": charts.pace_bar(done, name=_("Work done")),
+        "pace_line": pace_line(elapsed=elapsed, done=done, unknown=unknown),
+    }
+
+
 def pace_line(*, elapsed: Decimal, done: Decimal | None, unknown: int) -> str:
     """What time elapsed and work done say together."""
     if done is None:

@@ -132,12 +132,7 @@ def pace(*, starts_on: date, ends_on: date, summary: PlanSummary, today: date) -
             "%(count)d without known progress are not counted.",
             work.unknown,
         ) % {"count": work.unknown}
-    return {
-        "elapsed_percent": round(elapsed),
-        "elapsed_bar": charts.pace_bar(elapsed, name=_("Time elapsed"), is_time=True),
-        "done_percent": None if work.percent is None else round(work.percent),
-        "done_bar": charts.pace_bar(work.percent, name=_("Work done")),
-        "pace_line": present.pace_line(elapsed=elapsed, done=work.percent, unknown=0),
+    return present.pace(elapsed=elapsed, done=work.percent, unknown=0) | {
         "between": "" if (get_language() or "").startswith("zh") else " ",  # two sentences
         "unknown": {"text": unknown, "href": links.ledger(plan=code, progress="unknown")} if unknown else None,
     }

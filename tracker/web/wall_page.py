@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from tracker.choices import Health
 from tracker.policies import Actor
@@ -119,11 +118,11 @@ def _body(viewer: Actor, shown: PlanSummary, screen: Screen, *, today: date) -> 
 
 
 def _overview(viewer: Actor, shown: PlanSummary, *, today: date) -> Shown:
-    plan, done = shown.plan, shown.work.percent
+    plan, work = shown.plan, shown.work
     facts = headline.HeadlineFacts(counts=shown.counts, starts_on=plan.horizon_starts_on, ends_on=plan.horizon_ends_on)
     week = wall.week(viewer, plan, today=today)
     elapsed = progress.share_elapsed(plan.horizon_starts_on, plan.horizon_ends_on, today=today)
-    return {
+    return present.pace(elapsed=elapsed, done=work.percent, unknown=work.unknown) | {
         "headline": headline_parts(headline.build(facts, today=today)),
         "proportions": charts.proportions(
             [charts.Share(health=light, count=count, href="") for light, count in shown.counts.items()]
@@ -134,9 +133,4 @@ def _overview(viewer: Actor, shown: PlanSummary, *, today: date) -> Shown:
         ],
         "has_week": week is not None,
         "days_left": (plan.horizon_ends_on - today).days,
-        "elapsed_percent": round(elapsed),
-        "elapsed_bar": charts.pace_bar(elapsed, name=_("Time elapsed"), is_time=True),
-        "done_percent": None if done is None else round(done),
-        "done_bar": charts.pace_bar(done, name=_("Work done")),
-        "pace_line": present.pace_line(elapsed=elapsed, done=done, unknown=shown.work.unknown),
     }
