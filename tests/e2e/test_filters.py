@@ -56,6 +56,7 @@ def test_who_is_signed_out_meanwhile_comes_to_the_sign_in(home: House, sign_in: 
     page.context.clear_cookies()
     page.select_option(LIGHT, "off_track")
     page.wait_for_url(lambda url: "/accounts/login/?next=" in url)
+    expect(page.locator("[name=username]")).to_be_visible()
 
 
 def test_the_list_is_filtered_without_javascript(home: House, sign_in: SignIn) -> None:

@@ -214,11 +214,8 @@ def submit(
         ReportState(report.state), period=period, today=today, stage=Stage(item.stage), takes_late=takes_late
     )
     matters.check_alone(item, report, period)
-    values = values_of(report)
-    _check_values(values, item, today=today)
-    if values.is_no_change:
-        has_earlier = figures.told_before(item, period_start=report.period_start, but=report)
-        reporting.check_no_change(values, has_earlier=has_earlier)
+    _check_values(values_of(report), item, today=today)
+    _check_repeated(report, item)
     before, report.doubts = report.state, _doubts(report, item)
     if report.submitted_at is None:
         report.is_late = period.is_late(today)
@@ -293,6 +290,13 @@ def values_of(report: ProgressReport) -> ReportValues:
 def _check_values(values: ReportValues, item: Commitment, *, today: date) -> None:
     is_asked = values.volumes is not None and figures.project_of(item) is not None
     reporting.check_values(values, today=today, takes_progress=not item.is_red_line, takes_volumes=is_asked)
+
+
+def _check_repeated(report: ProgressReport, item: Commitment) -> None:
+    """Raise where nothing changed since a report that was never handed in. One query, where nothing changed."""
+    if report.is_no_change:
+        has_earlier = figures.told_before(item, period_start=report.period_start, but=report)
+        reporting.check_no_change(values_of(report), has_earlier=has_earlier)
 
 
 def questions_about(report: ProgressReport, item: Commitment) -> tuple[Question, ...]:
