@@ -75,8 +75,8 @@ check: lint types imports deploy i18n templates ## all of it, as CI does
 	@$(BIN)/python -m scripts.suite --all
 
 lock: .venv-dev ## resolve requirements*.in anew into the locks
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade -o requirements.txt requirements.in
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade -o requirements-dev.txt requirements-dev.in
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --upgrade -o requirements.txt requirements.in
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --upgrade -o requirements-dev.txt requirements-dev.in
 
 clean: ## remove caches and what tests left; keeps .venv and the data in var/
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

@@ -175,18 +175,92 @@ class HandoverKind(models.TextChoices):
 
 
 class ReminderOccasion(models.TextChoices):
+    """What a rule reminds of. Each has an anchor, the day from which the rule's days count (docs/reminders.md)."""
+
     BEFORE_DUE = "before_due", _("Before the due date")
     ON_DUE = "on_due", _("On the due date")
     AFTER_DUE = "after_due", _("After the due date")
+    PERIOD_CLOSING = "period_closing", _("A reporting window closes")
+    REPORT_RETURNED = "report_returned", _("A report was returned")
+    EXTENSION_DECIDED = "extension_decided", _("An extension was decided")
+    BLOCKER_OPEN = "blocker_open", _("A blocker waits for an answer")
+    BLOCKER_ANSWERED = "blocker_answered", _("A blocker was answered")
+    INSTRUCTION_DUE = "instruction_due", _("An instruction waits for an answer")
+    HANDOUT_OPEN = "handout_open", _("Handed out and not taken on")
+    SLIP_DUE = "slip_due", _("A supervision slip waits for an answer")
     BY_HAND = "by_hand", _("Sent by the supervision office")
 
 
+# Nothing is asked of the reader: these one may switch off. The others are duties.
+INFORMATION_OCCASIONS = frozenset({ReminderOccasion.EXTENSION_DECIDED, ReminderOccasion.BLOCKER_ANSWERED})
+# They rest on the dates of a commitment or of its milestones.
+DUE_OCCASIONS = frozenset({ReminderOccasion.BEFORE_DUE, ReminderOccasion.ON_DUE, ReminderOccasion.AFTER_DUE})
+
+
+class Audience(models.TextChoices):
+    """Who is told, from the bottom of the ladder to its top."""
+
+    OFFICER = "officer", _("Officers and the owner post")
+    HEAD = "head", _("Head of the department")
+    OVERSEER = "overseer", _("Post that oversees")
+
+
+class VersionState(models.TextChoices):
+    """The life of a version of a reminder rule. A version is never changed, only followed."""
+
+    DRAFT = "draft", _("Draft")
+    LIVE = "live", _("In force")
+    RETIRED = "retired", _("Replaced")
+
+
 class ReminderState(models.TextChoices):
-    PLANNED = "planned", _("Planned")
-    CLAIMED = "claimed", _("Being sent")
+    PLANNED = "planned", _("Waits to be sent")
+    SENT = "sent", _("Sent")
+    CANCELLED = "cancelled", _("Not needed any more")
+
+
+class ChannelKind(models.TextChoices):
+    EMAIL = "email", _("E-mail")
+    WECOM = "wecom", _("WeCom robot")
+    DINGTALK = "dingtalk", _("DingTalk robot")
+    FEISHU = "feishu", _("Feishu robot")
+    WEBHOOK = "webhook", _("Webhook")
+
+
+# A robot speaks to a whole group: it belongs to one department, or nobody could tell who reads along.
+ROBOT_KINDS = frozenset({ChannelKind.WECOM, ChannelKind.DINGTALK, ChannelKind.FEISHU})
+
+
+class MessageState(models.TextChoices):
+    """The life of one message to one person by one channel on one day (docs/reminders.md tells what a crash leaves)."""
+
+    WAITING = "waiting", _("Waits to be sent")
+    CLAIMED = "claimed", _("Taken by a worker")
+    SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
-    CANCELLED = "cancelled", _("Not needed any more")
+    MERGED = "merged", _("Went out with a later message")
+    EMPTY = "empty", _("Nothing was left to say")
+
+
+# Messages that somebody still has to send.
+OPEN_MESSAGE_STATES = frozenset({MessageState.WAITING, MessageState.CLAIMED, MessageState.SENDING})
+
+
+class SlipLevel(models.TextChoices):
+    """The colour of a supervision slip; each cites the one before."""
+
+    BLUE = "blue", pgettext_lazy("slip", "Blue")
+    YELLOW = "yellow", pgettext_lazy("slip", "Yellow")
+    RED = "red", pgettext_lazy("slip", "Red")
+
+
+class SlipState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    ISSUED = "issued", _("Waits for an answer")
+    ANSWERED = "answered", _("Answered")
+    DROPPED = "dropped", _("Dropped before it was issued")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class PublicField(models.TextChoices):
@@ -247,5 +321,16 @@ class EventKind(models.TextChoices):
     LEDGER_IMPORTED = "ledger_imported", _("Ledger imported")
     SETTINGS_REVISED = "settings_revised", _("Site settings revised")
     RULES_REVISED = "rules_revised", _("Rules revised")
+    WORKDAYS_REVISED = "workdays_revised", _("Working days revised")
+    CHANNEL_REVISED = "channel_revised", _("Channel revised")
+    MESSAGES_RETRIED = "messages_retried", _("Failed messages sent again")
+    PREFERENCES_REVISED = "preferences_revised", _("Personal settings revised")
+    FEED_OPENED = "feed_opened", _("Calendar address made")
+    FEED_REVOKED = "feed_revoked", _("Calendar address revoked")
+    SLIP_DRAFTED = "slip_drafted", _("Slip drafted")
+    SLIP_DROPPED = "slip_dropped", _("Draft of a slip dropped")
+    SLIP_ISSUED = "slip_issued", _("Slip issued")
+    SLIP_ANSWERED = "slip_answered", _("Slip answered")
+    SLIP_WITHDRAWN = "slip_withdrawn", _("Slip withdrawn")
     DEMO_ADDED = "demo_added", _("Demonstration data added")
     DEMO_REMOVED = "demo_removed", _("Demonstration data removed")

@@ -59,7 +59,7 @@ class ReminderAdmin(Record[Reminder]):
 
 @admin.register(ReminderRule)
 class ReminderRuleAdmin(Record[ReminderRule]):
-    list_display = ["code", "occasion", "offsets", "is_active", "last_run_on"]
+    list_display = ["code", "occasion", "is_active", "last_run_on"]
 
 
 @admin.register(HealthRuleSet)

@@ -1,10 +1,13 @@
-"""Chinese working days: weekends, holidays and make-up days 调休, as `holidays` has them from the notices.
+"""Chinese working days: weekends, holidays and make-up days 调休, as the notices and then `holidays` have them. Pure.
 
-For a year without a published notice only weekends and statutory holidays are known; `is_calendar_official` says so.
+For a year without a published notice only weekends and statutory holidays are known; `Calendar.is_official` says so.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 
 import holidays
 
@@ -14,46 +17,89 @@ SATURDAY = 5
 OFFICIAL_FROM = 2007
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """The working days of China.
+
+    Args:
+        moved: what the office has entered from the State Council's notices: day → whether offices work on it. It comes
+            before what the package `holidays` knows.
+    """
+
+    moved: Mapping[date, bool] = field(default_factory=lambda: MappingProxyType({}))
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether offices work on the day; make-up days at weekends count, days off in their stead do not."""
+        entered = self.moved.get(day)
+        if entered is not None:
+            return entered
+        days_off, make_up_days = _package(day.year)
+        if day in make_up_days:
+            return True
+        return day.weekday() < SATURDAY and day not in days_off
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """How many working days lie after ``start`` and up to and including ``end``; 0 when ``end`` is not later."""
+        return sum(self.is_working_day(start + timedelta(days=ahead)) for ahead in range(1, (end - start).days + 1))
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """The ``count``-th working day after the day; before it for a negative count; the day itself for 0."""
+        step = ONE_DAY if count > 0 else -ONE_DAY
+        left = abs(count)
+        while left > 0:
+            day += step
+            left -= self.is_working_day(day)
+        return day
+
+    def previous_working_day(self, day: date) -> date:
+        """The last working day before the day."""
+        return self.add_working_days(day, -1)
+
+    def same_or_next_working_day(self, day: date) -> date:
+        """The day, or the first working day after it."""
+        return day if self.is_working_day(day) else self.add_working_days(day, 1)
+
+    def is_official(self, year: int) -> bool:
+        """Whether the year rests on a notice: the office entered a make-up day of it, or `holidays` knows one.
+
+        Every notice since 2007 names make-up days, and `holidays` knows make-up days from notices only; a year without
+        one is computed, not published (in holidays 0.109 that is 2027 and later).
+        """
+        entered = any(works and day.year == year for day, works in self.moved.items())
+        return entered or (year >= OFFICIAL_FROM and bool(_package(year)[1]))
+
+
+# What the package knows, with nothing entered by the office.
+STANDARD = Calendar()
+
+
 def is_working_day(day: date) -> bool:
-    """Whether offices work on the day; make-up days at weekends count, days off in their stead do not."""
-    days_off, make_up_days = _calendar(day.year)
-    if day in make_up_days:
-        return True
-    return day.weekday() < SATURDAY and day not in days_off
+    """As the calendar without entries of the office says."""
+    return STANDARD.is_working_day(day)
 
 
 def working_days_between(start: date, end: date) -> int:
-    """How many working days lie after ``start`` and up to and including ``end``; 0 when ``end`` is not later."""
-    return sum(is_working_day(start + timedelta(days=offset)) for offset in range(1, (end - start).days + 1))
+    """As the calendar without entries of the office says."""
+    return STANDARD.working_days_between(start, end)
 
 
 def add_working_days(day: date, count: int) -> date:
-    """The ``count``-th working day after the day; the day itself for 0."""
-    while count > 0:
-        day += ONE_DAY
-        count -= is_working_day(day)
-    return day
+    """As the calendar without entries of the office says."""
+    return STANDARD.add_working_days(day, count)
 
 
 def previous_working_day(day: date) -> date:
-    """The last working day before the day."""
-    day -= ONE_DAY
-    while not is_working_day(day):
-        day -= ONE_DAY
-    return day
+    """As the calendar without entries of the office says."""
+    return STANDARD.previous_working_day(day)
 
 
 def is_calendar_official(year: int) -> bool:
-    """Whether the year's notice is in the data.
-
-    Every notice since 2007 names make-up days, and `holidays` knows make-up days from notices only; a year without
-    one is computed, not published (in holidays 0.109 that is 2027 and later). An upgrade of the package is enough.
-    """
-    return year >= OFFICIAL_FROM and bool(_calendar(year)[1])
+    """As the calendar without entries of the office says."""
+    return STANDARD.is_official(year)
 
 
 @lru_cache(maxsize=64)
-def _calendar(year: int) -> tuple[frozenset[date], frozenset[date]]:
-    """Days off and make-up days of one year."""
+def _package(year: int) -> tuple[frozenset[date], frozenset[date]]:
+    """Days off and make-up days of one year, as the package has them."""
     china = holidays.country_holidays("CN", years=year)
     return frozenset(china), frozenset(day for day in china.weekend_workdays if day.year == year)
