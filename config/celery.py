@@ -49,15 +49,21 @@ if not SENDS_ONLY:
     app.autodiscover_tasks(["tracker.tasks"], related_name="jobs")
 
 app.conf.beat_schedule = {
-    # 07:30 Asia/Shanghai: before the office opens, reassess what the new day changes and plan the day's reminders.
-    "sweep": {"task": "tracker.tasks.sweep", "schedule": crontab(hour=7, minute=30), "options": {"expires": 12 * 3600}},
+    # From 07:30 Asia/Shanghai, every five minutes: before the office opens, reassess what the new day changes, plan the
+    # day's reminders and make its messages. Once done, the rest of the day's rings find nothing to do; a sweep that was
+    # missed or killed is made up for by the next ring.
+    "sweep": {
+        "task": "tracker.tasks.sweep",
+        "schedule": crontab(hour="7-23", minute="*/5"),
+        "options": {"expires": 290},
+    },
     # 02:10 Asia/Shanghai: walk the whole event chain while nobody waits; pages tell when it was last done.
     "verify-chain": {
         "task": "tracker.tasks.verify_chain",
         "schedule": crontab(hour=2, minute=10),
         "options": {"expires": 4 * 3600},
     },
-    # Every minute: send the reminders that are due. A late run finds the same rows, so old messages are dropped.
+    # Every minute: send the messages that are due. A late run finds the same rows, so old rings are dropped.
     "deliver": {"task": "tracker.tasks.deliver", "schedule": crontab(), "options": {"expires": 55}},
     # Every ten seconds: proves to /healthz that beat sends, the broker carries and a worker works.
     "heartbeat": {

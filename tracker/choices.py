@@ -197,6 +197,17 @@ INFORMATION_OCCASIONS = frozenset({ReminderOccasion.EXTENSION_DECIDED, ReminderO
 DUE_OCCASIONS = frozenset({ReminderOccasion.BEFORE_DUE, ReminderOccasion.ON_DUE, ReminderOccasion.AFTER_DUE})
 
 
+# Their anchor is the day on which something happened: days count from the morning after, so they are working days.
+EVENT_OCCASIONS = frozenset(
+    {
+        ReminderOccasion.REPORT_RETURNED,
+        ReminderOccasion.EXTENSION_DECIDED,
+        ReminderOccasion.BLOCKER_ANSWERED,
+        ReminderOccasion.HANDOUT_OPEN,
+    }
+)
+
+
 class Audience(models.TextChoices):
     """Who is told, from the bottom of the ladder to its top."""
 

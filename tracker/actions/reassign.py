@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from projects.actions import clock
 from projects.errors import DomainError
@@ -71,7 +72,7 @@ def reassign(
     changes |= _aside(item, lead=lead)
     aside = drafts.set_aside(item, reason=reason.strip(), by=by, group=group)
     changes |= aside.changes
-    _unsent(item, lead=lead).update(state=ReminderState.CANCELLED)
+    _unsent(item, lead=lead).update(state=ReminderState.CANCELLED, settled_at=Now())
     entry = Entry(
         kind=EventKind.COMMITMENT_REVISED, commitment=item, changes=changes, reason=reason.strip(), is_demo=item.is_demo
     )

@@ -1,87 +1,137 @@
-"""The outbox's only pen: plans reminders, cancels what need not be sent, claims for sending, records the result.
+"""The reminders' only pen: plans them, settles what need not stand any more, rehearses. Sending is `actions.messages`.
 
-Delivery is at least once. A worker that dies between claim and record leaves a claim; after REMINDER_CLAIM_SECONDS
-another worker takes it over. If the first died before sending, the message goes out once; if after, twice, with the
-same Message-ID. A crash repeats one message at most, because a claim covers one message.
+Planning is one statement over stored dates, whatever the number of rows. A row that stands already stays as it is, so a
+second run writes nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, F, Model, Q, QuerySet, Value, When
+from django.db.models import Case, Model, Q, QuerySet, Value, When
 
-from projects.errors import DomainError
-from tracker.choices import ReminderState
-from tracker.models import Reminder, ReminderRule
+from tracker.choices import INFORMATION_OCCASIONS, Audience, ReminderOccasion, ReminderState
+from tracker.models import Reminder, ReminderRule, ReminderRuleVersion
+from tracker.models.reminders import SUBJECTS
+from tracker.queries import reminder_matters, reminder_people, workdays
 from tracker.queries import reminders as queries
+from tracker.queries.reminders import Batch, Due
+from tracker.rules.workdays import Calendar
 
-ERROR_LENGTH = 500
 Plain = str | int | date | None
 # A new reminder's fields, and where `_insert` takes them from.
 OWED = {
     "rule": "due.rule_id",
+    "version": "due.version_id",
     "offset": "due.days",
     "commitment": "matter.owed_commitment",
-    "milestone": "matter.owed_milestone",
+    **{name: f"matter.owed_{name}" for name in SUBJECTS},
     "due_on": "matter.owed_due_on",
     "is_demo": "matter.owed_is_demo",
     "recipient": "person.owed_recipient",
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """One SELECT of the statement: which days, which matters, which people, told as whom."""
+
+    occasion: ReminderOccasion
+    audience: Audience
+    dues: str
+    matter: QuerySet[Model, object]
+    place: str
+    people: QuerySet[Model, object]
+
+
 @transaction.atomic
 def plan(*, today: date) -> int:
-    """Write the reminders of all active rules for this day and the missed days before it; returns how many are new.
+    """Write the reminders of all rules in force for this day and the missed days before it; returns how many are new.
 
     One statement for all. Nothing on a day off, which does not count as a run either; nothing the second time. A rule
     that makes no sense (`queries.is_sound`) is left out until somebody corrects it, and then catches up.
     """
-    in_use = ReminderRule.objects.filter(is_active=True).select_for_update(no_key=True).order_by("pk")
-    rules = [rule for rule in in_use if queries.is_sound(rule)]
-    dues = queries.dues(rules, today=today)
-    if not dues:
+    active = ReminderRule.objects.filter(is_active=True).select_for_update(no_key=True).order_by("pk")
+    locked = {rule.pk for rule in active}
+    versions = [one for one in queries.in_force() if one.rule_id in locked and queries.is_sound(one)]
+    calendar = workdays.calendar()
+    if not versions or not calendar.is_working_day(today):
         return 0
-    count = _insert(dues, today=today)
-    served = ReminderRule.objects.filter(pk__in={due.rule for due in dues})
+    count = write(versions, today=today, calendar=calendar)
+    served = ReminderRule.objects.filter(pk__in={one.rule_id for one in versions})
     served.filter(Q(last_run_on__isnull=True) | Q(last_run_on__lt=today)).update(last_run_on=today)
     return count
 
 
-def _insert(dues: Sequence[queries.Due], *, today: date) -> int:
+def write(versions: Iterable[ReminderRuleVersion], *, today: date, calendar: Calendar) -> int:
+    """Write what these versions ask for today; returns how many reminders are new. Raises as `queries.facts_of`."""
+    batches = queries.batches(versions, today=today, calendar=calendar)
+    return _insert(batches, today=today) if batches else 0
+
+
+def _insert(batches: Sequence[Batch], *, today: date) -> int:
     """INSERT … SELECT, the same on both databases. A row that stands already, in whatever state, stays as it is."""
-    same: dict[str, Plain] = {
-        "planned_on": _plain(today),
-        "state": ReminderState.PLANNED.value,
-        "attempts": 0,
-        "error": "",
-    }
     quote = connection.ops.quote_name
     columns = {field.name: quote(field.column or field.attname) for field in Reminder._meta.concrete_fields}
-    names = [*OWED, *same]
-    what = ", ".join([*OWED.values(), *["%s"] * len(same)])
-    values: list[Plain] = [value for due in dues for value in (due.rule, due.offset, _plain(due.due_on))]
-    arms = []
-    people = [(place, *_compiled(rows)) for place, rows in queries.people(today=today)]
-    for matter, its_values in map(_compiled, queries.matters()):
-        for place, person, their_values in people:
-            # Names are our own, everything else is a parameter.
-            arms.append(
-                f"SELECT {what} FROM due JOIN ({matter}) AS matter ON matter.owed_due_on = due.due_on "  # noqa: S608
-                f"JOIN ({person}) AS person ON person.owed_place = matter.{place}"
-            )
-            values += [*same.values(), *its_values, *their_values]
+    tables, arms = _days(batches), list(_arms(batches, today=today))
+    if not arms:
+        return 0
+    same: dict[str, Plain] = {"planned_on": _plain(today), "state": ReminderState.PLANNED.value}
+    names = [*OWED, "occasion", "audience", *same]
+    values: list[Plain] = [value for _, dues in tables for due in dues for value in (*due[:3], _plain(due.due_on))]
+    selects = []
+    for arm in arms:
+        what = ", ".join([*OWED.values(), *["%s"] * (2 + len(same))])
+        (matter, its_values), (person, their_values) = _compiled(arm.matter), _compiled(arm.people)
+        # Names are our own, everything else is a parameter.
+        selects.append(
+            f"SELECT {what} FROM {arm.dues} AS due JOIN ({matter}) AS matter ON matter.owed_due_on = due.due_on "  # noqa: S608
+            f"JOIN ({person}) AS person ON person.owed_place = matter.{arm.place}"
+        )
+        values += [arm.occasion.value, arm.audience.value, *same.values(), *its_values, *their_values]
+    days = ", ".join(
+        f"{name} (rule_id, version_id, days, due_on) AS (VALUES {', '.join(['(%s, %s, %s, %s)'] * len(dues))})"
+        for name, dues in tables
+    )
     # INSERT comes first, or SQLite's driver counts no rows. WHERE ends the last arm, or SQLite takes the ON of
     # ON CONFLICT for a join's.
     statement = (
         f"INSERT INTO {quote(Reminder._meta.db_table)} ({', '.join(columns[name] for name in names)}) "
-        f"WITH due (rule_id, days, due_on) AS (VALUES {', '.join(['(%s, %s, %s)'] * len(dues))}) "
-        f"{' UNION ALL '.join(arms)} WHERE 1 = 1 ON CONFLICT DO NOTHING"
+        f"WITH {days} {' UNION ALL '.join(selects)} WHERE 1 = 1 ON CONFLICT DO NOTHING"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.rowcount)
+
+
+def _days(batches: Sequence[Batch]) -> list[tuple[str, list[Due]]]:
+    """The small tables of days, one for each batch and audience, with their names."""
+    found = [(number, batch) for number, batch in enumerate(batches)]
+    return [
+        (f"due_{number}_{audience.value}", dues)
+        for number, batch in found
+        for audience, dues in batch.dues.items()
+        if dues
+    ]
+
+
+def _arms(batches: Sequence[Batch], *, today: date) -> Iterator[Arm]:
+    for number, batch in enumerate(batches):
+        matters = reminder_matters.of(batch.occasion, batch.scope, anchors=batch.anchors)
+        for audience, dues in batch.dues.items():
+            for place, people in reminder_people.of(audience, today=today) if dues else []:
+                if batch.occasion in INFORMATION_OCCASIONS:
+                    people = people.exclude(owed_recipient__in=reminder_people.muting(batch.occasion))
+                for matter in matters:
+                    yield Arm(
+                        occasion=batch.occasion,
+                        audience=audience,
+                        dues=f"due_{number}_{audience.value}",
+                        matter=matter,
+                        place=place,
+                        people=people,
+                    )
 
 
 def _compiled(rows: QuerySet[Model, object]) -> tuple[str, Sequence[Plain]]:
@@ -95,74 +145,70 @@ def _plain(day: date) -> str | date | None:
 
 
 @transaction.atomic
-def cancel_obsolete(*, now: datetime) -> int:
-    """Cancel what was planned for a commitment that is no longer worked on, a date that moved, a milestone that was
-    reached, a person who left: one UPDATE per cause. What a living worker is sending stays. Returns how many.
+def settle(*, now: datetime) -> int:
+    """Settle what need not stand any more: work that is done or was suspended, a date that moved, a report that came
+    in, an answer that was given, a person who left. One UPDATE per cause. Returns how many.
+
+    What had not gone out yet is cancelled; what had stays sent. Information settles itself after some weeks.
     """
-    lapsed = queries.abandoned(now=now, claim_holds=claim_holds())
-    unsent = queries.unsent().filter(Q(state=ReminderState.PLANNED) | lapsed)
-    return sum(unsent.filter(cause).update(state=ReminderState.CANCELLED) for cause in queries.obsolete().values())
+    old = Q(occasion__in=sorted(INFORMATION_OCCASIONS), created_at__lt=now - timedelta(days=queries.INFORMATION_DAYS))
+    cancelled = When(state=ReminderState.PLANNED, then=Value(ReminderState.CANCELLED))
+    after = {"settled_at": now, "state": Case(cancelled, default="state")}
+    causes = [*queries.settled().values(), *queries.reported_windows(), old]
+    return sum(queries.unsettled().filter(cause).update(**after) for cause in causes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """What would be told on a day, by person."""
+
+    day: date
+    reminders: Sequence[Reminder]
 
 
 def rehearse(*, today: date, now: datetime) -> list[Reminder]:
-    """What a sweep on this day would leave in the outbox, by person; nothing is written."""
+    """What a sweep on this day would leave waiting, by person; nothing is written."""
     with transaction.atomic():
-        cancel_obsolete(now=now)
+        settle(now=now)
         plan(today=today)
-        rows = queries.unsent().filter(planned_on__lte=today).select_related("rule")
-        rules_of = {row.pk: row.rule for row in rows}
-        found = queries.of(rules_of)
+        rows = queries.waiting().filter(planned_on__lte=today).select_related("rule")
+        found = _with_rules(rows)
         transaction.set_rollback(True)
-    for row in found:
-        row.rule = rules_of[row.pk]
     return found
 
 
-@transaction.atomic
-def claim(limit: int, *, now: datetime) -> list[int]:
-    """Claim one message: up to `limit` waiting reminders of the person who has waited longest. Their ids, oldest first.
+def rehearse_version(version: ReminderRuleVersion, *, today: date, days: int) -> list[Rehearsal]:
+    """What this version alone would tell on the next working days, today included, were it in force; nothing is
+    written. Days on which nobody would be told are left out.
 
-    Empty when nothing waits, or when another worker was faster. Nobody else gets these ids while the claim holds.
+    Args:
+        days: how many working days to look ahead.
+
+    Raises:
+        ValueError: the version's ladder makes no sense.
     """
-    _give_up(now=now)
-    waiting = queries.waiting(now=now, claim_holds=claim_holds())
-    person = waiting.order_by("planned_on", "pk").values_list("recipient_id", flat=True).first()
-    if person is None:
-        return []
-    locked = waiting.filter(recipient=person).select_for_update(skip_locked=True, of=("self",), no_key=True)
-    ids = list(locked.order_by("planned_on", "pk").values_list("pk", flat=True)[:limit])
-    taken = waiting.filter(pk__in=ids).update(state=ReminderState.CLAIMED, attempts=F("attempts") + 1, claimed_at=now)
-    if taken != len(ids):
+    calendar = workdays.calendar()
+    found = []
+    day = calendar.same_or_next_working_day(today)
+    with transaction.atomic():
+        # As if neither this rule nor a more general one had told anybody yet: the version is looked at by itself.
+        Reminder.objects.filter(occasion=version.rule.occasion, planned_on__gte=today).delete()
+        version.rule.last_run_on = None
+        for _ in range(days):
+            if write([version], today=day, calendar=calendar):
+                rows = Reminder.objects.filter(version=version, planned_on=day).select_related("rule")
+                found.append(Rehearsal(day=day, reminders=_with_rules(rows)))
+            version.rule.last_run_on = day
+            day = calendar.add_working_days(day, 1)
         transaction.set_rollback(True)
-        return []
-    return ids
+    version.rule.refresh_from_db(fields=["last_run_on"])
+    return found
 
 
-def _give_up(*, now: datetime) -> None:
-    """What broke off as often as may be tried has failed: a message that kills workers must not go round for ever."""
-    lapsed = queries.abandoned(now=now, claim_holds=claim_holds()) & Q(attempts__gte=queries.MOST_ATTEMPTS)
-    error = str(DomainError("sending_broke_off", attempts=queries.MOST_ATTEMPTS))
-    Reminder.objects.filter(lapsed).update(state=ReminderState.FAILED, error=error)
-
-
-def record_sent(ids: Collection[int], *, now: datetime) -> int:
-    """Note that the message with these claimed reminders went out; returns how many were still claimed."""
-    claimed = Reminder.objects.filter(pk__in=ids, state=ReminderState.CLAIMED)
-    return claimed.update(state=ReminderState.SENT, sent_at=now, error="")
-
-
-def record_failed(ids: Collection[int], *, error: str, for_good: bool = False) -> int:
-    """Note why the message with these claimed reminders did not go out; returns how many were still claimed.
-
-    They are tried again after a growing pause (`queries.RETRY_AFTER`, counted from the claim), unless that was the
-    last try or another try cannot help (`for_good`).
-    """
-    claimed = Reminder.objects.filter(pk__in=ids, state=ReminderState.CLAIMED)
-    least = 0 if for_good else queries.MOST_ATTEMPTS
-    state = Case(When(attempts__gte=least, then=Value(ReminderState.FAILED)), default=Value(ReminderState.PLANNED))
-    return claimed.update(state=state, error=error[:ERROR_LENGTH])
-
-
-def claim_holds() -> timedelta:
-    """How long a claim protects against a second worker; longer than the slowest sending of one message."""
-    return timedelta(seconds=settings.REMINDER_CLAIM_SECONDS)
+def _with_rules(rows: QuerySet[Reminder]) -> list[Reminder]:
+    """These reminders as a message needs them, each with its rule."""
+    rules_of = {row.pk: row.rule for row in rows}
+    found = queries.of(rules_of)
+    for row in found:
+        row.rule = rules_of[row.pk]
+    return found

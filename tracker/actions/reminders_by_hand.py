@@ -1,7 +1,11 @@
-"""The supervision office reminds people itself (催办): today, whatever the rules say. The outbox does the sending."""
+"""The supervision office reminds people itself (催办), whatever the rules say.
+
+It stands in the inbox at once. It goes out with the day's message where that has not gone yet, else with the next one:
+nobody gets two messages a day.
+"""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -13,8 +17,7 @@ from tracker.actions.events import Entry
 from tracker.choices import REPORTABLE_STAGES, EventKind, ReminderOccasion, Stage
 from tracker.models import Commitment, Reminder, ReminderRule, User
 from tracker.policies import Actor
-from tracker.queries import reminders as queries
-from tracker.rules import workdays
+from tracker.queries import reminder_people, workdays
 
 RULE = "by-hand"
 
@@ -23,7 +26,7 @@ def check(item: Commitment, *, today: date) -> list[User]:
     """Whom a reminder of this commitment would reach, by name. Raises DomainError when it would reach nobody."""
     if item.stage not in REPORTABLE_STAGES:
         raise DomainError("reminder_not_under_way", stage=Stage(item.stage).label)
-    people = list(queries.recipients(item, today=today))
+    people = list(reminder_people.recipients(item, today=today))
     if not people:
         raise DomainError("reminder_reaches_nobody")
     return people
@@ -31,7 +34,7 @@ def check(item: Commitment, *, today: date) -> list[User]:
 
 @transaction.atomic
 def remind(commitment: Commitment, *, reason: str, by: Actor, today: date, group: UUID | None = None) -> int:
-    """Put one message a person into the outbox; returns how many are new. It goes out on the next working day.
+    """Write one reminder a person; returns how many are new. It is told today, or on the next working day.
 
     A row is unique for the day and the person: whoever was reminded by hand today is not reminded twice.
 
@@ -54,10 +57,11 @@ def remind(commitment: Commitment, *, reason: str, by: Actor, today: date, group
         Reminder(
             commitment=item,
             rule=rule,
+            occasion=ReminderOccasion.BY_HAND,
             recipient=person,
             due_on=due_on,
             offset=(today - due_on).days,
-            planned_on=_working_day(today),
+            planned_on=workdays.calendar().same_or_next_working_day(today),
             is_demo=item.is_demo or by.is_demo,
         )
         for person in owed
@@ -79,10 +83,3 @@ def remind_by_hand(commitments: Collection[Commitment], *, reason: str, by: Acto
     """`remind` for each, all or none: the first refusal undoes the rest. Returns how many messages are new."""
     ordered = sorted(commitments, key=lambda item: item.pk)
     return sum(remind(item, reason=reason, by=by, today=today, group=group) for item in ordered)
-
-
-def _working_day(day: date) -> date:
-    """This day, or the next one that is no day off."""
-    while not workdays.is_working_day(day):
-        day += timedelta(days=1)
-    return day

@@ -1,17 +1,24 @@
-"""The daily sweep: what the new day changes. Reassess the lights that are due, tend the roll-up, then bring the outbox
-up to date.
+"""The daily sweep: what the new day changes. Reassess the lights that are due, tend the roll-up, then bring reminders
+and messages up to date.
 """
 
 import logging
 import time
 from datetime import date, datetime, timedelta
+from datetime import time as dt_time
 
-from tracker.actions import health, reminders, rollup
+from django.db.models import Q
+from django.utils import timezone
+
+from tracker.actions import health, messages, reminders, rollup
 from tracker.models import SweepRun
 from tracker.queries import reminders as queries
 from tracker.queries import rollup_check
 
 logger = logging.getLogger(__name__)
+
+# Wall-clock time of the site's zone: before the office opens, and before the first messages go out.
+BEGINS_AT = dt_time(7, 30)
 
 
 def run(*, today: date, now: datetime) -> SweepRun:
@@ -29,14 +36,28 @@ def run(*, today: date, now: datetime) -> SweepRun:
         record.changed_count += changed
         record.failed_count += failed
     record.failed_count += _tend_rollup()
-    reminders.cancel_obsolete(now=now)
+    reminders.settle(now=now)
     record.reminder_count = reminders.plan(today=today)
+    record.message_count = messages.compose(today=today)
     if broken := queries.broken_rules():
         logger.error("rules not understood", extra={"rules": broken})
         record.failed_count += len(broken)
     record.finished_at = now + timedelta(seconds=time.monotonic() - started)
     record.save()
     return record
+
+
+def is_due(*, now: datetime) -> bool:
+    """Whether today's sweep has still to run: it is time, none has ended today, and none is likely to be at work.
+
+    One that began longer ago than a claim holds and has not ended was killed.
+    """
+    local = timezone.localtime(now)
+    if local.time() < BEGINS_AT:
+        return False
+    runs = SweepRun.objects.filter(day=local.date())
+    at_work = Q(finished_at__isnull=True, started_at__gt=now - messages.claim_holds())
+    return not runs.filter(Q(finished_at__isnull=False) | at_work).exists()
 
 
 def _tend_rollup() -> int:

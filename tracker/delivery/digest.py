@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from urllib.parse import quote
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from tracker import wording
 from tracker.choices import Health
-from tracker.models import Commitment, Reminder, User
+from tracker.models import Commitment, Message, Reminder, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,18 +36,14 @@ class Digest:
     key: str
 
 
-def build(reminders: Sequence[Reminder], *, today: date) -> Digest:
-    """The message of these reminders of one person, in the active language; the most urgent date first.
-
-    A matter that is owed for two reasons (two offsets caught up at once) is one line.
-    """
+def build(message: Message, reminders: Sequence[Reminder], *, left_out: int, today: date) -> Digest:
+    """The message of these reminders of one person, in the active language; the most urgent date first."""
     matters = {(row.commitment_id, row.milestone_id, row.due_on): row for row in reminders}
-    ids = ",".join(str(pk) for pk in sorted(row.pk for row in reminders))
     return Digest(
-        recipient=reminders[0].recipient,
+        recipient=message.recipient,
         lines=tuple(_line(row, today=today) for row in sorted(matters.values(), key=lambda row: row.due_on)),
         is_demo=any(row.is_demo for row in reminders),
-        key=sha256(ids.encode()).hexdigest()[:32],
+        key=message.key,
     )
 
 

@@ -26,3 +26,21 @@ word(
         ),
     }
 )
+
+
+# Reminder rules
+word(
+    {
+        "rule_by_hand": _("What the office sends by hand needs no rule. Choose another occasion."),
+        "rule_exists": _("There is a rule “%(code)s” already. Choose another code, or draft a version of that rule."),
+        "ladder_is_empty": _("The ladder tells nobody on any day. Enter days for at least one audience."),
+        "ladder_not_understood": _(
+            "The ladder cannot be understood. Days are whole numbers up to two years, an audience stands on one rung, "
+            "and repetitions have an interval and a number."
+        ),
+        "ladder_before_event": _(
+            "Nobody can be told before it happens. Count working days, from 1: the first working day after it."
+        ),
+        "version_not_draft": _("Version %(number)d is no draft any more. Draft a new version."),
+    }
+)

@@ -17,22 +17,15 @@ from django.db import transaction
 from projects.actions import catalogue
 from projects.choices import Direction, Frequency, Grade, InitiativeKind, JurisdictionLevel
 from projects.models import Indicator, Initiative, Jurisdiction, Reading
-from tracker.actions import commitments, people, plans
+from tracker.actions import commitments, people, plans, reminder_rules
 from tracker.actions.commitments import Owners
 from tracker.choices import Comparator, DepartmentKind
-from tracker.models import Clause, Commitment, Department, HealthRuleSet, Plan, Post, ReminderRule, Target
+from tracker.models import Clause, Commitment, Department, HealthRuleSet, Plan, Post, Target
 from tracker.policies import SYSTEM
 from tracker.rules.ruleset import RuleSet
 
 Row = dict[str, str]
 HEAD_TITLE = "{name}主要负责人"  # what the post that heads a department is called until somebody names it
-
-# PRODUCT.md §6: 30, 14, 7, 3, 1 days before; on the day; every 7 days after it, four times.
-DEFAULT_REMINDER_RULES = (
-    ("before-due", "before_due", [30, 14, 7, 3, 1]),
-    ("on-due", "on_due", [0]),
-    ("after-due", "after_due", [7, 14, 21, 28]),
-)
 
 
 @dataclass(slots=True)
@@ -59,7 +52,7 @@ def exists(name: str) -> bool:
 def load(name: str, *, today: date) -> Loaded:
     """Enter everything of the plan that is not there yet, in one transaction."""
     loaded = Loaded()
-    _load_rules(loaded)
+    _load_rules(loaded, today=today)
     _load_catalogue(name, loaded)
     for row in _rows("tracker", name, "departments"):
         _load_department(row, loaded)
@@ -87,18 +80,14 @@ def _codes(text: str) -> list[str]:
     return [code for code in text.split(";") if code]
 
 
-def _load_rules(loaded: Loaded) -> None:
+def _load_rules(loaded: Loaded, *, today: date) -> None:
     if not HealthRuleSet.objects.exists():
         HealthRuleSet.objects.create(
             version="v1", in_force_from=date(2024, 1, 1), parameters=RuleSet(version="v1").to_json()
         )
         loaded.add("rule sets")
-    for code, occasion, offsets in DEFAULT_REMINDER_RULES:
-        _rule, created = ReminderRule.objects.get_or_create(
-            code=code, defaults={"occasion": occasion, "offsets": offsets}
-        )
-        if created:
-            loaded.add("reminder rules")
+    if reminder_rules.begin(today=today):
+        loaded.add("reminder rules")
 
 
 def _load_catalogue(name: str, loaded: Loaded) -> None:

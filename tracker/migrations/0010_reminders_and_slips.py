@@ -5,13 +5,12 @@ What rests on the data of 0011 follows in 0012.
 """
 
 import importlib
+import uuid
 
 import django.core.validators
 import django.db.models.deletion
-import uuid
 from django.conf import settings
 from django.db import migrations, models
-
 
 # The triggers of the log stand in the migration that set them last; its name is no Python name.
 events = importlib.import_module("tracker.migrations.0006_lights")
@@ -389,6 +388,11 @@ class Migration(migrations.Migration):
                 verbose_name="occasion",
             ),
             preserve_default=False,
+        ),
+        migrations.AddField(
+            model_name="reminder",
+            name="settled_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="settled at"),
         ),
         migrations.AddField(
             model_name="reminder",
@@ -896,7 +900,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="reminder",
-            index=models.Index(fields=["recipient", "-id"], name="reminder_inbox"),
+            index=models.Index(
+                condition=models.Q(("settled_at__isnull", True)), fields=["recipient", "-id"], name="reminder_inbox"
+            ),
         ),
         migrations.AddIndex(
             model_name="calendarfeed",

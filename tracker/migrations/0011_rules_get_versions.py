@@ -24,6 +24,7 @@ def forward(apps, schema_editor):
     # A claim of the old kind is taken up again; what had failed for good is not sent months later.
     reminder.objects.filter(state="claimed").update(state="planned")
     reminder.objects.filter(state="failed").update(state="cancelled")
+    reminder.objects.filter(state="cancelled").update(settled_at=timezone.now())
     apps.get_model("tracker", "Channel").objects.get_or_create(
         code="email",
         defaults={

@@ -1,6 +1,5 @@
 """By which way reminders leave the site, who wants what, and every message with what it carried."""
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q

@@ -140,6 +140,8 @@ class Reminder(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=ReminderState, default=ReminderState.PLANNED)
     # NULL: no message has carried it yet.
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    # NULL: it still stands. Set when nothing is asked any more, whether or not it was sent; the inbox shows it no more.
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     # NULL: not looked at in the inbox.
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True, db_default=Now())
@@ -179,7 +181,7 @@ class Reminder(models.Model):
             # Composing messages and cancelling: what waits to be sent.
             models.Index(name="reminder_outbox", fields=["planned_on", "recipient"], condition=Q(state="planned")),
             # The inbox of one person, newest first.
-            models.Index(name="reminder_inbox", fields=["recipient", "-id"]),
+            models.Index(name="reminder_inbox", fields=["recipient", "-id"], condition=Q(settled_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

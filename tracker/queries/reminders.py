@@ -1,47 +1,92 @@
-"""Who is owed which reminder, what waits to be sent, what need not be sent any more. Reads only; the pen is
+"""Which rules are in force, what a day asks of them, and what need not be told any more. Reads only; the pen is
 `tracker.actions.reminders`. The days come from `tracker.rules.reminders`.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import BigIntegerField, Exists, F, Model, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast
-from django.utils import timezone
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from tracker.choices import REPORTABLE_STAGES, ReminderOccasion, ReminderState, Role
-from tracker.models import Commitment, Deputy, Milestone, PostHolding, Reminder, ReminderRule, User
-from tracker.rules import reminders
-from tracker.rules.reminders import ReminderRuleFacts
+from tracker.choices import (
+    DUE_OCCASIONS,
+    REPORTABLE_STAGES,
+    AnswerState,
+    Audience,
+    ReminderOccasion,
+    ReminderState,
+    ReportState,
+    SlipState,
+    Stage,
+    VersionState,
+)
+from tracker.models import (
+    Blocker,
+    Commitment,
+    Instruction,
+    Milestone,
+    Plan,
+    ProgressReport,
+    Reminder,
+    ReminderRule,
+    ReminderRuleVersion,
+    Slip,
+    User,
+)
+from tracker.models.reminders import SUBJECTS
+from tracker.queries.reminder_matters import Scope
+from tracker.rules import ladder, reminders
+from tracker.rules.reminders import RuleFacts
+from tracker.rules.workdays import Calendar
 
 STAGES = sorted(REPORTABLE_STAGES)
-
-# How long a failed message waits before the next try, by the number of tries; after the last it has failed for good.
-RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
-MOST_ATTEMPTS = len(RETRY_AFTER) + 1
+INFORMATION_DAYS = 30  # how long something that asks nothing stands in the inbox
 
 
 class Due(NamedTuple):
-    """What a day's planning asks for: matters with this date, under this rule and offset."""
+    """One day asked of one rule and audience: matters with this anchor."""
 
     rule: int
+    version: int
     offset: int
     due_on: date
 
 
-def facts_of(rule: ReminderRule) -> ReminderRuleFacts:
-    """The rule as the pure rules know it. Raises ValueError when its offsets are not a list of whole numbers."""
-    offsets: object = rule.offsets
-    if not isinstance(offsets, list) or not all(type(offset) is int for offset in offsets):
-        raise ValueError(f"offsets of rule {rule.code} are not whole numbers: {offsets!r}")
-    return ReminderRuleFacts(code=rule.code, occasion=ReminderOccasion(rule.occasion), offsets=tuple(offsets))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What a day asks of one occasion in one scope: by audience, the anchors with rule, version and offset."""
+
+    occasion: ReminderOccasion
+    scope: Scope
+    dues: dict[Audience, list[Due]]
+
+    @property
+    def anchors(self) -> set[date]:
+        return {due.due_on for dues in self.dues.values() for due in dues}
 
 
-def is_sound(rule: ReminderRule) -> bool:
-    """Whether the rule can be understood."""
+def facts_of(version: ReminderRuleVersion) -> RuleFacts:
+    """The rule as the pure rules know it. Raises ValueError when its ladder makes no sense."""
+    return RuleFacts(
+        code=version.rule.code,
+        occasion=ReminderOccasion(version.rule.occasion),
+        ladder=ladder.read(version.ladder),
+        counts_working_days=version.counts_working_days,
+    )
+
+
+def in_force() -> QuerySet[ReminderRuleVersion]:
+    """The versions that remind today: in force, of an active rule."""
+    found = ReminderRuleVersion.objects.filter(state=VersionState.LIVE, rule__is_active=True)
+    return found.select_related("rule").order_by("rule_id")
+
+
+def is_sound(version: ReminderRuleVersion) -> bool:
+    """Whether the version can be understood."""
     try:
-        facts_of(rule)
+        facts_of(version)
     except ValueError:
         return False
     return True
@@ -49,128 +94,92 @@ def is_sound(rule: ReminderRule) -> bool:
 
 def broken_rules() -> list[str]:
     """The codes of the active rules that remind nobody, because they cannot be understood."""
-    return [rule.code for rule in ReminderRule.objects.filter(is_active=True).order_by("code") if not is_sound(rule)]
+    return sorted(version.rule.code for version in in_force() if not is_sound(version))
 
 
-def dues(rules: Iterable[ReminderRule], *, today: date) -> list[Due]:
-    """What these rules ask for today, missed days included; nothing on a day off. Raises as `facts_of`."""
+def batches(versions: Iterable[ReminderRuleVersion], *, today: date, calendar: Calendar) -> list[Batch]:
+    """What these versions ask for today, missed days included; nothing on a day off. Raises as `facts_of`.
+
+    A plan with a rule of its own for an occasion is not served by the general one.
+    """
+    own = _own_plans()
+    found: dict[tuple[ReminderOccasion, Scope], dict[Audience, list[Due]]] = {}
+    for version in versions:
+        rule, facts = version.rule, facts_of(version)
+        scope = Scope(plan=rule.plan_id, without=() if rule.plan_id else tuple(sorted(own[rule.occasion])))
+        dues = found.setdefault((facts.occasion, scope), defaultdict(list))
+        for ask in reminders.asks(facts, today=today, last_run=rule.last_run_on, calendar=calendar):
+            dues[ask.audience] += [Due(rule.pk, version.pk, ask.offset, anchor) for anchor in ask.anchors]
     return [
-        Due(rule.pk, offset, day)
-        for rule in rules
-        for offset, days in reminders.due_dates(
-            facts_of(rule), reminders.fire_days(today, last_run=rule.last_run_on)
-        ).items()
-        for day in days
+        Batch(occasion=occasion, scope=scope, dues=dues)
+        for (occasion, scope), dues in found.items()
+        if any(dues.values())
     ]
 
 
-def matters() -> list[QuerySet[Model, object]]:
-    """What one can be reminded of, whatever its date: open commitments with a due date, and their open milestones.
-
-    Columns: commitment, milestone, its date, mark of a demonstration, and to whom it belongs (department, post).
-    """
-    own = Commitment.objects.filter(stage__in=STAGES, due_on__isnull=False).order_by()
-    steps = Milestone.objects.filter(commitment__stage__in=STAGES, planned_on__isnull=False, actual_on__isnull=True)
-    return [
-        own.values(
-            owed_commitment=F("pk"),
-            owed_milestone=Cast(Value(None), BigIntegerField()),
-            owed_due_on=F("due_on"),
-            owed_is_demo=F("is_demo"),
-            owed_lead=F("lead_id"),
-            owed_post=F("post_id"),
-        ),
-        steps.order_by().values(
-            owed_commitment=F("commitment_id"),
-            owed_milestone=F("pk"),
-            owed_due_on=F("planned_on"),
-            owed_is_demo=F("commitment__is_demo"),
-            owed_lead=F("commitment__lead_id"),
-            owed_post=F("commitment__post_id"),
-        ),
-    ]
+def _own_plans() -> dict[str, set[int]]:
+    """By occasion, the plans that an active rule of their own speaks for. One query."""
+    own: dict[str, set[int]] = defaultdict(set)
+    for occasion, plan in in_force().filter(rule__plan__isnull=False).values_list("rule__occasion", "rule__plan"):
+        own[occasion].add(plan)
+    return own
 
 
-def people(*, today: date) -> list[tuple[str, QuerySet[Model, object]]]:
-    """Whom a matter's `owed_lead` and `owed_post` mean today: the active officers of the department, the post's holder
-    and whoever stands in for the holder.
-
-    One person may be all of them.
-    """
-    officers = _officers().order_by()
-    holders = _holdings(today).order_by()
-    deputies = _deputies(today).order_by()
-    return [
-        ("owed_lead", officers.values(owed_recipient=F("pk"), owed_place=F("department_id"))),
-        ("owed_post", holders.values(owed_recipient=F("holder_id"), owed_place=F("post_id"))),
-        ("owed_post", deputies.values(owed_recipient=F("deputy_id"), owed_place=F("post_id"))),
-    ]
+def unsettled() -> QuerySet[Reminder]:
+    """What still stands, told or not."""
+    return Reminder.objects.filter(settled_at__isnull=True)
 
 
-def recipients(item: Commitment, *, today: date) -> QuerySet[User]:
-    """The same people for one commitment, each once, by name."""
-    found = Q(pk__in=_officers().filter(department=item.lead_id).values("pk")) if item.lead_id else Q(pk__in=[])
-    if item.post_id:
-        found |= Q(pk__in=_holdings(today).filter(post=item.post_id).values("holder"))
-        found |= Q(pk__in=_deputies(today).filter(post=item.post_id).values("deputy"))
-    return User.objects.filter(found).order_by("full_name", "username")
+def waiting() -> QuerySet[Reminder]:
+    """What no message has carried yet."""
+    return Reminder.objects.filter(state=ReminderState.PLANNED)
 
 
-def _officers() -> QuerySet[User]:
-    return User.objects.filter(role=Role.OFFICER, is_active=True, department__isnull=False)
-
-
-def _holdings(today: date) -> QuerySet[PostHolding]:
-    in_office = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    return PostHolding.objects.filter(in_office, starts_on__lte=today, holder__is_active=True)
-
-
-def _deputies(today: date) -> QuerySet[Deputy]:
-    return Deputy.objects.filter(starts_on__lte=today, ends_on__gte=today, deputy__is_active=True)
-
-
-def waiting(*, now: datetime, claim_holds: timedelta) -> QuerySet[Reminder]:
-    """What may be claimed now: planned and due, its last failure long enough ago, or claimed by a worker that is gone.
-
-    A claim older than `claim_holds` counts as abandoned.
-    """
-    rested = Q(attempts=0)
-    for attempts, pause in enumerate(RETRY_AFTER, start=1):
-        rested |= Q(attempts=attempts, claimed_at__lte=now - pause)
-    planned = Q(state=ReminderState.PLANNED, planned_on__lte=_day(now)) & rested
-    return Reminder.objects.filter(
-        planned | (abandoned(now=now, claim_holds=claim_holds) & Q(attempts__lt=MOST_ATTEMPTS))
-    )
-
-
-def abandoned(*, now: datetime, claim_holds: timedelta) -> Q:
-    """Claims whose worker is taken to be dead."""
-    return Q(state=ReminderState.CLAIMED, claimed_at__lte=now - claim_holds)
-
-
-def unsent() -> QuerySet[Reminder]:
-    """Everything in the outbox, whether or not it may be claimed now."""
-    return Reminder.objects.filter(state__in=[ReminderState.PLANNED, ReminderState.CLAIMED])
-
-
-def obsolete() -> dict[str, Q]:
-    """Why a reminder need not be sent any more, by cause. A moved date takes nothing back that was sent by hand."""
-    own = Q(milestone__isnull=True)
-    by_rule = ~Q(rule__occasion=ReminderOccasion.BY_HAND)
-    standing = Commitment.objects.filter(pk=OuterRef("commitment_id"))
+def settled() -> dict[str, Q]:
+    """Why a reminder need not stand any more, by cause. A moved date takes nothing back that was sent by hand."""
+    item = Commitment.objects.filter(pk=OuterRef("commitment_id"))
     return {
-        "stage": Q(~Exists(standing.filter(stage__in=STAGES))),
-        "date": own & by_rule & Q(~Exists(standing.filter(due_on=OuterRef("due_on")))),
-        "milestone": ~own & ~Q(milestone__actual_on__isnull=True, milestone__planned_on=F("due_on")),
-        "recipient": Q(recipient__is_active=False),
+        "stage": Q(~Exists(item.filter(stage__in=STAGES))),
+        "date": Q(occasion__in=sorted(DUE_OCCASIONS), milestone__isnull=True)
+        & Q(~Exists(item.filter(due_on=OuterRef("due_on")))),
+        "milestone": _lacks(
+            "milestone", Milestone.objects.filter(actual_on__isnull=True, planned_on=OuterRef("due_on"))
+        ),
+        "handout": Q(occasion=ReminderOccasion.HANDOUT_OPEN)
+        & Q(~Exists(item.filter(stage=Stage.ISSUED, issued_on=OuterRef("due_on")))),
+        "report": _lacks("report", ProgressReport.objects.filter(state=ReportState.RETURNED)),
+        "blocker": Q(occasion=ReminderOccasion.BLOCKER_OPEN)
+        & _lacks("blocker", Blocker.objects.filter(state=AnswerState.OPEN, wanted_by=OuterRef("due_on"))),
+        "instruction": _lacks(
+            "instruction", Instruction.objects.filter(state=AnswerState.OPEN, answer_due_on=OuterRef("due_on"))
+        ),
+        "slip": _lacks("slip", Slip.objects.filter(state=SlipState.ISSUED)),
+        "recipient": Q(~Exists(User.objects.filter(pk=OuterRef("recipient_id"), is_active=True))),
+        "rule": Q(state=ReminderState.PLANNED)
+        & Q(Exists(ReminderRule.objects.filter(pk=OuterRef("rule_id"), is_active=False))),
     }
+
+
+def reported_windows() -> list[Q]:
+    """For each reporting window that reminders stand for: those whose report has come in. One query, then one each."""
+    standing = unsettled().filter(occasion=ReminderOccasion.PERIOD_CLOSING)
+    found = []
+    days = list(standing.order_by().values_list("commitment__plan", "due_on").distinct())
+    grace = dict(Plan.objects.filter(pk__in={plan for plan, _ in days}).values_list("pk", "report_grace_days"))
+    for plan, closes_on in days:
+        end = closes_on - timedelta(days=grace[plan])
+        item = Commitment.objects.filter(pk=OuterRef("commitment_id"), plan=plan)
+        has_come = Q(Exists(item.filter(last_period_end__gte=end)))
+        found.append(Q(occasion=ReminderOccasion.PERIOD_CLOSING, due_on=closes_on) & has_come)
+    return found
+
+
+def _lacks(subject: str, open_rows: QuerySet[Model]) -> Q:
+    """Reminders about such a subject where none of these rows is it any more."""
+    return Q(**{f"{subject}__isnull": False}) & Q(~Exists(open_rows.filter(pk=OuterRef(f"{subject}_id"))))
 
 
 def of(ids: Collection[int]) -> list[Reminder]:
     """These reminders with what a message says of them, by person and date. One query."""
-    rows = Reminder.objects.filter(pk__in=ids).select_related("commitment", "milestone", "recipient")
+    rows = Reminder.objects.filter(pk__in=ids).select_related("commitment", "recipient", "version", *SUBJECTS)
     return list(rows.order_by("recipient_id", "due_on", "commitment__code", "milestone__order", "pk"))
-
-
-def _day(now: datetime) -> date:
-    return timezone.localdate(now)

@@ -8,26 +8,41 @@ from django.utils import timezone
 from tracker.actions import chain
 from tracker.actions import sweep as sweeping
 from tracker.delivery import outbox
+from tracker.models import Channel
 from tracker.policies import SYSTEM
 
 logger = logging.getLogger(__name__)
 
+EXPIRES = 55  # seconds; the next minute rings again
+
 
 @shared_task(name="tracker.tasks.sweep")
 def sweep() -> None:
-    """The daily sweep."""
+    """The daily sweep, if today's has still to run. The doorbell rings often; the rows say whether there is work."""
     now = timezone.now()
+    if not sweeping.is_due(now=now):
+        return
     run = sweeping.run(today=timezone.localdate(now), now=now)
     facts = {"reassessed": run.reassessed_count, "changed": run.changed_count, "reminders": run.reminder_count}
-    logger.info("sweep done", extra={**facts, "failed": run.failed_count})
+    logger.info("sweep done", extra={**facts, "messages": run.message_count, "failed": run.failed_count})
 
 
 @shared_task(name="tracker.tasks.deliver")
 def deliver() -> None:
-    """Send what waits in the outbox."""
-    done = outbox.deliver(outbox.MOST_MESSAGES, now=timezone.now())
+    """Make what is to be sent ready, then ring once for each channel: none waits for another."""
+    for channel in outbox.tend(now=timezone.now()):
+        deliver_by.apply_async(args=(channel.pk,), expires=EXPIRES)
+
+
+@shared_task(name="tracker.tasks.deliver_by")
+def deliver_by(channel_id: int) -> None:
+    """Send what waits by one channel."""
+    channel = Channel.objects.filter(pk=channel_id, is_active=True).first()
+    if channel is None:
+        return
+    done = outbox.deliver_by(channel, outbox.MOST_MESSAGES, now=timezone.now())
     if done.sent or done.failed:
-        logger.info("delivery done", extra={"sent": done.sent, "failed": done.failed})
+        logger.info("delivery done", extra={"channel": channel.code, "sent": done.sent, "failed": done.failed})
 
 
 @shared_task(name="tracker.tasks.verify_chain")

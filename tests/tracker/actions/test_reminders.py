@@ -4,36 +4,31 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.test import override_settings
 
 from tests.factories import make_cast, make_commitment, make_department, make_milestone, make_user
+from tests.reminder_rows import make_reminder as make_row
+from tests.reminder_rows import make_rule
 from tracker.actions import reminders
-from tracker.choices import ReminderOccasion, ReminderState, Role, Stage
-from tracker.models import Commitment, Post, PostHolding, Reminder, ReminderRule, User
+from tracker.choices import ReminderState, Role, Stage
+from tracker.models import Commitment, Post, PostHolding, Reminder, ReminderRule, ReminderRuleVersion, User
 from tracker.queries import reminders as queries
 from tracker.rules import reminders as rules
+from tracker.rules.workdays import STANDARD
 
 pytestmark = pytest.mark.django_db
 
 TUESDAY = date(2026, 6, 9)
 NOW = datetime(2026, 6, 9, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
-BEFORE, ON, AFTER = ("before-due", [30, 14, 7, 3, 1]), ("on-due", [0]), ("after-due", [7, 14, 21, 28])
+BEFORE, ON, AFTER = ("before-due", [-30, -14, -7, -3, -1]), ("on-due", [0]), ("after-due", [7, 14, 21, 28])
 
 
 def make_rules(*chosen: tuple[str, list[int]]) -> list[ReminderRule]:
-    return [
-        ReminderRule.objects.create(code=code, occasion=code.replace("-", "_"), offsets=offsets)
-        for code, offsets in chosen or (BEFORE, ON, AFTER)
-    ]
+    return [make_rule(code, ladder=days) for code, days in chosen or (BEFORE, ON, AFTER)]
 
 
 def make_reminder(item: Commitment, recipient: User, *, planned_on: date = TUESDAY, offset: int = -7) -> Reminder:
-    rule, _created = ReminderRule.objects.get_or_create(code="before-due", defaults={"occasion": "before_due"})
-    assert item.due_on is not None
-    return Reminder.objects.create(
-        commitment=item, rule=rule, recipient=recipient, due_on=item.due_on, offset=offset, planned_on=planned_on
-    )
+    return make_row(item, recipient, planned_on=planned_on, offset=offset)
 
 
 def sent_on(days: Iterable[date]) -> list[tuple[date, int]]:
@@ -96,15 +91,15 @@ def test_an_officer_is_reminded_five_times_before_once_on_and_four_times_after_t
 def expected_rows(run_days: Sequence[date], items: Sequence[Commitment]) -> set[tuple[int, int, date]]:
     """What the pure rules say, one commitment and one day at a time."""
     found: dict[tuple[int, int], date] = {}
-    for rule in ReminderRule.objects.all():
+    for version in queries.in_force():
         last: date | None = None
         for today in run_days:
-            days = rules.fire_days(today, last_run=last)
+            asked = list(rules.asks(queries.facts_of(version), today=today, last_run=last, calendar=STANDARD))
             for item in items:
-                for offset, dates in rules.due_dates(queries.facts_of(rule), days).items():
-                    if item.due_on in dates:
-                        found.setdefault((item.pk, offset), today)
-            last = today if days else last
+                for ask in asked:
+                    if item.due_on in ask.anchors:
+                        found.setdefault((item.pk, ask.offset), today)
+            last = today if asked else last
     return {(pk, offset, day) for (pk, offset), day in found.items()}
 
 
@@ -229,11 +224,24 @@ def test_a_rule_that_is_switched_off_or_empty_reminds_nobody() -> None:
     assert reminders.plan(today=TUESDAY) == 0
 
 
-@pytest.mark.parametrize("offsets", ["7", [7, "x"], [None], {"days": 7}, [True]])
-def test_offsets_that_make_no_sense_are_refused(offsets: object) -> None:
-    rule = ReminderRule(code="x", occasion=ReminderOccasion.BEFORE_DUE, offsets=offsets)
-    with pytest.raises(ValueError, match="whole numbers"):
-        queries.facts_of(rule)
+@pytest.mark.parametrize(
+    "ladder",
+    [
+        "7", {"officer": [7]}, [7], [{"audience": "mayor", "days": [7]}], [{"audience": "officer", "days": ["7"]}],
+        [{"audience": "officer", "days": [True]}], [{"audience": "officer", "days": [7], "every": -1}],
+        [{"audience": "officer", "days": [7]}, {"audience": "officer", "days": [8]}],
+    ],
+)  # fmt: skip
+def test_a_ladder_that_makes_no_sense_is_refused_and_the_other_rules_go_on(ladder: object) -> None:
+    cast = make_cast()
+    make_rules(ON, AFTER)
+    ReminderRuleVersion.objects.filter(rule__code="after-due").update(ladder=ladder)
+    make_commitment(department=cast.science, due_on=TUESDAY)
+    assert queries.broken_rules() == ["after-due"]
+    with pytest.raises(ValueError, match=r"ladder|rung|audience"):
+        queries.facts_of(queries.in_force().get(rule__code="after-due"))
+    assert reminders.plan(today=TUESDAY) == 1
+    assert ReminderRule.objects.get(code="after-due").last_run_on is None
 
 
 def test_a_second_run_writes_nothing_and_takes_the_same_queries(django_assert_num_queries) -> None:
@@ -243,7 +251,8 @@ def test_a_second_run_writes_nothing_and_takes_the_same_queries(django_assert_nu
         make_commitment(department=cast.science, due_on=TUESDAY)
     assert reminders.plan(today=TUESDAY) == 30
     before = list(Reminder.objects.order_by("pk").values())
-    with django_assert_num_queries(5):  # rules; savepoint and release; the rule, locked; INSERT … SELECT
+    with django_assert_num_queries(8):  # savepoint and release; rules, locked; versions; moved days; plans with a rule
+        # of their own; INSERT … SELECT; last run
         assert reminders.plan(today=TUESDAY) == 0
     assert list(Reminder.objects.order_by("pk").values()) == before
 
@@ -269,9 +278,9 @@ def test_reporting_stops_the_reminder(stage: Stage) -> None:
     make_reminder(item, cast.lin)
     make_reminder(other, cast.lin)
     Commitment.objects.filter(pk=item.pk).update(stage=stage)
-    assert reminders.cancel_obsolete(now=NOW) == 1
+    assert reminders.settle(now=NOW) == 1
     assert states() == [ReminderState.CANCELLED, ReminderState.PLANNED]
-    assert reminders.cancel_obsolete(now=NOW) == 0
+    assert reminders.settle(now=NOW) == 0
 
 
 def test_a_date_that_moved_or_went_cancels_the_old_reminder_and_the_new_date_gets_its_own() -> None:
@@ -281,7 +290,7 @@ def test_a_date_that_moved_or_went_cancels_the_old_reminder_and_the_new_date_get
     assert reminders.plan(today=TUESDAY) == 3
     Commitment.objects.filter(pk=items[0].pk).update(due_on=TUESDAY + 14 * DAY)
     Commitment.objects.filter(pk=items[1].pk).update(due_on=None)
-    assert reminders.cancel_obsolete(now=NOW) == 2
+    assert reminders.settle(now=NOW) == 2
     assert reminders.plan(today=TUESDAY) == 1
     rows = Reminder.objects.order_by("pk").values_list("commitment", "offset", "state")
     assert list(rows) == [
@@ -300,92 +309,20 @@ def test_a_milestone_that_was_reached_or_moved_cancels_its_reminder() -> None:
     assert reminders.plan(today=TUESDAY) == 3
     type(steps[0]).objects.filter(pk=steps[0].pk).update(actual_on=TUESDAY)
     type(steps[1]).objects.filter(pk=steps[1].pk).update(planned_on=TUESDAY + DAY)
-    assert reminders.cancel_obsolete(now=NOW) == 2
+    assert reminders.settle(now=NOW) == 2
     assert Reminder.objects.get(state="planned").milestone == steps[2]
 
 
 def test_who_has_left_gets_nothing_more_and_what_was_sent_stays_sent() -> None:
     cast = make_cast()
     first, second = make_commitment(department=cast.science), make_commitment(department=cast.science)
-    make_reminder(first, cast.lin)
-    ids = reminders.claim(10, now=NOW)
-    reminders.record_sent(ids, now=NOW)
+    sent = make_reminder(first, cast.lin)
+    Reminder.objects.filter(pk=sent.pk).update(state=ReminderState.SENT, sent_at=NOW)
     make_reminder(second, cast.lin)
     User.objects.filter(pk=cast.lin.pk).update(is_active=False)
-    assert reminders.cancel_obsolete(now=NOW) == 1
+    assert reminders.settle(now=NOW) == 2
     assert states() == ["sent", "cancelled"]
-
-
-# --- Claiming and recording
-
-
-def test_a_claim_covers_one_person_oldest_first_up_to_the_limit() -> None:
-    cast = make_cast()
-    items = [make_commitment(department=cast.science) for _ in range(3)]
-    late = make_reminder(items[0], cast.lin)
-    early = make_reminder(items[1], cast.lin, planned_on=TUESDAY - DAY)
-    third = make_reminder(items[2], cast.lin)
-    other = make_reminder(items[0], cast.zhou)
-    make_reminder(items[1], cast.zhou, planned_on=TUESDAY + DAY)
-    assert reminders.claim(2, now=NOW) == [early.pk, late.pk]
-    assert reminders.claim(2, now=NOW) == [third.pk]
-    assert reminders.claim(2, now=NOW) == [other.pk]
-    assert reminders.claim(2, now=NOW) == []
-    early.refresh_from_db()
-    assert (early.state, early.attempts, early.claimed_at) == ("claimed", 1, NOW)
-
-
-@override_settings(REMINDER_CLAIM_SECONDS=300)
-def test_a_claim_whose_worker_died_is_taken_over_and_the_dead_worker_cannot_spoil_it() -> None:
-    cast = make_cast()
-    row = make_reminder(make_commitment(department=cast.science), cast.lin)
-    assert reminders.claim(10, now=NOW) == [row.pk]
-    assert reminders.claim(10, now=NOW + timedelta(seconds=299)) == []
-    later = NOW + timedelta(seconds=300)
-    assert reminders.claim(10, now=later) == [row.pk]
-    assert reminders.record_sent([row.pk], now=later) == 1
-    assert reminders.record_sent([row.pk], now=later) == 0
-    assert reminders.record_failed([row.pk], error="late") == 0
-    row.refresh_from_db()
-    assert (row.state, row.attempts, row.error) == ("sent", 2, "")
-
-
-@override_settings(REMINDER_CLAIM_SECONDS=300)
-def test_the_claim_of_a_dead_worker_is_cancelled_when_the_work_was_reported_meanwhile() -> None:
-    cast = make_cast()
-    item = make_commitment(department=cast.science)
-    make_reminder(item, cast.lin)
-    reminders.claim(10, now=NOW)
-    Commitment.objects.filter(pk=item.pk).update(stage=Stage.REPORTED_DONE)
-    assert reminders.cancel_obsolete(now=NOW) == 0
-    assert reminders.cancel_obsolete(now=NOW + timedelta(seconds=300)) == 1
-
-
-def test_a_failure_is_tried_again_after_growing_pauses_and_then_given_up() -> None:
-    cast = make_cast()
-    row = make_reminder(make_commitment(department=cast.science), cast.lin)
-    moment = NOW
-    for pause in (*queries.RETRY_AFTER, None):
-        assert reminders.claim(10, now=moment) == [row.pk]
-        assert reminders.record_failed([row.pk], error="SMTPServerDisconnected: gone") == 1
-        if pause:
-            assert reminders.claim(10, now=moment + pause - timedelta(seconds=1)) == []
-            moment += pause
-    row.refresh_from_db()
-    assert (row.state, row.attempts, row.error) == ("failed", 5, "SMTPServerDisconnected: gone")
-    assert reminders.claim(10, now=moment + 30 * DAY) == []
-    assert list(queries.RETRY_AFTER) == sorted(queries.RETRY_AFTER)
-
-
-def test_what_kills_the_worker_each_time_ends_as_failed_with_a_reason() -> None:
-    cast = make_cast()
-    row = make_reminder(make_commitment(department=cast.science), cast.lin)
-    for hour in range(5):
-        assert reminders.claim(10, now=NOW + timedelta(hours=hour)) == [row.pk]
-    assert reminders.claim(10, now=NOW + timedelta(hours=6)) == []
-    row.refresh_from_db()
-    assert row.state == "failed"
-    assert "5" in row.error
+    assert not Reminder.objects.filter(settled_at=None).exists()
 
 
 def test_another_department_is_not_reminded() -> None:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         run = sweeping.run(today=today, now=now)
         self.stdout.write(
             f"Sweep of {today}: {run.reassessed_count} reassessed, {run.changed_count} changed, "
-            f"{run.reminder_count} reminders planned, {run.failed_count} failed."
+            f"{run.reminder_count} reminders planned, {run.message_count} messages made, {run.failed_count} failed."
         )
         if options["deliver"]:
             done = outbox.deliver(outbox.MOST_MESSAGES, now=timezone.now())

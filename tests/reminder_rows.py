@@ -1,0 +1,55 @@
+"""Rows of reminders, their rules and their channels, written directly; other factories stand in `tests.factories`."""
+
+from datetime import date
+
+from tests.factories import TODAY
+from tracker.choices import ChannelKind, ReminderOccasion, VersionState
+from tracker.models import Channel, Commitment, Plan, Reminder, ReminderRule, ReminderRuleVersion, User
+
+
+def make_rule(
+    code: str = "before-due",
+    *,
+    occasion: ReminderOccasion | None = None,
+    plan: Plan | None = None,
+    counts_working_days: bool = False,
+    ladder: dict[str, list[int]] | list[int] | None = None,
+) -> ReminderRule:
+    """A rule in force. `ladder`: the signed days of each audience; a list is the officers' days."""
+    rungs = {"officer": ladder} if isinstance(ladder, list) else ladder or {}
+    rule, _created = ReminderRule.objects.get_or_create(
+        code=code, defaults={"occasion": occasion or code.replace("-", "_"), "plan": plan}
+    )
+    ReminderRuleVersion.objects.create(
+        rule=rule,
+        number=rule.versions.count() + 1,
+        ladder=[{"audience": audience, "days": days} for audience, days in rungs.items()],
+        counts_working_days=counts_working_days,
+        state=VersionState.LIVE,
+        live_from=TODAY,
+    )
+    return rule
+
+
+def make_reminder(
+    item: Commitment, recipient: User, *, planned_on: date = TODAY, offset: int = -7, due_on: date | None = None
+) -> Reminder:
+    """A planned reminder of the commitment's date."""
+    rule, _created = ReminderRule.objects.get_or_create(code="before-due", defaults={"occasion": "before_due"})
+    return Reminder.objects.create(
+        commitment=item,
+        rule=rule,
+        occasion=rule.occasion,
+        recipient=recipient,
+        due_on=due_on or item.due_on or planned_on,
+        offset=offset,
+        planned_on=planned_on,
+    )
+
+
+def make_channel(code: str = "email", *, kind: ChannelKind = ChannelKind.EMAIL, is_default: bool = True) -> Channel:
+    """A channel that is switched on."""
+    channel, _created = Channel.objects.update_or_create(
+        code=code, defaults={"name": code, "kind": kind, "is_active": True, "is_default": is_default}
+    )
+    return channel

@@ -1,0 +1,127 @@
+"""How the day's messages are made of what waits: a few statements over sets, the same on both databases.
+
+`told` is who gets which waiting reminder today: its recipient, or whoever stands in while the recipient is away. `way`
+is by which channels each of these people is reached: those they chose, else the site's own, and e-mail only with an
+address.
+"""
+
+from datetime import date, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from tracker.models import Message, SiteSettings
+from tracker.queries import messages as queries
+from tracker.queries import reminders
+from tracker.rules.hours import Hours
+
+Plain = str | int | bool | date | None
+TOLD_AND_WAY = """
+WITH away AS (
+    SELECT a.user_id, a.deputy_id FROM tracker_preference a
+    JOIN tracker_user d ON d.id = a.deputy_id AND d.is_active
+    WHERE a.paused_from <= %(today)s AND a.paused_until >= %(today)s
+), told AS (
+    SELECT r.id AS reminder_id, COALESCE(away.deputy_id, r.recipient_id) AS person_id
+    FROM tracker_reminder r LEFT JOIN away ON away.user_id = r.recipient_id
+    WHERE r.state = 'planned' AND r.planned_on <= %(today)s
+), way AS (
+    SELECT u.id AS person_id, c.id AS channel_id, p.hour AS hour
+    FROM tracker_user u
+    JOIN tracker_channel c ON c.is_active AND (c.department_id IS NULL OR c.department_id = u.department_id)
+    LEFT JOIN tracker_preference p ON p.user_id = u.id
+    WHERE u.is_active AND (c.kind <> 'email' OR u.email <> '')
+      AND CASE WHEN COALESCE(p.chooses_channels, %(no)s) THEN EXISTS (
+              SELECT 1 FROM tracker_preference_channels pc WHERE pc.preference_id = u.id AND pc.channel_id = c.id)
+          ELSE c.is_default END
+)
+"""
+# Messages of earlier days that did not go out: they go out with today's.
+STALE = """
+    SELECT m.id, m.recipient_id, m.channel_id FROM tracker_message m
+    WHERE m.day < %(today)s AND m.day >= %(oldest)s AND m.state IN ('waiting', 'failed')
+"""
+MESSAGES = f"""
+INSERT INTO tracker_message (recipient_id, channel_id, day, not_before, state, attempts, line_count, error, created_at)
+{TOLD_AND_WAY}, stale AS ({STALE}), hours (hour, moment) AS (VALUES {{hours}}), wanted AS (
+    SELECT told.person_id, way.channel_id FROM told JOIN way ON way.person_id = told.person_id
+    WHERE NOT EXISTS (SELECT 1 FROM tracker_messageline l
+                      WHERE l.reminder_id = told.reminder_id AND l.channel_id = way.channel_id)
+    UNION SELECT recipient_id, channel_id FROM stale
+)
+SELECT wanted.person_id, wanted.channel_id, %(today)s, hours.moment, 'waiting', 0, 0, '', %(now)s
+FROM wanted
+JOIN tracker_channel c ON c.id = wanted.channel_id AND c.is_active
+LEFT JOIN tracker_preference p ON p.user_id = wanted.person_id
+JOIN hours ON hours.hour = COALESCE(p.hour, -1)
+WHERE 1 = 1 ON CONFLICT DO NOTHING
+"""  # noqa: S608  our own text
+# The day's message of a person and channel, while no worker has it. Locked, so that none takes it half-written.
+OPEN = """
+    SELECT id, recipient_id, channel_id FROM tracker_message
+    WHERE day = %(today)s AND state = 'waiting' AND attempts = 0
+"""
+LINES = f"""
+INSERT INTO tracker_messageline (message_id, reminder_id, channel_id)
+{TOLD_AND_WAY}, unlocked AS ({OPEN}{{lock}})
+SELECT unlocked.id, told.reminder_id, way.channel_id
+FROM told JOIN way ON way.person_id = told.person_id
+JOIN unlocked ON unlocked.recipient_id = told.person_id AND unlocked.channel_id = way.channel_id
+WHERE 1 = 1 ON CONFLICT DO NOTHING
+"""  # noqa: S608  our own text
+MOVED = f"""
+UPDATE tracker_messageline SET message_id = (
+    SELECT new.id FROM tracker_message old JOIN tracker_message new
+      ON new.recipient_id = old.recipient_id AND new.channel_id = old.channel_id AND new.day = %(today)s
+    WHERE old.id = tracker_messageline.message_id)
+WHERE message_id IN (
+    SELECT stale.id FROM ({STALE}) AS stale JOIN ({OPEN}) AS fresh
+      ON fresh.recipient_id = stale.recipient_id AND fresh.channel_id = stale.channel_id)
+"""  # noqa: S608  our own text
+MERGED = f"""
+UPDATE tracker_message SET state = 'merged' WHERE id IN (
+    SELECT stale.id FROM ({STALE}) AS stale JOIN ({OPEN}) AS fresh
+      ON fresh.recipient_id = stale.recipient_id AND fresh.channel_id = stale.channel_id)
+"""  # noqa: S608  our own text
+# Who is reached by no channel: the inbox has told them.
+INBOX_ONLY = f"""
+UPDATE tracker_reminder SET state = 'sent', sent_at = %(now)s WHERE id IN (
+    {TOLD_AND_WAY} SELECT told.reminder_id FROM told
+    WHERE NOT EXISTS (SELECT 1 FROM way WHERE way.person_id = told.person_id)
+      AND NOT EXISTS (SELECT 1 FROM tracker_messageline l WHERE l.reminder_id = told.reminder_id))
+"""  # noqa: S608  our own text
+
+
+def is_needed(*, today: date) -> bool:
+    """Whether anything waits that no message carries, or a message of an earlier day did not go out. Two queries."""
+    untold = reminders.waiting().filter(planned_on__lte=today, lines__isnull=True)
+    return untold.exists() or _stale(today=today)
+
+
+def write(*, today: date, hours: SiteSettings) -> int:
+    """Make or complete today's messages; returns how many are new. Call it inside a transaction."""
+    zone = timezone.get_current_timezone()
+    rules = Hours(digest=hours.digest_hour, quiet_from=hours.quiet_from, quiet_until=hours.quiet_until)
+    moments = [(-1, rules.moment(today, hour=None, zone=zone))]
+    moments += [(hour, rules.moment(today, hour=hour, zone=zone)) for hour in range(24)]
+    adapt = connection.ops.adapt_datetimefield_value
+    values: dict[str, Plain] = {
+        "today": connection.ops.adapt_datefield_value(today),
+        "oldest": connection.ops.adapt_datefield_value(today - timedelta(days=queries.CARRIED_DAYS)),
+        "now": adapt(timezone.now()),
+        "no": False,
+    }
+    values |= {f"hour_{hour}": adapt(moment) for hour, moment in moments}
+    marks = ", ".join(f"({hour}, %(hour_{hour})s)" for hour, _ in moments)
+    lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(MESSAGES.replace("{hours}", marks), values)
+        count = int(cursor.rowcount)
+        for statement in (LINES.replace("{lock}", lock), MOVED, MERGED, INBOX_ONLY):
+            cursor.execute(statement, values)
+    return count
+
+
+def _stale(*, today: date) -> bool:
+    oldest = today - timedelta(days=queries.CARRIED_DAYS)
+    return Message.objects.filter(day__lt=today, day__gte=oldest, state__in=["waiting", "failed"]).exists()
