@@ -120,9 +120,9 @@ def _catalogue() -> list[Model]:
 
 
 def _machine(item: Commitment, cast: Cast) -> list[Model]:
-    rule = ReminderRule.objects.create(code="before-due", occasion="before_due", offsets=[7])
+    rule = ReminderRule.objects.create(code="before-due", occasion="before_due")
     reminder = Reminder.objects.create(
-        commitment=item, rule=rule, recipient=cast.lin, due_on=TODAY, offset=0, planned_on=TODAY
+        commitment=item, rule=rule, occasion="before_due", recipient=cast.lin, due_on=TODAY, offset=0, planned_on=TODAY
     )
     sweep = SweepRun.objects.create(day=TODAY, started_at="2026-11-22T00:00:00Z")
     rules = HealthRuleSet.objects.create(version="v9", in_force_from=TODAY, parameters=RuleSet(version="v9").to_json())

@@ -39,7 +39,7 @@ from tests.factories import (
     make_report,
     make_target,
 )
-from tests.tracker import bad_desk_rows
+from tests.tracker import bad_desk_rows, bad_reminder_rows
 from tracker.choices import Involvement, ReminderOccasion, ReportState, Role
 from tracker.models import (
     Clause,
@@ -54,7 +54,6 @@ from tracker.models import (
     Post,
     PostHolding,
     ProgressReport,
-    Reminder,
     ReminderRule,
     Target,
     User,
@@ -99,17 +98,6 @@ class Rows:
     def event(self, **values: object) -> None:
         facts = {"seq": 1, "at": timezone.now(), "kind": "rules_revised", "hash": uuid4().hex} | values
         Event.objects.create(**facts)
-
-    def reminder(self, **values: object) -> None:
-        facts = {
-            "commitment": self.item, "rule": self.rule, "recipient": self.cast.lin, "due_on": DAY, "offset": 0,
-            "planned_on": DAY,
-        }  # fmt: skip
-        Reminder.objects.create(**(facts | values))
-
-    def twice(self, **values: object) -> None:
-        self.reminder(**values)
-        self.reminder(**values)
 
 
 def put(row: models.Model, **values: object) -> None:
@@ -174,9 +162,6 @@ BAD: list[tuple[str, Spoil]] = [
     ("clause_code_once_per_plan", lambda r: Clause.objects.create(plan=r.plan, code=r.clause.code)),
     ("clause_not_its_own_parent", lambda r: put(r.clause, parent=r.clause)),
     ("reminderrule_occasion_known", lambda r: put(r.rule, occasion="whenever")),
-    ("reminder_state_known", lambda r: r.reminder(state="lost")),
-    ("reminder_once_for_commitment", lambda r: r.twice()),
-    ("reminder_once_for_milestone", lambda r: r.twice(milestone=r.milestone)),
     ("report_state_known", lambda r: put(r.report, state="burnt")),
     ("report_period_in_order", lambda r: put(r.report, period_end=EARLIER)),
     ("report_progress_in_range", lambda r: put(r.report, progress=Decimal(140))),
@@ -226,6 +211,7 @@ BAD: list[tuple[str, Spoil]] = [
     ("jurisdiction_not_its_own_parent", lambda r: put(r.share.county, parent=r.share.county)),
     ("syncclock_is_one_row", lambda r: SyncClock.objects.create(pk=2)),
     *bad_desk_rows.BAD,
+    *bad_reminder_rows.BAD,
 ]
 
 
@@ -259,7 +245,7 @@ def test_every_named_constraint_of_both_apps_is_in_the_table() -> None:
 def test_every_constraint_says_in_words_what_is_wrong() -> None:
     internal = {"event_kind_known", "event_seq_positive", "eventchain_is_one_row", "sitesettings_is_one_row"}
     internal |= {"lightchange_lights_known", "lightchange_is_a_change"}
-    internal |= {"reminder_once_for_commitment", "reminder_once_for_milestone"}  # nobody types these rows
+    internal |= bad_reminder_rows.SILENT
     silent = {
         constraint.name
         for model in own_models()
@@ -271,8 +257,8 @@ def test_every_constraint_says_in_words_what_is_wrong() -> None:
 
 def test_the_good_rows_are_good() -> None:
     rows = Rows()
-    rows.reminder()
-    rows.reminder(milestone=rows.milestone)
+    bad_reminder_rows.reminder(rows)
+    bad_reminder_rows.reminder(rows, milestone=rows.milestone)
     assert Commitment.objects.count() == 3
     for model in own_models():
         assert model._default_manager.model is model

@@ -20,6 +20,7 @@ from tests.factories import (
     make_post,
     make_user,
 )
+from tests.reminder_rows import make_reminder
 from tracker.actions import blockers, extensions, instructions
 from tracker.choices import (
     AnswerState,
@@ -28,7 +29,6 @@ from tracker.choices import (
     ExtensionState,
     Health,
     Involvement,
-    ReminderState,
     Role,
     Stage,
 )
@@ -39,7 +39,6 @@ from tracker.models import (
     ExtensionRequest,
     PostHolding,
     Reminder,
-    ReminderRule,
 )
 from tracker.policies import SYSTEM, actor_of
 from tracker.queries import chain, reminders
@@ -225,14 +224,11 @@ def test_what_was_asked_never_changes(cast: Cast) -> None:
 
 def test_a_reminder_of_the_old_date_is_not_needed_any_more(cast: Cast) -> None:
     item = make_commitment(department=cast.science, due_on=DUE)
-    rule = ReminderRule.objects.create(code="before", occasion="before_due", offsets=[7])
-    waiting = Reminder.objects.create(
-        commitment=item, rule=rule, recipient=cast.lin, due_on=DUE, offset=-7, planned_on=DUE - timedelta(days=7)
-    )
-    obsolete = Reminder.objects.filter(reminders.obsolete()["date"], state=ReminderState.PLANNED)
-    assert not obsolete.exists()
+    waiting = make_reminder(item, cast.lin, planned_on=DUE - timedelta(days=7))
+    settled = Reminder.objects.filter(reminders.settled()["date"])
+    assert not settled.exists()
     extensions.decide(make_extension(item, author=cast.lin), is_granted=True, by=cast.actor("chen"), today=TODAY)
-    assert list(obsolete) == [waiting]
+    assert list(settled) == [waiting]
 
 
 # --- Blockers

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from uuid import uuid4
 
 import pytest
 
 from projects.errors import DomainError
 from tests.factories import TODAY, Cast, make_cast, make_commitment, make_department, make_report
+from tests.reminder_rows import make_reminder
 from tracker import policies
 from tracker.actions import reassign, reports
 from tracker.choices import EventKind, Health, Involvement, ReminderState, ReportState, Stage
@@ -20,7 +20,6 @@ from tracker.models import (
     Post,
     ProgressReport,
     Reminder,
-    ReminderRule,
 )
 from tracker.queries import history
 from tracker.rules.reporting import ReportValues
@@ -155,11 +154,8 @@ def test_the_owner_post_and_the_part_beside_the_lead_follow(cast: Cast) -> None:
 
 def test_reminders_that_wait_for_the_old_lead_are_cancelled(cast: Cast) -> None:
     item = make_commitment(department=cast.science)
-    rule = ReminderRule.objects.create(code="before-due", occasion="before_due")
     for person in (cast.lin, cast.zhou):
-        Reminder.objects.create(
-            commitment=item, rule=rule, recipient=person, due_on=date(2026, 12, 31), offset=-7, planned_on=TODAY
-        )
+        make_reminder(item, person)
     pass_on(item, cast)
     states = dict(Reminder.objects.values_list("recipient__username", "state"))
     assert states == {"lin": ReminderState.CANCELLED, "zhou": ReminderState.PLANNED}

@@ -4,13 +4,27 @@ from datetime import date, timedelta
 
 import pytest
 
-from tracker.choices import ReminderOccasion
-from tracker.rules import reminders, workdays
-from tracker.rules.reminders import ReminderRuleFacts
+from tracker.choices import Audience, ReminderOccasion
+from tracker.rules import reminders
+from tracker.rules.ladder import Rung
+from tracker.rules.reminders import Ask, RuleFacts
+from tracker.rules.workdays import STANDARD, Calendar
 
-BEFORE = ReminderRuleFacts(code="before", occasion=ReminderOccasion.BEFORE_DUE, offsets=(30, 14, 7, 3, 1))
-ON = ReminderRuleFacts(code="on", occasion=ReminderOccasion.ON_DUE)
-AFTER = ReminderRuleFacts(code="after", occasion=ReminderOccasion.AFTER_DUE, offsets=(7, 14, 21, 28))
+OFFICER = Audience.OFFICER
+
+
+def rule(occasion: ReminderOccasion, *days: int, working: bool = False) -> RuleFacts:
+    ladder = (Rung(audience=OFFICER, days=days),)
+    return RuleFacts(code=occasion, occasion=occasion, ladder=ladder, counts_working_days=working)
+
+
+BEFORE = rule(ReminderOccasion.BEFORE_DUE, -30, -14, -7, -3, -1)
+ON = rule(ReminderOccasion.ON_DUE, 0)
+AFTER = rule(ReminderOccasion.AFTER_DUE, 7, 14, 21, 28)
+
+
+def asked(facts: RuleFacts, today: date, last_run: date | None, calendar: Calendar = STANDARD) -> list[Ask]:
+    return list(reminders.asks(facts, today=today, last_run=last_run, calendar=calendar))
 
 
 def span(first: date, last: date) -> tuple[date, ...]:
@@ -42,48 +56,96 @@ def span(first: date, last: date) -> tuple[date, ...]:
 def test_a_sweep_serves_today_the_days_off_after_it_and_what_was_missed(
     today: date, last_run: date | None, first: date, last: date
 ) -> None:
-    assert reminders.fire_days(today, last_run=last_run) == span(first, last)
+    assert reminders.fire_days(today, last_run=last_run, calendar=STANDARD) == span(first, last)
 
 
 @pytest.mark.parametrize("today", [date(2026, 6, 13), date(2026, 10, 1)])
 def test_nothing_goes_out_on_a_day_off(today: date) -> None:
-    assert reminders.fire_days(today, last_run=date(2026, 1, 1)) == ()
+    assert reminders.fire_days(today, last_run=date(2026, 1, 1), calendar=STANDARD) == ()
 
 
 def test_daily_sweeps_serve_every_day_of_the_year_exactly_once() -> None:
     served: list[date] = []
     last_run = date(2025, 12, 31)
     for today in span(date(2026, 1, 1), date(2026, 12, 31)):
-        days = reminders.fire_days(today, last_run=last_run)
+        days = reminders.fire_days(today, last_run=last_run, calendar=STANDARD)
         served += days
         last_run = today if days else last_run
     assert served == list(span(date(2026, 1, 4), served[-1]))
 
 
-def test_the_due_dates_of_a_rule_are_keyed_by_the_signed_offset() -> None:
-    friday = reminders.fire_days(date(2026, 6, 12), last_run=date(2026, 6, 11))
-    assert reminders.due_dates(BEFORE, friday)[-7] == span(date(2026, 6, 19), date(2026, 6, 21))
-    assert list(reminders.due_dates(BEFORE, friday)) == [-30, -14, -7, -3, -1]
-    assert reminders.due_dates(ON, friday) == {0: span(date(2026, 6, 12), date(2026, 6, 14))}
-    assert reminders.due_dates(AFTER, friday)[7] == span(date(2026, 6, 5), date(2026, 6, 7))
+def test_friday_asks_for_what_saturday_and_sunday_would() -> None:
+    friday, thursday = date(2026, 6, 12), date(2026, 6, 11)
+    before = {ask.offset: ask.anchors for ask in asked(BEFORE, friday, thursday)}
+    assert list(before) == [-30, -14, -7, -3, -1]
+    assert before[-7] == span(date(2026, 6, 19), date(2026, 6, 21))
+    assert asked(ON, friday, thursday) == [
+        Ask(audience=OFFICER, offset=0, anchors=span(date(2026, 6, 12), date(2026, 6, 14)))
+    ]
+    assert asked(AFTER, friday, thursday)[0].anchors == span(date(2026, 6, 5), date(2026, 6, 7))
 
 
-def test_a_due_date_at_a_weekend_is_reminded_of_on_friday() -> None:
-    friday = reminders.fire_days(date(2026, 6, 12), last_run=date(2026, 6, 11))
-    assert reminders.is_due(ON, due_on=date(2026, 6, 14), fire_days=friday)
-    assert not reminders.is_due(ON, due_on=date(2026, 6, 15), fire_days=friday)
+def test_what_the_office_sends_by_hand_no_day_asks_for() -> None:
+    assert asked(rule(ReminderOccasion.BY_HAND, 0), date(2026, 6, 12), None) == []
 
 
 @pytest.mark.parametrize(
-    ("rule", "due_on", "fires_on"),
+    ("today", "offset", "anchors"),
+    [
+        # Monday is the first working day after Friday, and after the weekend's days too.
+        (date(2026, 6, 15), 1, span(date(2026, 6, 12), date(2026, 6, 14))),
+        (date(2026, 6, 16), 1, span(date(2026, 6, 15), date(2026, 6, 15))),
+        (date(2026, 6, 16), 2, span(date(2026, 6, 12), date(2026, 6, 14))),
+        # Before a date, the same the other way round: Friday is the last working day before Saturday to Monday.
+        (date(2026, 6, 12), -1, span(date(2026, 6, 13), date(2026, 6, 15))),
+        # On the day: Monday speaks for the weekend before it.
+        (date(2026, 6, 15), 0, span(date(2026, 6, 13), date(2026, 6, 15))),
+        # The first working day after National Day answers for the whole week off.
+        (date(2026, 10, 8), 1, span(date(2026, 9, 30), date(2026, 10, 7))),
+    ],
+)
+def test_working_days_are_counted_as_an_office_counts_them(today: date, offset: int, anchors: tuple[date, ...]) -> None:
+    handout = rule(ReminderOccasion.HANDOUT_OPEN, offset, working=True)
+    (found,) = asked(handout, today, STANDARD.previous_working_day(today))
+    assert sorted(found.anchors) == list(anchors)
+
+
+@pytest.mark.parametrize("offset", [-7, -1, 0, 1, 3, 7])
+def test_each_day_of_the_year_is_the_anchor_of_exactly_one_working_day(offset: int) -> None:
+    """Nothing that happens on a day off is forgotten, and nothing is told twice."""
+    handout = rule(ReminderOccasion.HANDOUT_OPEN, offset, working=True)
+    seen: list[date] = []
+    last_run = date(2025, 12, 31)
+    for today in span(date(2026, 1, 1), date(2026, 12, 31)):
+        for ask in asked(handout, today, last_run):
+            seen += ask.anchors
+            last_run = today
+    assert len(seen) == len(set(seen))
+    assert set(span(date(2026, 1, 20), date(2026, 12, 15))) <= set(seen)
+
+
+def test_a_day_that_the_office_made_a_day_off_is_served_before_it() -> None:
+    calendar = Calendar(moved={date(2026, 6, 10): False, date(2026, 6, 13): True})
+    assert asked(ON, date(2026, 6, 10), date(2026, 6, 9), calendar) == []
+    tuesday, friday = (
+        asked(ON, date(2026, 6, 9), date(2026, 6, 8), calendar),
+        asked(ON, date(2026, 6, 12), None, calendar),
+    )
+    assert tuesday[0].anchors == span(date(2026, 6, 9), date(2026, 6, 10))
+    assert friday[0].anchors == (date(2026, 6, 12),)
+
+
+@pytest.mark.parametrize(
+    ("facts", "anchor", "fires_on"),
     [
         (ON, date(2026, 6, 14), date(2026, 6, 12)),
         (BEFORE, date(2026, 6, 30), date(2026, 6, 16)),
         (AFTER, date(2026, 6, 1), date(2026, 6, 15)),
         (AFTER, date(2026, 1, 1), None),
+        (rule(ReminderOccasion.HANDOUT_OPEN, 3, working=True), date(2026, 6, 9), date(2026, 6, 12)),
     ],
 )
-def test_the_next_run_of_a_rule_is_a_working_day(rule: ReminderRuleFacts, due_on: date, fires_on: date | None) -> None:
-    found = reminders.next_fire_day(rule, due_on=due_on, today=date(2026, 6, 10))
+def test_the_next_run_of_a_rule_is_a_working_day(facts: RuleFacts, anchor: date, fires_on: date | None) -> None:
+    found = reminders.next_fire_day(facts, anchor=anchor, today=date(2026, 6, 10), calendar=STANDARD)
     assert found == fires_on
-    assert found is None or workdays.is_working_day(found)
+    assert found is None or STANDARD.is_working_day(found)
