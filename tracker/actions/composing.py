@@ -111,8 +111,8 @@ def write(*, today: date, hours: SiteSettings) -> int:
         "now": adapt(timezone.now()),
         "no": False,
     }
-    values |= {f"hour_{hour}": adapt(moment) for hour, moment in moments}
-    marks = ", ".join(f"({hour}, %(hour_{hour})s)" for hour, _ in moments)
+    values |= {f"moment_{place}": adapt(moment) for place, (_hour, moment) in enumerate(moments)}
+    marks = ", ".join(f"({hour}, %(moment_{place})s)" for place, (hour, _moment) in enumerate(moments))
     lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
     with connection.cursor() as cursor:
         cursor.execute(MESSAGES.replace("{hours}", marks), values)
