@@ -145,17 +145,21 @@ def _plain(day: date) -> str | date | None:
 
 
 @transaction.atomic
-def settle(*, now: datetime) -> int:
+def settle(*, now: datetime, waiting_only: bool = False) -> int:
     """Settle what need not stand any more: work that is done or was suspended, a date that moved, a report that came
     in, an answer that was given, a person who left. One UPDATE per cause. Returns how many.
 
     What had not gone out yet is cancelled; what had stays sent. Information settles itself after some weeks.
+
+    Args:
+        waiting_only: look only at what no message has carried yet, which is little: what delivery asks every minute.
     """
     old = Q(occasion__in=sorted(INFORMATION_OCCASIONS), created_at__lt=now - timedelta(days=queries.INFORMATION_DAYS))
     cancelled = When(state=ReminderState.PLANNED, then=Value(ReminderState.CANCELLED))
     after = {"settled_at": now, "state": Case(cancelled, default="state")}
     causes = [*queries.settled().values(), *queries.reported_windows(), old]
-    return sum(queries.unsettled().filter(cause).update(**after) for cause in causes)
+    rows = queries.unsettled() & queries.waiting() if waiting_only else queries.unsettled()
+    return sum(rows.filter(cause).update(**after) for cause in causes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

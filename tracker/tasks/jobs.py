@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from tracker.actions import chain
+from tracker.actions import chain, reminders
 from tracker.actions import sweep as sweeping
 from tracker.delivery import outbox
 from tracker.models import Channel
@@ -18,9 +18,10 @@ EXPIRES = 55  # seconds; the next minute rings again
 
 @shared_task(name="tracker.tasks.sweep")
 def sweep() -> None:
-    """The daily sweep, if today's has still to run. The doorbell rings often; the rows say whether there is work."""
+    """The daily sweep, if today's has still to run. The doorbell rings often; between two sweeps inboxes are tidied."""
     now = timezone.now()
     if not sweeping.is_due(now=now):
+        reminders.settle(now=now)
         return
     run = sweeping.run(today=timezone.localdate(now), now=now)
     facts = {"reassessed": run.reassessed_count, "changed": run.changed_count, "reminders": run.reminder_count}
