@@ -90,7 +90,7 @@ def ensure_packages(lock: str) -> None:
     stamp = read_stamp()
     wanted = {lock: digest(lock)}
     if lock == DEVELOPMENT:
-        wanted[RUNTIME] = digest(RUNTIME)  # held by the other lock: tests/config/test_locks.py
+        wanted[RUNTIME] = digest(RUNTIME)  # held by the other lock: tests/config/test_deployment.py
     if all(stamp.get(name) == value for name, value in wanted.items()):
         return
     ensure_venv()

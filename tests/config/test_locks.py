@@ -36,9 +36,3 @@ def test_what_is_needed_with_extras_is_pinned_with_them(lock: str) -> None:
             if applies and target in pinned and need.extras - pinned[target][0]:
                 loose.add(f"{name} needs {need}")
     assert not loose
-
-
-def test_both_locks_hold_the_same_versions() -> None:
-    running, developing = pins(LOCKS[0]), pins(LOCKS[1])
-    differing = {name for name, pin in running.items() if developing.get(name) != pin}
-    assert not differing
