@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from projects.errors import DomainError
 from tracker.actions import workdays
@@ -165,7 +165,7 @@ class DayOverrideAdmin(Acting[DayOverride]):
 
 def worded(is_working: bool) -> str:
     """Whether offices work, in words."""
-    return _("at work") if is_working else _("day off")
+    return pgettext("working days", "at work") if is_working else pgettext("working days", "day off")
 
 
 def told(done: Entered) -> str:

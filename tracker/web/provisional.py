@@ -13,6 +13,7 @@ from tracker.rules.workdays import Calendar
 from tracker.web import links
 
 Shown = dict[str, Any]
+ANNOUNCED_FROM = 11  # the month in which next year's notice comes out; from then on it may only be missing here
 
 
 def shown(days: Calendar, *, years: Iterable[int], viewer: Actor, today: date) -> Shown:
@@ -25,7 +26,7 @@ def shown(days: Calendar, *, years: Iterable[int], viewer: Actor, today: date) -
 
 
 def _sentence(year: int, *, today: date) -> str:
-    if year > today.year:
+    if year > today.year + (today.month >= ANNOUNCED_FROM):
         text = _("The holidays of %(year)d are not announced yet: its working days are provisional.")
     else:
         text = _("The holiday notice for %(year)d is not in the calendar: working days are provisional.")

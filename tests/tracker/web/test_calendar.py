@@ -113,7 +113,7 @@ def test_those_who_may_enter_the_notice_are_led_there(month: Cast) -> None:
     for name, leads in (("chen", True), ("gu", True), ("wu", False), ("lin", False)):
         said = signed_in(getattr(month, name), language="en").get("/calendar/?month=2027-05").content.decode()
         assert ("/admin/tracker/dayoverride/import/" in said) is leads, name
-        assert "not announced yet" in said
+        assert "working days are provisional" in said
 
 
 def test_a_month_is_not_called_provisional_for_the_days_of_its_neighbour(month: Cast) -> None:
