@@ -198,6 +198,9 @@ def test_the_list_is_filtered_by_year_and_says_what_each_year_rests_on(cast: Cas
     assert "暂定" in said
     assert IMPORT not in said
     assert IMPORT in browser("gu").get(LIST).content.decode()
+    wrong = browser("wu").get(f"{LIST}?year=1999", follow=True)
+    assert (wrong.status_code, len(wrong.context["cl"].result_list)) == (200, 2)
+    assert "1999" in sentences(wrong)
 
 
 @pytest.mark.parametrize("path", [LIST, IMPORT])
