@@ -30,6 +30,7 @@ from tracker.models import (
     Commitment,
     CommitmentDepartment,
     Contribution,
+    DayOverride,
     Department,
     ExtensionRequest,
     Instruction,
@@ -332,6 +333,12 @@ def make_verification(commitment: Commitment, *, verifier: User, lookback: Lookb
         note="与台账一致。",
         verified_on=TODAY,
     )
+
+
+def make_moved_day(
+    day: date = date(2027, 2, 14), *, works: bool = True, name: str = "春节", notice: str = "国办发明电〔2026〕7号"
+) -> DayOverride:
+    return DayOverride.objects.create(day=day, is_working=works, name=name, notice=notice)
 
 
 def make_lookback(*picked: Commitment, drawn_by: User, seed: str = "42") -> Lookback:

@@ -128,7 +128,8 @@ def _machine(item: Commitment, cast: Cast) -> list[Model]:
     rules = HealthRuleSet.objects.create(version="v9", in_force_from=TODAY, parameters=RuleSet(version="v9").to_json())
     event = events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item, reason=SECRET), by=SYSTEM)
     settings, _created = SiteSettings.objects.get_or_create(pk=SiteSettings.SETTINGS_ID)
-    return [rule, reminder, sweep, rules, event, settings]
+    moved = factories.make_moved_day(name=SECRET)
+    return [rule, reminder, sweep, rules, event, settings, moved]
 
 
 def views_of(page: Any, row: Model) -> Iterator[str]:

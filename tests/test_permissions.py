@@ -28,6 +28,7 @@ from tracker.models import (
     Clause,
     Commitment,
     Contribution,
+    DayOverride,
     Department,
     Deputy,
     Event,
@@ -101,6 +102,7 @@ def world(settings: Any) -> dict[str, str]:
     rules = HealthRuleSet.objects.create(
         version="v9", in_force_from=factories.TODAY, parameters=RuleSet(version="v9").to_json()
     )
+    moved = factories.make_moved_day()
     event = events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item), by=SYSTEM)
     made: dict[type, object] = {
         ExtensionRequest: factories.make_extension(item, author=cast.lin).pk,
@@ -124,6 +126,7 @@ def world(settings: Any) -> dict[str, str]:
         ReminderRule: rule.pk,
         HealthRuleSet: rules.pk,
         SweepRun: sweep.pk,
+        DayOverride: moved.pk,
         SiteSettings: switched_on(item).pk,
         Initiative: initiative.pk,
         ParkDetails: park.pk,

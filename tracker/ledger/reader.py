@@ -19,16 +19,27 @@ SEPARATORS = ",;\t"
 
 def workbook(data: bytes | None) -> Sheet:
     """The first sheet of an xlsx workbook. Raises DomainError."""
+    table, remarks = table_of(data)
+    sheet = ledger.read(table)
+    return replace(sheet, remarks=(*remarks, *sheet.remarks))
+
+
+def table_of(data: bytes | None) -> tuple[Sequence[Sequence[Cell]], list[DomainError]]:
+    """The cells of a workbook's first sheet, and what is told of the others. Raises DomainError."""
     content = _kept(data)
     guard.check_workbook(content)
     table, remarks = _first_table(content)
-    sheet = ledger.read(_limited(table))
-    return replace(sheet, remarks=(*remarks, *sheet.remarks))
+    return _limited(table), remarks
+
+
+def words_of(data: bytes | None) -> str:
+    """The text of a file in UTF-8 or GB18030. Raises DomainError."""
+    return _decoded(_kept(data))
 
 
 def text(data: bytes | None) -> Sheet:
     """A CSV file in UTF-8 or GB18030, separated by commas, semicolons or tabs. Raises DomainError."""
-    content = _decoded(_kept(data))
+    content = words_of(data)
     first = content.split("\n", 1)[0]
     separator = max(SEPARATORS, key=first.count)
     try:

@@ -10,11 +10,10 @@ from tracker import policies
 from tracker.choices import DEPARTMENT_ROLES, REPORTABLE_STAGES, Health, ReportState, Stage
 from tracker.models import Commitment, PostHolding
 from tracker.policies import Actor
-from tracker.queries import desk, questions, reporting, rollup
+from tracker.queries import desk, questions, reporting, rollup, workdays
 from tracker.queries.desk import NEWS_DAYS, NO_CARDS, NO_MATTERS, NO_REPORTS, SHOWN, Matters, Reports
 from tracker.queries.questions import Cards, OpenBlockers
 from tracker.queries.reporting import ContributionCard, OwedCard
-from tracker.rules import workdays
 
 WEEK = timedelta(days=6)
 NO_BLOCKERS = OpenBlockers(asked_of_us=NO_CARDS, raised_by_us=NO_CARDS, elsewhere=NO_CARDS)
@@ -38,7 +37,8 @@ class DepartmentDesk:
         returned: reports that came back, with the reviewer's words.
         to_accept: handed out and not taken on; what a draft was begun for stands among `to_report` instead.
         to_report: late ones first, then the soonest closing; all of them, `to_report_shown` has the first.
-        closes_on: when the next window closes that is still open; None: none is. `working_days_left` up to that day.
+        closes_on: when the next window closes that is still open; None: none is. `working_days_left` up to that day;
+            `is_provisional`: that counts days of a year whose working days are not announced.
     """
 
     returned: Reports = NO_REPORTS
@@ -57,6 +57,7 @@ class DepartmentDesk:
     lights: Mapping[Health, int] = field(default_factory=dict)
     closes_on: date | None = None
     working_days_left: int = 0
+    is_provisional: bool = False
 
     @property
     def led_count(self) -> int:
@@ -98,6 +99,7 @@ def of_department(viewer: Actor, *, today: date) -> DepartmentDesk:
     closes_on = min((card.period.closes_on for card in owed if not card.is_late), default=None)
     returned = told.filter(state=ReportState.RETURNED).order_by("-reviewed_at", "pk")
     waiting = told.filter(state=ReportState.SUBMITTED).order_by("submitted_at", "pk")
+    calendar = workdays.calendar()
     begun = [card.commitment_id for card in owed]
     issued = led.filter(stage=Stage.ISSUED).exclude(pk__in=begun).order_by("issued_on", "code")
     return DepartmentDesk(
@@ -116,7 +118,8 @@ def of_department(viewer: Actor, *, today: date) -> DepartmentDesk:
         handovers=handovers(viewer),
         lights=rollup.count_lights(led),
         closes_on=closes_on,
-        working_days_left=workdays.working_days_between(today, closes_on) if closes_on else 0,
+        working_days_left=calendar.working_days_between(today, closes_on) if closes_on else 0,
+        is_provisional=bool(closes_on and not calendar.is_settled(today, closes_on)),
     )
 
 

@@ -11,22 +11,27 @@ from tracker import policies
 from tracker.choices import EventKind, ReportState, Role, Stage
 from tracker.models import Commitment, Event, Plan
 from tracker.policies import Actor
-from tracker.queries import desk, quality, questions, reporting, tightening
+from tracker.queries import desk, quality, questions, reporting, tightening, workdays
 from tracker.queries.desk import NO_CARDS, NO_MATTERS, NO_REPORTS, SHOWN, MatterCard, Matters, Reports
 from tracker.queries.questions import Cards
 from tracker.queries.reporting import NotReported
-from tracker.rules import periods, workdays
+from tracker.rules import periods
 from tracker.rules.periods import Cycle
+from tracker.rules.workdays import Calendar
 
 FEW = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnacceptedCard:
-    """A commitment that was handed out and not taken on for so many working days; None: since when is not known."""
+    """A commitment that was handed out and not taken on for so many working days; None: since when is not known.
+
+    `is_provisional`: they lie in a year whose working days are not announced.
+    """
 
     matter: MatterCard
     working_days: int | None
+    is_provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +111,14 @@ def of_office(viewer: Actor, *, today: date) -> OfficeDesk:
     issued = desk.matters(
         seen.filter(stage=Stage.ISSUED).order_by(F("issued_on").asc(nulls_last=True), "code"), today=today
     )
+    days = workdays.calendar()
     counts = seen.order_by().values_list("stage").annotate(count=Count("pk"))
     to_issue = registered.filter(lead__isnull=False, issued_on__isnull=True)
     return OfficeDesk(
         queue=desk.reports(submitted.order_by(F("submitted_at").asc(nulls_first=True), "pk"), today=today),
         extensions=questions.extensions_waiting(viewer, today=today),
         refused=desk.matters(_refused(registered), today=today),
-        unaccepted=[_unaccepted(card, today=today) for card in issued.rows],
+        unaccepted=[_unaccepted(card, calendar=days, today=today) for card in issued.rows],
         unaccepted_count=issued.total,
         to_verify=desk.matters(_in_stage(seen, Stage.REPORTED_DONE), today=today),
         to_close=desk.matters(_in_stage(seen, Stage.VERIFIED), today=today),
@@ -142,9 +148,14 @@ def _in_stage(seen: QuerySet[Commitment], stage: Stage) -> QuerySet[Commitment]:
     return seen.filter(stage=stage).order_by("updated_at", "code")
 
 
-def _unaccepted(card: MatterCard, *, today: date) -> UnacceptedCard:
-    days = workdays.working_days_between(card.issued_on, today) if card.issued_on else None
-    return UnacceptedCard(matter=card, working_days=days)
+def _unaccepted(card: MatterCard, *, calendar: Calendar, today: date) -> UnacceptedCard:
+    if card.issued_on is None:
+        return UnacceptedCard(matter=card, working_days=None)
+    return UnacceptedCard(
+        matter=card,
+        working_days=calendar.working_days_between(card.issued_on, today),
+        is_provisional=not calendar.is_settled(card.issued_on, today),
+    )
 
 
 def _lookbacks(viewer: Actor) -> list[LookbackCard]:

@@ -10,7 +10,7 @@ from projects.choices import Direction
 from projects.models import ProjectDetails, Reading
 from tracker.choices import Comparator, Kind, Stage, VerificationFinding
 from tracker.models import Commitment, HealthRuleSet, Milestone, PathPoint, Plan, Target, Verification
-from tracker.queries import reporting
+from tracker.queries import reporting, workdays
 from tracker.rules.facts import CommitmentFacts
 from tracker.rules.progress import InvestmentFacts, MilestoneFacts
 from tracker.rules.ruleset import RuleSet
@@ -36,8 +36,9 @@ def rule_set_in_force(*, today: date) -> RuleSet:
 
 
 def of_commitments(commitments: Sequence[Commitment]) -> dict[int, CommitmentFacts]:
-    """Facts by primary key, in seven queries."""
+    """Facts by primary key, in eight queries."""
     ids = [item.pk for item in commitments]
+    calendar = workdays.calendar()
     milestones = _milestones(ids)
     targets = _targets(ids)
     plans = _plans(commitments)
@@ -62,6 +63,7 @@ def of_commitments(commitments: Sequence[Commitment]) -> dict[int, CommitmentFac
             investment=investments.get(item.initiative_id) if item.initiative_id else None,
             unconfirmed=doubts.get(item.pk, NO_DOUBT).finding,
             unconfirmed_on=doubts.get(item.pk, NO_DOUBT).on,
+            calendar=calendar,
         )
         for item in commitments
     }

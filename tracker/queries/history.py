@@ -19,6 +19,7 @@ from tracker.models import (
     Clause,
     Commitment,
     Contribution,
+    DayOverride,
     Department,
     Deputy,
     Event,
@@ -90,6 +91,7 @@ SUBJECTS: dict[str, type[Model]] = {
     "lookback": Lookback,
     "deputy": Deputy,
     "sitesettings": SiteSettings,
+    "dayoverride": DayOverride,
 }
 # What the log tells without a field of that name.
 LABELS: dict[str, str | Promise] = {
@@ -246,6 +248,8 @@ def _subjects(row: Model) -> list[str]:
         return [f"user {row.username}"]
     if isinstance(row, Clause):
         return [f"clause {row.plan.code}/{row.code}"]
+    if isinstance(row, DayOverride):
+        return [f"dayoverride {row.day.isoformat()}"]
     if isinstance(row, Reading):
         return [f"reading {row.pk}"]
     if isinstance(row, ParkDetails | TalentProgrammeDetails):

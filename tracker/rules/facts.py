@@ -8,6 +8,7 @@ from tracker.choices import Kind, Stage, VerificationFinding
 from tracker.rules.periods import ReportingFacts
 from tracker.rules.progress import InvestmentFacts, MilestoneFacts
 from tracker.rules.targets import TargetFacts
+from tracker.rules.workdays import STANDARD, Calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class CommitmentFacts:
         red_line_broken_on: the day from which a red line is broken.
         unconfirmed: the latest verification's finding, while it stands: not confirmed, or in part, and no report was
             accepted since. None: nobody looked, or what was found is in order. `unconfirmed_on` is its day.
+        calendar: the working days, with what the office has entered of them.
     """
 
     kind: Kind = Kind.ACTION
@@ -40,3 +42,4 @@ class CommitmentFacts:
     investment: InvestmentFacts | None = None
     unconfirmed: VerificationFinding | None = None
     unconfirmed_on: date | None = None
+    calendar: Calendar = STANDARD

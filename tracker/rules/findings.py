@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import IntEnum
 
 from tracker.choices import RELATIVE_COMPARATORS, VerificationFinding
-from tracker.rules import days, periods, progress, targets, workdays
+from tracker.rules import days, periods, progress, targets
 from tracker.rules.facts import CommitmentFacts
 from tracker.rules.progress import MilestoneFacts, Schedule
 from tracker.rules.reasons import Reason
@@ -82,8 +82,8 @@ def unaccepted(facts: CommitmentFacts, rules: RuleSet, today: date) -> Ruling:
     """Issued but not accepted: the light changes on the day after the last working day allowed."""
     if facts.issued_on is None:
         return _one(Weight.NOTE, Reason.of("awaiting_acceptance"))
-    red_from = workdays.add_working_days(facts.issued_on, rules.unaccepted_off_track) + timedelta(days=1)
-    yellow_from = workdays.add_working_days(facts.issued_on, rules.unaccepted_at_risk) + timedelta(days=1)
+    red_from = facts.calendar.add_working_days(facts.issued_on, rules.unaccepted_off_track) + timedelta(days=1)
+    yellow_from = facts.calendar.add_working_days(facts.issued_on, rules.unaccepted_at_risk) + timedelta(days=1)
     if today >= red_from:
         return _one(Weight.OFF_TRACK, _unaccepted(facts.issued_on, rules.unaccepted_off_track))
     if today >= yellow_from:

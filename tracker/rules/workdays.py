@@ -15,6 +15,9 @@ ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 # Every notice since this year moves working days to weekends; before it the data has gaps.
 OFFICIAL_FROM = 2007
+FIRST_YEAR, LAST_YEAR = 2000, 2099  # those of the calendar's page
+# Month and day of statutory holidays that no notice has ever moved.
+NEVER_WORKED = frozenset({(1, 1), (5, 1), (10, 1), (10, 2), (10, 3)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,15 @@ class Calendar:
         entered = any(works and day.year == year for day, works in self.moved.items())
         return entered or (year >= OFFICIAL_FROM and bool(_package(year)[1]))
 
+    def is_settled(self, first: date, last: date) -> bool:
+        """Whether every year from the one day to the other is official."""
+        return all(self.is_official(year) for year in range(first.year, last.year + 1))
+
+
+def is_never_worked(day: date) -> bool:
+    """Whether the day is a fixed statutory holiday, on which no notice lets offices work."""
+    return (day.month, day.day) in NEVER_WORKED
+
 
 # What the package knows, with nothing entered by the office.
 STANDARD = Calendar()
@@ -78,24 +90,9 @@ def is_working_day(day: date) -> bool:
     return STANDARD.is_working_day(day)
 
 
-def working_days_between(start: date, end: date) -> int:
-    """As the calendar without entries of the office says."""
-    return STANDARD.working_days_between(start, end)
-
-
-def add_working_days(day: date, count: int) -> date:
-    """As the calendar without entries of the office says."""
-    return STANDARD.add_working_days(day, count)
-
-
 def previous_working_day(day: date) -> date:
     """As the calendar without entries of the office says."""
     return STANDARD.previous_working_day(day)
-
-
-def is_calendar_official(year: int) -> bool:
-    """As the calendar without entries of the office says."""
-    return STANDARD.is_official(year)
 
 
 @lru_cache(maxsize=64)

@@ -17,9 +17,11 @@ from tracker.choices import Health
 from tracker.models import Department
 from tracker.policies import Actor
 from tracker.queries import calendar, choices_of
+from tracker.queries import workdays as workday_queries
 from tracker.queries.calendar import Day, DueEntry, MilestoneEntry
 from tracker.rules import workdays
-from tracker.web import links, sheets
+from tracker.rules.workdays import Calendar
+from tracker.web import links, provisional, sheets
 from tracker.web.address_form import AddressForm
 from tracker.web.forms import ALL
 from tracker.web.sheets import Cell, Row, Sheet
@@ -77,7 +79,7 @@ def page(request: HttpRequest) -> HttpResponse:
         form.data = {**form.data, "month": f"{first:%Y-%m}"}
     if (wanted := sheets.asked(request)) and form.is_valid():
         return sheets.response(_sheet(viewer, first, chosen, form=form), wanted)
-    shown = month_days(first)
+    days, shown = workday_queries.calendar(), month_days(first)
     found = calendar.days(viewer, first=shown[0], last=shown[-1], department=department, limit=IN_CELL)
     full = {}
     if chosen:
@@ -86,11 +88,12 @@ def page(request: HttpRequest) -> HttpResponse:
         "form": form,
         "clear_href": links.calendar(),
         "title": _month_name(first),
-        "summary": _summary(first, today=today),
-        "note": _note(first, today=today),
+        "summary": _summary(first, days, today=today),
+        # Of the month itself only: its sheet may begin or end in another year, whose days are none of its own.
+        "provisional": provisional.shown(days, years=[first.year], viewer=viewer, today=today),
         "weekdays": [_weekday(day) for day in shown[:WEEK]],
         "weeks": [
-            [_cell(day, found.get(day, Day()), first=first, today=today, department=department) for day in week]
+            [_cell(day, found.get(day, Day()), days, first=first, today=today, department=department) for day in week]
             for week in _weeks(shown)
         ],
         "is_empty": not any(day.month == first.month for day in found),
@@ -98,7 +101,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "after_href": _month_href(_following(first), department),
         "today_href": "" if first == today.replace(day=1) else _month_href(today, department),
         "sheets": sheets.links(request),
-        "day": _day(chosen, full.get(chosen, Day()), department=department) if chosen else None,
+        "day": _day(chosen, full.get(chosen, Day()), days, department=department) if chosen else None,
     }
     return render(request, "tracker/calendar.html", context, status=400 if form.errors else 200)
 
@@ -158,8 +161,8 @@ def _weeks(shown: Sequence[date]) -> list[Sequence[date]]:
     return [shown[place : place + WEEK] for place in range(0, len(shown), WEEK)]
 
 
-def _cell(day: date, found: Day, *, first: date, today: date, department: str) -> Shown:
-    is_working = workdays.is_working_day(day)
+def _cell(day: date, found: Day, days: Calendar, *, first: date, today: date, department: str) -> Shown:
+    is_working = days.is_working_day(day)
     href = links.calendar(day=day.isoformat(), department=department)
     return {
         "number": day.day,
@@ -185,12 +188,12 @@ def day_mark(day: date, *, is_working: bool) -> str:
     return ""
 
 
-def _day(day: date, found: Day, *, department: str) -> Shown:
+def _day(day: date, found: Day, days: Calendar, *, department: str) -> Shown:
     """Everything of one day, at most ON_DAY of each sort."""
     return {
         "on": day,
         "weekday": _weekday(day),
-        "is_off": not workdays.is_working_day(day),
+        "is_off": not days.is_working_day(day),
         "due": [_due(entry) for entry in found.due],
         "due_count": found.due_count,
         "due_href": links.ledger(due_after=day, due_before=day, department=department),
@@ -227,31 +230,17 @@ def _milestone(entry: MilestoneEntry, *, today: date) -> Shown:
     }
 
 
-def _summary(first: date, *, today: date) -> str:
+def _summary(first: date, days: Calendar, *, today: date) -> str:
     """How many days offices work this month, and how many of them are left."""
     last = _following(first) - timedelta(days=1)
-    count = workdays.working_days_between(first - timedelta(days=1), last)
+    count = days.working_days_between(first - timedelta(days=1), last)
     said = ngettext("%(count)d working day", "%(count)d working days", count) % {"count": count}
-    if not workdays.is_calendar_official(first.year):
+    if not days.is_official(first.year):
         said = _("%(working_days)s, provisional") % {"working_days": said}
     if first <= today <= last:
-        left = workdays.working_days_between(today, last)
+        left = days.working_days_between(today, last)
         said = _("%(working_days)s; %(left)d after today") % {"working_days": said, "left": left}
     return said
-
-
-def _note(first: date, *, today: date) -> str:
-    """That the month's days off are not settled, and since when that can be known; "" where they are.
-
-    Said of the month itself only: its sheet may begin or end in another year, whose days are none of its own.
-    """
-    if workdays.is_calendar_official(first.year):
-        return ""
-    if first.year > today.year:
-        text = _("The holidays of %(year)d are not announced yet: its working days are provisional.")
-    else:
-        text = _("The holiday notice for %(year)d is not in the calendar: working days are provisional.")
-    return text % {"year": first.year}
 
 
 def _month_href(day: date, department: str) -> str:

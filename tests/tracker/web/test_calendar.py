@@ -8,10 +8,10 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import Cast, make_cast, make_commitment, make_milestone
+from tests.factories import Cast, make_cast, make_commitment, make_milestone, make_moved_day
 from tests.tracker.web.pages import parse, signed_in, text, with_class
 from tracker.choices import Health
-from tracker.rules import workdays
+from tracker.rules.workdays import STANDARD
 from tracker.web import calendar_page
 
 DUE = date(2026, 2, 27)
@@ -52,7 +52,7 @@ def test_a_sheet_is_whole_weeks_from_monday():
     ],
 )
 def test_days_off_and_make_up_days_are_marked(day: date, mark: str) -> None:
-    found = calendar_page.day_mark(day, is_working=workdays.is_working_day(day))
+    found = calendar_page.day_mark(day, is_working=STANDARD.is_working_day(day))
     assert (found != "") == (mark != "")
 
 
@@ -98,6 +98,24 @@ def test_a_year_without_a_published_notice_is_announced(month: Cast) -> None:
     assert "provisional" not in client.get("/calendar/?month=2026-05").content.decode()
 
 
+def test_what_the_office_entered_is_marked_and_settles_its_year(month: Cast) -> None:
+    make_moved_day(date(2027, 2, 14), works=True)
+    make_moved_day(date(2027, 2, 12), works=False)
+    client = signed_in(month.wu, language="en")
+    page = parse(client.get("/calendar/?month=2027-02"))
+    found = cells(page)
+    assert [text(mark) for mark in with_class(found["2027-02-14"], "mark-word")] == ["at work"]
+    assert [text(mark) for mark in with_class(found["2027-02-12"], "mark-word")] == ["off"]
+    assert "provisional" not in "".join(page.itertext())
+
+
+def test_those_who_may_enter_the_notice_are_led_there(month: Cast) -> None:
+    for name, leads in (("chen", True), ("gu", True), ("wu", False), ("lin", False)):
+        said = signed_in(getattr(month, name), language="en").get("/calendar/?month=2027-05").content.decode()
+        assert ("/admin/tracker/dayoverride/import/" in said) is leads, name
+        assert "working days are provisional" in said
+
+
 def test_a_month_is_not_called_provisional_for_the_days_of_its_neighbour(month: Cast) -> None:
     """The sheet of December 2026 ends in January 2027, whose holidays are not announced."""
     client = signed_in(month.wu, language="en")
@@ -133,8 +151,8 @@ def test_a_wrong_value_is_refused_with_a_sentence(month: Cast, query: str) -> No
     assert text(errors).endswith(".")
 
 
-# 8 as every page; the departments of the filter; due dates; milestones.
-BUDGET = 8 + 3
+# 8 as every page; the departments of the filter; the moved working days; due dates; milestones.
+BUDGET = 8 + 4
 
 
 @pytest.mark.django_db
@@ -147,6 +165,7 @@ def test_the_page_asks_as_much_for_three_rows_as_for_thirty(name: str) -> None:
             for number in range(size):
                 item = make_commitment(department=cast.science, due_on=date(2026, 2, 1 + number % 28))
                 make_milestone(item, planned_on=date(2026, 2, 1 + number % 28))
+                make_moved_day(date(2026, 3, 1 + number))
             client = signed_in(getattr(cast, name))
             cache.clear()
             with CaptureQueriesContext(connection) as queries:

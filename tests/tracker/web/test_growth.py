@@ -55,11 +55,11 @@ BUDGETS = {
     "/changes/": BASE + 4,
     # departments and chapters of the filters, plans in sight; matched, rows, total.
     "/commitments/": BASE + 6,
-    # the row with its relations; milestones, targets, readings, path, plan and investment for what is expected; the
-    # rules; owners; milestones; targets, readings, path; reports; the owner post, its holders, its deputies;
-    # extensions, blockers, instructions, verifications, files, contributions; relatives; which files and contributions
-    # the history may tell of, its events, how many, what they name, the seals before them.
-    "/commitments/X-1/": BASE + 30,
+    # the row with its relations; milestones, targets, readings, path, plan, investment and the moved working days for
+    # what is expected; the rules; owners; milestones; targets, readings, path; reports; the owner post, its holders,
+    # its deputies; extensions, blockers, instructions, verifications, files, contributions; relatives; which files and
+    # contributions the history may tell of, its events, how many, what they name, the seals before them.
+    "/commitments/X-1/": BASE + 31,
     # the row with its plan; which contributions and files it may tell of; events, how many, the seals before them; the
     # last walk over the chain.
     "/commitments/X-1/history/": BASE + 7,
