@@ -85,16 +85,6 @@ def is_never_worked(day: date) -> bool:
 STANDARD = Calendar()
 
 
-def is_working_day(day: date) -> bool:
-    """As the calendar without entries of the office says."""
-    return STANDARD.is_working_day(day)
-
-
-def previous_working_day(day: date) -> date:
-    """As the calendar without entries of the office says."""
-    return STANDARD.previous_working_day(day)
-
-
 @lru_cache(maxsize=64)
 def _package(year: int) -> tuple[frozenset[date], frozenset[date]]:
     """Days off and make-up days of one year, as the package has them."""
