@@ -7,6 +7,7 @@ Locks in this order: the commitment, its slip, the counter of the year; then the
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from projects.actions import clock
@@ -191,6 +192,22 @@ def answer(
     events.record(_entry(EventKind.SLIP_ANSWERED, row, changes=changes, reason=row.answer), by=by)
     clock.stamp(row)
     return row
+
+
+def take_back_demo() -> int:
+    """Remove the slips of the demonstration and what cites them, the last of each chain first; returns how many.
+
+    The counters go back to the last number that is left. Where real slips were issued beside a demonstration, its
+    numbers stay unused: clear the demonstration before the first real one.
+    """
+    shown = Slip.objects.filter(Q(is_demo=True) | Q(cites__is_demo=True) | Q(cites__cites__is_demo=True))
+    ids = list(shown.values_list("pk", flat=True))
+    for level in (SlipLevel.RED, SlipLevel.YELLOW, SlipLevel.BLUE):
+        Slip.objects.filter(pk__in=ids, level=level).delete()
+    for counter in SlipCounter.objects.select_for_update().order_by("year"):
+        left = Slip.objects.filter(year=counter.year).aggregate(last=Max("number"))["last"]
+        SlipCounter.objects.filter(pk=counter.pk).update(last=left or 0)
+    return len(ids)
 
 
 def is_followed(slip: Slip) -> bool:

@@ -16,6 +16,7 @@ from tracker.models import (
     Evidence,
     ExtensionRequest,
     Instruction,
+    Slip,
     User,
     Verification,
 )
@@ -37,6 +38,7 @@ def shown(found: Dossier, item: Commitment, *, viewer: Actor, today: date) -> Sh
         "verifications": [_verification(row) for row in found.verifications],
         "evidence": [_evidence(row) for row in found.evidence],
         "contributions": [_contribution(row) for row in found.contributions],
+        "slips": [_slip(row) for row in found.slips],
         **_hrefs(found, item, viewer=viewer, today=today),
     }
 
@@ -174,5 +176,18 @@ def _contribution(row: Contribution) -> Shown:
         "is_no_change": row.is_no_change,
         "is_late": row.is_late,
         "author": str(row.author),
+        "is_demo": row.is_demo,
+    }
+
+
+def _slip(row: Slip) -> Shown:
+    return {
+        "href": links.slip(row.ref),
+        "number": wording.slip_number(row.year, row.number),
+        "level": row.level,
+        "state_label": row.get_state_display(),
+        "issued_on": row.issued_on,
+        "answer_due_on": row.answer_due_on,
+        "promised_on": row.promised_on,
         "is_demo": row.is_demo,
     }
