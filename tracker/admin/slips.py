@@ -102,7 +102,7 @@ class SlipAdmin(QuestionPages[Slip]):
 
     # --- The list
 
-    @admin.display(description=gettext_lazy("number"), ordering="number")
+    @admin.display(description=gettext_lazy("Number"), ordering="number")
     def number_shown(self, row: Slip) -> str:
         return wording.slip_number(row.year, row.number)
 
@@ -150,7 +150,7 @@ class SlipAdmin(QuestionPages[Slip]):
         today = row.issued_on or timezone.localdate()
         grounds = "\n".join(wording.reason_sentence(one, today=today) for one in row.grounds)
         found = [
-            Line(label=_("number"), text=f"{wording.slip_number(row.year, row.number)} · {row.get_level_display()}"),
+            Line(label=_("Number"), text=f"{wording.slip_number(row.year, row.number)} · {row.get_level_display()}"),
             Line(label=_("to be answered by"), text=self.to_whom(row)),
             Line(label=_("due date"), text=_dates(row.commitment)),
             Line(label=pgettext("slip", "Grounds"), text=grounds or "—"),

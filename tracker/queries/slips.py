@@ -27,7 +27,8 @@ NO_YEAR, NO_NUMBER = 9999, 2**31 - 1
 class SlipRow:
     """A slip in a list. `year`, `number`, `issued_on`, `answer_due_on` None: not issued; `promised_on` None: no answer.
 
-    `owner`: the lead now, "" when nobody leads. `is_late`: its answer is overdue.
+    `owner`: the lead now, "" when nobody leads. `is_late`: its answer is overdue. `is_followed`: a later slip of the
+    chain was issued, so that nobody waits for this one any more.
     """
 
     id: int
@@ -44,6 +45,7 @@ class SlipRow:
     answer_due_on: date | None
     promised_on: date | None
     is_late: bool
+    is_followed: bool
     is_demo: bool
 
 
@@ -151,7 +153,7 @@ def of_ref(ref: UUID, *, viewer: Actor) -> SlipView | None:
 def of_commitment(item: Commitment, *, viewer: Actor, size: int = SHOWN) -> list[Slip]:
     """The slips of one commitment in sight, newest first, without drafts that were dropped. One query."""
     seen = policies.slips_visible_to(viewer).filter(commitment=item).exclude(state=SlipState.DROPPED)
-    return list(_ordered(seen)[:size])
+    return list(_ordered(seen.select_related("cited_by"))[:size])
 
 
 def to_answer(viewer: Actor, *, today: date) -> SlipCards:
@@ -189,6 +191,12 @@ def unanswered(viewer: Actor) -> QuerySet[Slip]:
     """The issued slips in sight that wait for an answer; where a later one of the chain was issued, only that one."""
     issued = policies.slips_visible_to(viewer).filter(state=SlipState.ISSUED)
     return issued.exclude(cited_by__number__isnull=False)
+
+
+def has_follower(row: Slip) -> bool:
+    """Whether a later slip of its chain was issued; what cites the row is loaded with it."""
+    later = getattr(row, "cited_by", None)
+    return later is not None and later.number is not None
 
 
 def draftable_by(viewer: Actor, *, today: date) -> QuerySet[Commitment]:
@@ -273,8 +281,7 @@ def _card(row: Slip, *, today: date) -> SlipCard:
 
 
 def _row(row: Slip, *, today: date) -> SlipRow:
-    later = getattr(row, "cited_by", None)
-    is_followed = later is not None and later.number is not None
+    is_followed = has_follower(row)
     is_waiting = row.state == SlipState.ISSUED and not is_followed
     return SlipRow(
         id=row.pk,
@@ -290,6 +297,7 @@ def _row(row: Slip, *, today: date) -> SlipRow:
         issued_on=row.issued_on,
         answer_due_on=row.answer_due_on,
         promised_on=row.promised_on,
+        is_followed=is_followed,
         is_late=is_waiting and row.answer_due_on is not None and row.answer_due_on < today,
         is_demo=row.is_demo,
     )

@@ -53,6 +53,11 @@ def paper(view: SlipView, *, today: date) -> Shown:
     }
 
 
+def state_label(state: str, *, is_followed: bool) -> str:
+    """The state in words; what a later slip followed is not waited for any more."""
+    return _("not answered") if state == SlipState.ISSUED and is_followed else str(SlipState(state).label)
+
+
 def _marks(slip: Slip) -> Sequence[str]:
     """What has to be seen first, across every form of the paper: that it is no slip yet, or no longer one; a show."""
     found = [slip.get_state_display()] if slip.number is None or slip.state == SlipState.WITHDRAWN else []
