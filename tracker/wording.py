@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from tracker.choices import Health, SlipLevel
+from tracker.choices import Health, SlipLevel, SlipState
 from tracker.rules.headline import WAITING, Headline, Part
 from tracker.rules.progress import InvestmentFacts, Schedule
 from tracker.rules.reasons import Reason, number
@@ -202,6 +202,11 @@ def slip_number(year: int | None, number: int | None) -> str:
     if year is None or number is None:
         return str(_("Slip without a number"))
     return str(_("Slip %(year)d-%(number)d") % {"year": year, "number": number})
+
+
+def slip_state(state: str, *, is_followed: bool) -> str:
+    """The state of a slip in words; nobody waits any more for what a later slip of its chain followed."""
+    return str(_("not answered")) if state == SlipState.ISSUED and is_followed else str(SlipState(state).label)
 
 
 def slip_request(level: str, grounds: Iterable[Mapping[str, object]], *, today: date) -> str:

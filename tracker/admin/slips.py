@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from projects.admin.inlines import DayInput
 from projects.errors import DomainError
@@ -33,7 +33,7 @@ WAITING_FIRST = Case(
     When(state=SlipState.DRAFT, then=Value(0)), When(state=SlipState.ISSUED, then=Value(1)), default=Value(2)
 )
 # As long as stays on one sheet of A4.
-LONGEST = 500
+LONGEST = 400
 
 
 def _paper_words(label: Any, **options: Any) -> forms.CharField:
@@ -92,13 +92,15 @@ class SlipAdmin(QuestionPages[Slip]):
     ask_title = gettext_lazy("Draft a slip")
     ask_button = gettext_lazy("Draft it")
     asked_message = gettext_lazy("Drafted. Read it and issue it below.")
-    list_display = ["number_shown", "mark_shown", "title_shown", "to_whom", "due_shown", "left_shown", "state"]
+    list_display = ["number_shown", "mark_shown", "title_shown", "to_whom", "due_shown", "left_shown", "state_shown"]
     list_display_links = ["number_shown"]
     list_filter = ["state", "level", "year"]
     ordering = [WAITING_FIRST, "-year", "-number", "-pk"]
 
     def scope(self, viewer: Actor) -> QuerySet[Slip]:
-        return policies.slips_visible_to(viewer).select_related("commitment__lead", "cites", "issued_by", "answered_by")
+        return policies.slips_visible_to(viewer).select_related(
+            "commitment__lead", "cites", "cited_by", "issued_by", "answered_by"
+        )
 
     # --- The list
 
@@ -106,7 +108,7 @@ class SlipAdmin(QuestionPages[Slip]):
     def number_shown(self, row: Slip) -> str:
         return wording.slip_number(row.year, row.number)
 
-    @admin.display(description=gettext_lazy("level"), ordering="level")
+    @admin.display(description=pgettext_lazy("of a slip", "Colour"), ordering="level")
     def mark_shown(self, row: Slip) -> SafeString:
         return render_to_string("admin/tracker/slip/_mark.html", {"level": row.level})
 
@@ -120,9 +122,13 @@ class SlipAdmin(QuestionPages[Slip]):
 
     @admin.display(description=gettext_lazy("days left"), ordering="answer_due_on")
     def left_shown(self, row: Slip) -> str:
-        if row.state != SlipState.ISSUED or row.answer_due_on is None:
+        if row.state != SlipState.ISSUED or row.answer_due_on is None or reads.has_follower(row):
             return "—"
         return wording.days_left((row.answer_due_on - timezone.localdate()).days)
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_shown(self, row: Slip) -> str:
+        return wording.slip_state(row.state, is_followed=reads.has_follower(row))
 
     # --- Drafting by hand
 
@@ -176,7 +182,7 @@ class SlipAdmin(QuestionPages[Slip]):
     def acts(self, request: HttpRequest, row: Slip, actor: Actor, *, today: date) -> list[Act]:
         if row.state == SlipState.DRAFT and policies.can_issue_slips(actor):
             return self._office_acts(request, row, today=today)
-        if row.state != SlipState.ISSUED or slips.is_followed(row):
+        if row.state != SlipState.ISSUED or reads.has_follower(row):
             return []
         seen = {"seen": row.revision}
         if actor.role in access.DEPARTMENTS and policies.can_answer_slip(actor, row):
@@ -224,7 +230,7 @@ class SlipAdmin(QuestionPages[Slip]):
 
     def closed(self, row: Slip) -> DomainError:
         if row.state == SlipState.ISSUED:
-            return DomainError("slip_followed") if slips.is_followed(row) else DomainError("not_allowed")
+            return DomainError("slip_followed") if reads.has_follower(row) else DomainError("not_allowed")
         return DomainError("slip_closed", state=SlipState(row.state).label)
 
 

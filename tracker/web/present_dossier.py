@@ -24,7 +24,7 @@ from tracker.policies import Actor
 from tracker.queries.dossier import Dossier
 from tracker.queries.slips import has_follower
 from tracker.rules import questions
-from tracker.web import links, present_slip
+from tracker.web import links
 from tracker.web.present_history import period
 
 Shown = dict[str, Any]
@@ -186,7 +186,7 @@ def _slip(row: Slip) -> Shown:
         "href": links.slip(row.ref),
         "number": wording.slip_number(row.year, row.number),
         "level": row.level,
-        "state_label": present_slip.state_label(row.state, is_followed=has_follower(row)),
+        "state_label": wording.slip_state(row.state, is_followed=has_follower(row)),
         "issued_on": row.issued_on,
         "answer_due_on": row.answer_due_on,
         "promised_on": row.promised_on,

@@ -14,6 +14,7 @@ from tracker.queries.slips import SlipView
 from tracker.web import links
 
 Shown = dict[str, Any]
+LONG = 300  # characters from which the print is set smaller, so that one sheet is enough
 
 
 def paper(view: SlipView, *, today: date) -> Shown:
@@ -27,8 +28,9 @@ def paper(view: SlipView, *, today: date) -> Shown:
         "level": slip.level,
         "level_label": slip.get_level_display(),
         "state": slip.state,
-        "state_label": slip.get_state_display(),
+        "state_label": wording.slip_state(slip.state, is_followed=view.later is not None),
         "marks": _marks(slip),
+        "is_long": len(slip.text) + len(slip.answer) > LONG,
         "is_draft": slip.state == SlipState.DRAFT,
         "is_waiting": slip.state == SlipState.ISSUED and view.later is None,
         "is_demo": slip.is_demo,
@@ -51,11 +53,6 @@ def paper(view: SlipView, *, today: date) -> Shown:
         "earlier": [_earlier(one) for one in view.earlier],
         "later": _named(view.later) if view.later else None,
     }
-
-
-def state_label(state: str, *, is_followed: bool) -> str:
-    """The state in words; what a later slip followed is not waited for any more."""
-    return _("not answered") if state == SlipState.ISSUED and is_followed else str(SlipState(state).label)
 
 
 def _marks(slip: Slip) -> Sequence[str]:

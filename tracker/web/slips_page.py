@@ -152,7 +152,7 @@ def _shown(row: SlipRow) -> Shown:
         "is_numbered": row.number is not None,
         "level": row.level,
         "state": row.state,
-        "state_label": present_slip.state_label(row.state, is_followed=row.is_followed),
+        "state_label": wording.slip_state(row.state, is_followed=row.is_followed),
         "code": row.code,
         "title": row.title,
         "owner": row.owner,
@@ -175,7 +175,7 @@ def _sheet(rows: Iterable[SlipRow], filters: list[str]) -> Sheet:
 
 def _cells(row: SlipRow) -> Row:
     yes = pgettext("in a sheet", "yes") if row.is_demo else ""
-    state = present_slip.state_label(row.state, is_followed=row.is_followed)
+    state = wording.slip_state(row.state, is_followed=row.is_followed)
     return [
         wording.slip_number(row.year, row.number), str(SlipLevel(row.level).label), state, row.code, row.title,
         row.owner, row.drafted_on, row.issued_on, row.answer_due_on, row.promised_on, yes,

@@ -75,7 +75,7 @@ def test_issuing_asks_for_a_yes_and_gives_a_number(draft: Slip, browser: Browser
     ("said", "sentence"),
     [
         ({"text": "", "answer_due_on": "2026-11-30"}, "errorlist"),
-        ({"text": "x" * 501, "answer_due_on": "2026-11-30"}, "errorlist"),
+        ({"text": "x" * 401, "answer_due_on": "2026-11-30"}, "errorlist"),
         ({"text": "请答复。", "answer_due_on": "2026-11-01"}, "答复期限已过"),
         ({"text": "请答复。", "answer_due_on": "x"}, "errorlist"),
     ],
