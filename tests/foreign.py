@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from projects.choices import InitiativeKind
 from projects.models import Indicator, Initiative, ParkDetails, TalentProgrammeDetails
-from tests import evidence_files, factories
+from tests import evidence_files, factories, slip_rows
 from tests.factories import TODAY, Cast
 from tracker.actions import events, evidence
 from tracker.actions.events import Entry
@@ -97,7 +97,8 @@ def _words(item: Commitment, cast: Cast) -> list[Model]:
         commitment=item, department=cast.science, author=cast.lin, period_start="2026-11-01", period_end="2026-11-30",
         text=f"{SECRET}配合",
     )  # fmt: skip
-    return [report, extension, blocker, word, lookback, seen, pick, file, part]
+    slip = slip_rows.make_slip(item, text=f"{SECRET}督办")
+    return [report, extension, blocker, word, lookback, seen, pick, file, part, slip]
 
 
 def _people(item: Commitment, cast: Cast) -> list[Model]:

@@ -19,10 +19,10 @@ from knox.models import AuthToken
 
 from projects.choices import InitiativeKind
 from projects.models import Indicator, Initiative, ParkDetails, Reading, TalentProgrammeDetails
-from tests import evidence_files, factories, reminder_rows
+from tests import evidence_files, factories, reminder_rows, slip_rows
 from tracker.actions import events, evidence
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, ReportState, Role, Stage
+from tracker.choices import EventKind, ReportState, Role, SlipState, Stage
 from tracker.models import (
     Blocker,
     Clause,
@@ -44,6 +44,7 @@ from tracker.models import (
     Reminder,
     ReminderRule,
     SiteSettings,
+    Slip,
     SweepRun,
     User,
     Verification,
@@ -104,7 +105,9 @@ def world(settings: Any) -> dict[str, str]:
     )
     moved = factories.make_moved_day()
     event = events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item), by=SYSTEM)
+    slip = slip_rows.make_slip(item)
     made: dict[type, object] = {
+        Slip: slip.pk,
         ExtensionRequest: factories.make_extension(item, author=cast.lin).pk,
         Blocker: factories.make_blocker(item, author=cast.lin, wanted_from=post).pk,
         Instruction: factories.make_instruction(item, given_by=cast.wu).pk,
@@ -143,6 +146,8 @@ def world(settings: Any) -> dict[str, str]:
             "draft": str(draft.ref),
             "submitted": str(submitted.ref),
             "free": str(other.pk),
+            "slip_ref": str(slip.ref),
+            "slip_draft": str(slip_rows.make_slip(other, state=SlipState.DRAFT).ref),
         }
         | {
             "done": str(done.pk),

@@ -18,6 +18,7 @@ from tracker.models import (
     Lookback,
     Post,
     ProgressReport,
+    Slip,
     User,
     Verification,
 )
@@ -148,6 +149,12 @@ def contributions_visible_to(viewer: Actor) -> QuerySet[Contribution]:
     return seen
 
 
+def slips_visible_to(viewer: Actor) -> QuerySet[Slip]:
+    """The slips of the commitments in sight. What has no number, a draft or a dropped one, is for the city's roles."""
+    seen = Slip.objects.filter(_seen(viewer, path="commitment"))
+    return seen if is_citywide(viewer) else seen.filter(number__isnull=False)
+
+
 def published_by(day: date) -> QuerySet[Commitment]:
     """What anyone may read who has not signed in: marked public, on that day or before it.
 
@@ -240,3 +247,13 @@ def can_instruct(actor: Actor) -> bool:
 def can_compare(viewer: Actor) -> bool:
     """Whether departments may stand side by side before this viewer: leaders and the supervision office only."""
     return viewer.role in {None, Role.SUPERVISOR, Role.LEADER}
+
+
+def can_issue_slips(actor: Actor) -> bool:
+    """Whether the actor drafts, issues, drops and withdraws slips: the supervision office."""
+    return can_supervise(actor)
+
+
+def can_answer_slip(actor: Actor, slip: Slip) -> bool:
+    """Whether the actor may answer this slip: the department that leads its commitment now."""
+    return leads(actor, slip.commitment)

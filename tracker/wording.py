@@ -4,7 +4,7 @@ A stored reason holds dates and values; what depends on the day of reading (days
 here from ``today``, so that the sentence is right on any day without touching the row.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from tracker.choices import Health
+from tracker.choices import Health, SlipLevel, SlipState
 from tracker.rules.headline import WAITING, Headline, Part
 from tracker.rules.progress import InvestmentFacts, Schedule
 from tracker.rules.reasons import Reason, number
@@ -72,6 +72,12 @@ SENTENCES: dict[str, Sentence] = {
     "goal_missing": _("No target value"),
     "reading_missing": _("No reading yet"),
     "no_report": _("No report yet"),
+    # Grounds of a slip (`rules.slips`), beside those above that it shares with a light.
+    "date_moved": _("The due date was moved from %(original_due_on)s to %(due_on)s"),
+    "reminded": ngettext_lazy("Reminded on %(count)d day", "Reminded on %(count)d days", "count"),
+    "not_reminded": _("No reminder was sent"),
+    "slip_unanswered": _("%(slip)s asked for an answer by %(answer_due_on)s; there is none"),
+    "slip_promised": _("The answer to %(slip)s promised %(promised_on)s; it is not reported done"),
 }
 
 # A reason in a narrow list: how much, to be compared down the column, and what else there is to say. Codes that are
@@ -191,6 +197,24 @@ def days_left(days: int) -> str:
     return str(DAYS_OVER % {"days": -days})
 
 
+def slip_number(year: int | None, number: int | None) -> str:
+    """What a slip is called everywhere; a draft has no number yet."""
+    if year is None or number is None:
+        return str(_("Slip without a number"))
+    return str(_("Slip %(year)d-%(number)d") % {"year": year, "number": number})
+
+
+def slip_state(state: str, *, is_followed: bool) -> str:
+    """The state of a slip in words; nobody waits any more for what a later slip of its chain followed."""
+    return str(_("not answered")) if state == SlipState.ISSUED and is_followed else str(SlipState(state).label)
+
+
+def slip_request(level: str, grounds: Iterable[Mapping[str, object]], *, today: date) -> str:
+    """What a slip of this colour asks, where nobody has written it: suggested in the language that is active."""
+    last = [reason_sentence(one, today=today) for one in grounds if str(one["code"]).startswith("slip_")]
+    return str(SLIP_REQUESTS[level] % {"last": last[0] if last else ""})
+
+
 def _completed(reason: Reason | Mapping[str, object], *, today: date) -> tuple[str, Values]:
     """The code of the sentence to use today, and what stands in it."""
     if isinstance(reason, Mapping):
@@ -260,6 +284,11 @@ def _reading(code: str, values: Values, today: date) -> str:
     return "above_path" if code == "below_path" and value > required else code
 
 
+def _slip(code: str, values: Values, today: date) -> str:
+    values["slip"] = slip_number(int(values["year"]), int(values["number"]))
+    return code
+
+
 def _day(values: Values, name: str) -> date:
     return date.fromisoformat(str(values[name]))
 
@@ -279,8 +308,26 @@ COMPLETED: dict[str, Callable[[str, Values, date], str]] = {
     "below_path": _reading,
     "on_path": _reading,
     "target_reached": _reading,
+    "slip_unanswered": _slip,
+    "slip_promised": _slip,
 }
 
+
+# What a slip asks, by its colour. The last ground stands at its head from yellow on.
+SLIP_REQUESTS: dict[str, Sentence] = {
+    SlipLevel.BLUE: _(
+        "The matter is past its due date and not reported done. Answer in writing in time: why it is late; what will"
+        " be done, and who sees to it; by which day it will be done."
+    ),
+    SlipLevel.YELLOW: _(
+        "%(last)s. The head of the department answers in writing in time: why nothing came of it; what is put right,"
+        " and who sees to it; by which day it will be done."
+    ),
+    SlipLevel.RED: _(
+        "%(last)s. This matter and all slips before this one are put before the leaders. The head of the department"
+        " accounts for it in writing in time, and says what is put right and by which day it will be done."
+    ),
+}
 
 # The questions that `rules.sanity` asks about unusual figures. They name the figure, then what is odd about it.
 QUESTIONS: dict[str, Sentence] = {

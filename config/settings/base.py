@@ -151,6 +151,8 @@ LEDGER_MAX_BYTES = 10 * 1024 * 1024
 EVIDENCE_DIR = Path(env.text("LUOSHI_EVIDENCE_DIR", str(VAR_DIR / "evidence")))
 EVIDENCE_MEGABYTES = env.number("LUOSHI_EVIDENCE_MB", default=20)
 UPLOAD_MAX_BYTES = max(LEDGER_MAX_BYTES, EVIDENCE_MEGABYTES * 1024 * 1024)
+# The Word template of supervision slips; the office may put its own in this place.
+SLIP_TEMPLATE = env.text("LUOSHI_SLIP_TEMPLATE", str(BASE_DIR / "tracker" / "data" / "slips" / "slip.docx"))
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from projects.actions import clock, initials
 from projects.models import Reading
-from tracker.actions import events, health, light_record, people, volumes
+from tracker.actions import events, health, light_record, people, slips, volumes
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, ProgressBasis, ReportState, Stage
 from tracker.models import (
@@ -56,6 +56,7 @@ def remove(*, by: Actor, today: date) -> dict[str, int]:
     shown = [item for item in locked if item.is_demo]
     counts = {
         "reminders": Reminder.objects.filter(is_demo=True).delete()[0],
+        "slips": slips.take_back_demo(),
         "projects": volumes.take_back_demo(),
         **_remove_the_desk(),
         "reports": ProgressReport.objects.filter(is_demo=True).delete()[0],
@@ -139,6 +140,8 @@ def _take_back(item: Commitment, revised: list[Event]) -> None:
             elif events.shown(item, name) == after:
                 setattr(item, name, _value_of(item, name, before))
     item.initials = initials.of(item.title)
+    if item.due_on is None and any(event.changes.get("due_on", [""])[0] is None for event in revised):
+        item.original_due_on = None  # the first date that it ever had was the demonstration's
 
 
 def _value_of(item: Commitment, name: str, logged: object) -> object:

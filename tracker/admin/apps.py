@@ -6,8 +6,7 @@ from django.contrib.admin.apps import AdminConfig
 
 PAGES = (
     "commitments", "plans", "verifications", "lookbacks", "reports", "contributions", "extensions", "blockers",
-    "instructions", "people", "handovers", "evidence", "records", "catalogue", "settings",
-    "workdays",
+    "instructions", "slips", "people", "handovers", "evidence", "records", "catalogue", "settings", "workdays",
 )  # fmt: skip
 
 

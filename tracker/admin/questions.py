@@ -30,7 +30,7 @@ from tracker import policies, wording
 from tracker.admin import access
 from tracker.admin.access import Guarded
 from tracker.choices import AnswerState, ExtensionState
-from tracker.models import Blocker, Commitment, ExtensionRequest, Instruction
+from tracker.models import Blocker, Commitment, ExtensionRequest, Instruction, Slip
 from tracker.policies import Actor
 
 Row = TypeVar("Row", bound=Model)
@@ -132,6 +132,10 @@ class QuestionPages(Guarded[Row]):
         """Do what the button says; returns the sentence for the reader. May raise DomainError."""
         raise NotImplementedError
 
+    def links(self, row: Row) -> list[tuple[str, str]]:
+        """Other faces of the row: the address and what its button says."""
+        return []
+
     def closed(self, row: Row) -> DomainError:
         """Why nothing can be done with the row, for somebody who comes too late."""
         raise NotImplementedError
@@ -224,6 +228,7 @@ class QuestionPages(Guarded[Row]):
             "is_open": row.state in OPEN,
             "lines": self.lines(row),
             "acts": acts,
+            "links": self.links(row),
             "history_address": self._address("history", row.pk),
         }
         return self._page(request, "question", context)
@@ -265,7 +270,7 @@ def _tried(form: forms.Form, action: Callable[[], Result], *, seen: Any) -> Resu
 def offered(site: AdminSite, request: HttpRequest, item: Commitment) -> list[tuple[str, str]]:
     """What this person may ask of the commitment now: the address of the form, and what its button says."""
     actor, today, found = access.actor_of(request), timezone.localdate(), []
-    for model in (ExtensionRequest, Blocker, Instruction):
+    for model in (ExtensionRequest, Blocker, Instruction, Slip):
         page = site.get_model_admin(model)
         if not isinstance(page, QuestionPages) or not page.has_add_permission(request):
             continue

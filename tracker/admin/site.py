@@ -25,7 +25,7 @@ gettext_noop("Error:")  # stands in Django's own pages, and its Chinese catalogu
 
 # The order of the lists on the desk: daily work first, then the catalogue, people, the records of the machine.
 ORDER = (
-    "Commitment", "ProgressReport", "Contribution", "ExtensionRequest", "Blocker", "Instruction", "Evidence",
+    "Commitment", "ProgressReport", "Contribution", "ExtensionRequest", "Blocker", "Instruction", "Slip", "Evidence",
     "Verification", "Lookback", "Plan", "Clause", "Initiative", "Indicator", "Reading", "ParkDetails",
     "TalentProgrammeDetails", "Department", "Post", "PostHolding", "Deputy", "User", "Event", "Reminder",
     "ReminderRule", "HealthRuleSet", "DayOverride", "SiteSettings", "SweepRun",

@@ -31,6 +31,7 @@ from tracker.actions import (
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, Role, Stage, VerificationFinding, VerificationMethod
 from tracker.management.demo_desk import DeskLayer
+from tracker.management.demo_slips import SlipLayer
 from tracker.models import Commitment, Department, Plan, ProgressReport, User
 from tracker.policies import SYSTEM, Actor, actor_of
 from tracker.rules import periods
@@ -104,6 +105,7 @@ class DemoLayer:
         for begun in stories:
             next(begun, None)
         DeskLayer(self.plan, today=self.today, since=self.issued_on, office=self.office, officer=self._officer).seed()
+        SlipLayer(self.plan, today=self.today, office=self.office, officer=self._officer).seed()
         events.record(Entry(kind=EventKind.DEMO_ADDED, subject=f"plan {self.plan.code}", is_demo=True), by=SYSTEM)
         rows = health.lock_all(items)
         health.reassess(rows, today=self.today)

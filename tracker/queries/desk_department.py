@@ -10,10 +10,11 @@ from tracker import policies
 from tracker.choices import DEPARTMENT_ROLES, REPORTABLE_STAGES, Health, ReportState, Stage
 from tracker.models import Commitment, PostHolding
 from tracker.policies import Actor
-from tracker.queries import desk, questions, reporting, rollup, workdays
+from tracker.queries import desk, questions, reporting, rollup, slips, workdays
 from tracker.queries.desk import NEWS_DAYS, NO_CARDS, NO_MATTERS, NO_REPORTS, SHOWN, Matters, Reports
 from tracker.queries.questions import Cards, OpenBlockers
 from tracker.queries.reporting import ContributionCard, OwedCard
+from tracker.queries.slips import NO_SLIPS, SlipCards
 
 WEEK = timedelta(days=6)
 NO_BLOCKERS = OpenBlockers(asked_of_us=NO_CARDS, raised_by_us=NO_CARDS, elsewhere=NO_CARDS)
@@ -34,6 +35,7 @@ class DepartmentDesk:
     """A department's day. Sections hold at most `SHOWN` cards beside their full count.
 
     Args:
+        slips: supervision slips that wait for an answer, the earliest due first.
         returned: reports that came back, with the reviewer's words.
         to_accept: handed out and not taken on; what a draft was begun for stands among `to_report` instead.
         to_report: late ones first, then the soonest closing; all of them, `to_report_shown` has the first.
@@ -41,6 +43,7 @@ class DepartmentDesk:
             `is_provisional`: that counts days of a year whose working days are not announced.
     """
 
+    slips: SlipCards = NO_SLIPS
     returned: Reports = NO_REPORTS
     instructions: Cards = NO_CARDS
     to_accept: Matters = NO_MATTERS
@@ -83,7 +86,7 @@ class DepartmentDesk:
     @property
     def task_count(self) -> int:
         """How many things somebody here has to do."""
-        totals = (self.returned, self.instructions, self.to_accept, self.blockers.asked_of_us)
+        totals = (self.slips, self.returned, self.instructions, self.to_accept, self.blockers.asked_of_us)
         lists = (self.to_report, self.to_contribute, self.handovers)
         return sum(part.total for part in totals) + sum(len(part) for part in lists)
 
@@ -103,6 +106,7 @@ def of_department(viewer: Actor, *, today: date) -> DepartmentDesk:
     begun = [card.commitment_id for card in owed]
     issued = led.filter(stage=Stage.ISSUED).exclude(pk__in=begun).order_by("issued_on", "code")
     return DepartmentDesk(
+        slips=slips.to_answer(viewer, today=today),
         returned=desk.named_reports(returned, today=today),
         instructions=questions.instructions_open(viewer, today=today),
         to_accept=desk.named_matters(issued, today=today),

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from tracker import policies
 from tracker.choices import Health, Role
 from tracker.policies import Actor
-from tracker.queries import questions, rollup
+from tracker.queries import questions, rollup, slips
 from tracker.queries.desk import NEWS_DAYS, NO_CARDS
 from tracker.queries.questions import Card, Cards
+from tracker.queries.slips import NO_SLIPS, SlipCards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class LeaderDesk:
         blockers: open ones that ask a post which the leader holds or stands in for.
         words: how many commitments wait for the leader's own word (`questions.words_wanted`): those of `blockers`.
         extensions: waiting for the office's decision: for information.
+        red_slips: issued, on work that is still open: the chain lies before the leaders.
         post_ids: the posts that the leader holds; `lights` counts the commitments of these posts.
     """
 
@@ -29,6 +31,7 @@ class LeaderDesk:
     blockers: Cards = NO_CARDS
     words: int = 0
     extensions: Cards = NO_CARDS
+    red_slips: SlipCards = NO_SLIPS
     post_ids: Sequence[int] = ()
     lights: Mapping[Health, int] = field(default_factory=dict)
 
@@ -59,6 +62,7 @@ def of_leader(viewer: Actor, *, today: date) -> LeaderDesk:
         blockers=questions.blockers_open(viewer, today=today).asked_of_us,
         words=questions.words_wanted(viewer, today=today).count(),
         extensions=questions.extensions_waiting(viewer, today=today),
+        red_slips=slips.red(viewer, today=today),
         post_ids=posts,
         lights=rollup.count_lights(policies.visible_to(viewer).filter(post__in=posts)),
     )

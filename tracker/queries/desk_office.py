@@ -11,10 +11,11 @@ from tracker import policies
 from tracker.choices import EventKind, ReportState, Role, Stage
 from tracker.models import Commitment, Event, Plan
 from tracker.policies import Actor
-from tracker.queries import desk, quality, questions, reporting, tightening, workdays
+from tracker.queries import desk, quality, questions, reporting, slips, tightening, workdays
 from tracker.queries.desk import NO_CARDS, NO_MATTERS, NO_REPORTS, SHOWN, MatterCard, Matters, Reports
 from tracker.queries.questions import Cards
 from tracker.queries.reporting import NotReported
+from tracker.queries.slips import NO_SLIPS, SlipCards
 from tracker.rules import periods
 from tracker.rules.periods import Cycle
 from tracker.rules.workdays import Calendar
@@ -50,6 +51,7 @@ class OfficeDesk:
 
     Args:
         queue: reports that wait for review, oldest first; `oldest_days`: how long the first has waited.
+        slip_drafts: to be issued or dropped; `slips_late`: issued, and the day for the answer has passed.
         refused: given back, with whom the department named instead.
         lacking: how many commitments lack what (`quality.CONDITIONS`); `tightened_count` ask more than their parent.
         stages: how many commitments are in each stage; a stage without any is no key.
@@ -58,6 +60,8 @@ class OfficeDesk:
 
     queue: Reports = NO_REPORTS
     extensions: Cards = NO_CARDS
+    slip_drafts: SlipCards = NO_SLIPS
+    slips_late: SlipCards = NO_SLIPS
     refused: Matters = NO_MATTERS
     unaccepted: Sequence[UnacceptedCard] = ()
     unaccepted_count: int = 0
@@ -117,6 +121,8 @@ def of_office(viewer: Actor, *, today: date) -> OfficeDesk:
     return OfficeDesk(
         queue=desk.reports(submitted.order_by(F("submitted_at").asc(nulls_first=True), "pk"), today=today),
         extensions=questions.extensions_waiting(viewer, today=today),
+        slip_drafts=slips.to_issue(viewer, today=today),
+        slips_late=slips.overdue(viewer, today=today),
         refused=desk.matters(_refused(registered), today=today),
         unaccepted=[_unaccepted(card, calendar=days, today=today) for card in issued.rows],
         unaccepted_count=issued.total,

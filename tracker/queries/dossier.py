@@ -16,9 +16,11 @@ from tracker.models import (
     Evidence,
     ExtensionRequest,
     Instruction,
+    Slip,
     Verification,
 )
 from tracker.policies import Actor
+from tracker.queries import slips
 
 Row = TypeVar("Row", bound=Model)
 LISTED = 12
@@ -35,10 +37,11 @@ class Dossier:
     verifications: Sequence[Verification]
     evidence: Sequence[Evidence]
     contributions: Sequence[Contribution]
+    slips: Sequence[Slip]
 
 
 def of(commitment: Commitment, *, viewer: Actor, today: date) -> Dossier:
-    """Everything of it in the viewer's sight. Six queries."""
+    """Everything of it in the viewer's sight. Seven queries."""
     return Dossier(
         extensions=_newest(
             policies.extensions_visible_to(viewer).select_related("author__department", "decided_by"),
@@ -73,6 +76,7 @@ def of(commitment: Commitment, *, viewer: Actor, today: date) -> Dossier:
             "-period_end",
             "department__order",
         ),
+        slips=slips.of_commitment(commitment, viewer=viewer, size=LISTED),
     )
 
 

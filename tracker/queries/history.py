@@ -36,6 +36,7 @@ from tracker.models import (
     ProgressReport,
     Reminder,
     SiteSettings,
+    Slip,
     Target,
     User,
     Verification,
@@ -71,11 +72,17 @@ SPOKEN_OF: dict[str, type[Model]] = {
     EventKind.POST_HANDED_OVER: PostHolding,
     EventKind.HANDOVER_RECEIVED: PostHolding,
     EventKind.DEPUTY_SET: Deputy,
+    EventKind.SLIP_DRAFTED: Slip,
+    EventKind.SLIP_DROPPED: Slip,
+    EventKind.SLIP_ISSUED: Slip,
+    EventKind.SLIP_ANSWERED: Slip,
+    EventKind.SLIP_WITHDRAWN: Slip,
 }
 # Kinds of events about things with a `ref`, and who sees those things.
 NARROWER: tuple[tuple[frozenset[str], Callable[[Actor], QuerySet[Any]]], ...] = (
     (frozenset({EventKind.CONTRIBUTION_SAVED}), policies.contributions_visible_to),
     (frozenset({EventKind.EVIDENCE_ADDED, EventKind.EVIDENCE_WITHDRAWN}), policies.evidence_visible_to),
+    (frozenset({EventKind.SLIP_DRAFTED, EventKind.SLIP_DROPPED}), policies.slips_visible_to),
 )
 NARROW_KINDS = sorted({kind for kinds, _seen in NARROWER for kind in kinds})
 # The first word of a subject and the table it names.

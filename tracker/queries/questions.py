@@ -24,6 +24,7 @@ from tracker.choices import (
 )
 from tracker.models import Blocker, Commitment, ExtensionRequest, Instruction, ProgressReport
 from tracker.policies import Actor
+from tracker.queries import slips
 from tracker.rules import questions
 
 SHOWN = 12
@@ -202,6 +203,8 @@ def askable(model_name: str, viewer: Actor, *, today: date) -> QuerySet[Commitme
         return extendable_by(viewer, today=today)
     if model_name == "blocker":
         return blockable_by(viewer)
+    if model_name == "slip":
+        return slips.draftable_by(viewer, today=today)
     return instructable_by(viewer) if model_name == "instruction" else None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
@@ -132,6 +133,21 @@ def comparison(**filters: object) -> str:
 
 def wall(**filters: object) -> str:
     return _filtered("wall", filters)
+
+
+def slips(**filters: object) -> str:
+    """The supervision slips, narrowed by the filters that are not empty."""
+    return _filtered("slips", filters)
+
+
+def slip(ref: UUID) -> str:
+    """One slip as a paper."""
+    return reverse("slip", args=[ref])
+
+
+def slip_word(ref: UUID) -> str:
+    """The same as a Word file."""
+    return reverse("slip-word", args=[ref])
 
 
 def public(plan_code: str = "", code: str = "", *, as_json: bool = False) -> str:

@@ -16,11 +16,13 @@ from tracker.models import (
     Evidence,
     ExtensionRequest,
     Instruction,
+    Slip,
     User,
     Verification,
 )
 from tracker.policies import Actor
 from tracker.queries.dossier import Dossier
+from tracker.queries.slips import has_follower
 from tracker.rules import questions
 from tracker.web import links
 from tracker.web.present_history import period
@@ -37,6 +39,7 @@ def shown(found: Dossier, item: Commitment, *, viewer: Actor, today: date) -> Sh
         "verifications": [_verification(row) for row in found.verifications],
         "evidence": [_evidence(row) for row in found.evidence],
         "contributions": [_contribution(row) for row in found.contributions],
+        "slips": [_slip(row) for row in found.slips],
         **_hrefs(found, item, viewer=viewer, today=today),
     }
 
@@ -174,5 +177,18 @@ def _contribution(row: Contribution) -> Shown:
         "is_no_change": row.is_no_change,
         "is_late": row.is_late,
         "author": str(row.author),
+        "is_demo": row.is_demo,
+    }
+
+
+def _slip(row: Slip) -> Shown:
+    return {
+        "href": links.slip(row.ref),
+        "number": wording.slip_number(row.year, row.number),
+        "level": row.level,
+        "state_label": wording.slip_state(row.state, is_followed=has_follower(row)),
+        "issued_on": row.issued_on,
+        "answer_due_on": row.answer_due_on,
+        "promised_on": row.promised_on,
         "is_demo": row.is_demo,
     }

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.core.cache import cache
@@ -27,10 +28,11 @@ from tests.factories import (
     make_report,
     make_target,
 )
+from tests.slip_rows import make_slip
 from tests.tracker.web.pages import signed_in
 from tracker.actions import events
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, Health, Involvement, ReportState
+from tracker.choices import EventKind, Health, Involvement, ReportState, SlipState
 from tracker.models import (
     CommitmentDepartment,
     Contribution,
@@ -40,9 +42,11 @@ from tracker.models import (
     LightChange,
     Post,
     PostHolding,
+    Slip,
     Verification,
 )
 
+SLIP = UUID(int=7)
 # Every page: 2 session and person; 1 revision (key of the kept status), 5 the site's status, kept until data changes.
 BASE = 8
 BUDGETS = {
@@ -57,12 +61,13 @@ BUDGETS = {
     "/commitments/": BASE + 6,
     # the row with its relations; milestones, targets, readings, path, plan, investment and the moved working days for
     # what is expected; the rules; owners; milestones; targets, readings, path; reports; the owner post, its holders,
-    # its deputies; extensions, blockers, instructions, verifications, files, contributions; relatives; which files and
-    # contributions the history may tell of, its events, how many, what they name, the seals before them.
-    "/commitments/X-1/": BASE + 31,
-    # the row with its plan; which contributions and files it may tell of; events, how many, the seals before them; the
-    # last walk over the chain.
-    "/commitments/X-1/history/": BASE + 7,
+    # its deputies; extensions, blockers, instructions, verifications, files, contributions, slips; relatives; which
+    # files, contributions and slips the history may tell of, its events, how many, what they name, the seals before
+    # them.
+    "/commitments/X-1/": BASE + 33,
+    # the row with its plan; which contributions, files and slips it may tell of; events, how many, the seals before
+    # them; the last walk over the chain.
+    "/commitments/X-1/history/": BASE + 8,
     # the post with its department and the one above; holders; deputies; the posts under it; lights; rows; blockers.
     "/posts/kjj-head/": BASE + 7,
     # what waits for the reader's word; all posts by who is above; the posts held; these posts, holders, deputies;
@@ -78,6 +83,10 @@ BUDGETS = {
     "/plans/P1/": BASE + 7,
     # plans; reports by lead; contributions by department; the departments.
     "/burden/": BASE + 4,
+    # years and departments of the filters; the rows, and how many.
+    "/slips/": BASE + 4,
+    # the slip with its relations; the office; what cites it.
+    f"/slips/{SLIP}/": BASE + 3,
     # the department; lights; three groups of rows and two totals; its posts, their holders and deputies; the blockers
     # that ask them.
     "/departments/kjj/": BASE + 11,
@@ -91,6 +100,7 @@ def grow(cast: Cast, size: int) -> None:
     head = Post.objects.create(code="kjj-head", title="局长", department=cast.science, is_head=True)
     for holder in (cast.wu, cast.lin, cast.chen):
         Deputy.objects.create(post=head, deputy=holder, starts_on=date(2020, 1, 1), ends_on=date(2099, 1, 1))
+    Slip.objects.filter(pk=make_slip(item).pk).update(ref=SLIP)
     for number in range(size):
         department = make_department(f"g{number}")
         row = make_commitment(
@@ -111,6 +121,8 @@ def grow(cast: Cast, size: int) -> None:
             period_start=date(2020, 1, 1), period_end=date(2020, 1, number + 1),
         )  # fmt: skip
         make_extension(row, author=cast.lin)
+        make_slip(row, number=number + 2)
+        make_slip(item, number=number + 100, state=SlipState.WITHDRAWN)
         post = make_post(f"post-{number}", department=department)
         Post.objects.filter(pk=post.pk).update(overseen_by=head)
         make_blocker(item, author=cast.lin, wanted_from=post)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.template.loader import render_to_string
@@ -22,11 +23,15 @@ from tests.factories import (
     make_instruction,
     make_post,
 )
+from tests.slip_rows import make_slip
 from tests.tracker.web.pages import PERSONAS, make_world, signed_in
-from tracker.models import Clause, Commitment
+from tracker.choices import SlipLevel, SlipState
+from tracker.models import Clause, Commitment, Slip
 from tracker.web.urls import urlpatterns
 
 LANGUAGES = ("zh-hans", "en")
+# References of the two slips of this world.
+ISSUED, DRAFTED = UUID(int=1), UUID(int=2)
 # One address at least for each page, and one for each face that it can have. {persona: …} is the same for all.
 PAGES = (
     "/", "/?plan=P1", "/?plan=nothing", "/changes/", "/changes/?light=off_track", "/plans/", "/plans/P1/",
@@ -36,18 +41,21 @@ PAGES = (
     "/portfolio/", "/burden/", "/projects/", "/projects/?stage=wrong", "/projects/I-p/", "/parks/", "/parks/I-k/",
     "/platforms/", "/platforms/I-l/", "/talent/", "/talent/I-t/", "/targets/", "/targets/high-tech-enterprises/",
     "/timeline/", "/timeline/?year=2026", "/calendar/", "/calendar/?day=2026-12-31", "/search/", "/search/?q=kj",
-    "/search/?q=zzzzz", "/wall/", "/wall/?screen=late", "/public/", "/public/P1/", "/public/P1/FULL-1/",
+    "/search/?q=zzzzz", "/wall/", "/wall/?screen=late",
+    "/slips/", "/slips/?state=late", "/slips/?level=purple", f"/slips/{ISSUED}/", f"/slips/{DRAFTED}/",
+    "/public/", "/public/P1/", "/public/P1/FULL-1/",
 )  # fmt: skip
 ADMIN = (
     "/admin/", "/admin/tracker/commitment/", "/admin/tracker/commitment/add/", "/admin/tracker/commitment/import/",
     "/admin/tracker/commitment/export/", "/admin/tracker/progressreport/", "/admin/tracker/progressreport/add/",
     "/admin/tracker/blocker/", "/admin/tracker/blocker/add/", "/admin/tracker/extensionrequest/",
     "/admin/tracker/extensionrequest/add/", "/admin/tracker/plan/", "/admin/tracker/post/", "/admin/tracker/event/",
-    "/admin/tracker/lookback/", "/admin/projects/initiative/", "/admin/password_change/",
+    "/admin/tracker/lookback/", "/admin/tracker/slip/", "/admin/tracker/slip/add/",
+    "/admin/projects/initiative/", "/admin/password_change/",
 )  # fmt: skip
 VISITOR = ("/accounts/login/", "/accounts/login/?next=/", "/public/", "/nothing/at/all/")
 # Answers of these addresses are no pages: data for machines, and the end of a session.
-NO_PAGES = {"public-json", "public-plan-json", "public-matter-json", "robots", "logout"}
+NO_PAGES = {"slip-word", "public-json", "public-plan-json", "public-matter-json", "robots", "logout"}
 # The checker that PyPI has is of June 2020. What HTML has learnt since:
 YOUNGER_THAN_THE_CHECKER = {
     # ARIA in HTML lets an svg bear any role; a bar of links is a group, and no picture.
@@ -76,10 +84,19 @@ def pages_world(db: None) -> Cast:
     make_blocker(item, author=cast.lin, wanted_from=post)
     make_extension(item, author=cast.lin)
     make_instruction(item, given_by=cast.wu)
+    _slips(item)
     things = {"p": InitiativeKind.PROJECT, "k": InitiativeKind.PARK, "l": InitiativeKind.PLATFORM}
     for code, kind in (things | {"t": InitiativeKind.TALENT_PROGRAMME}).items():
         make_commitment(f"T-{code}", department=cast.science, initiative=make_initiative(f"I-{code}", kind=kind))
     return cast
+
+
+def _slips(item: Commitment) -> None:
+    """A chain on the full commitment: blue, and the draft of a yellow one."""
+    blue = make_slip(item)
+    draft = make_slip(item, level=SlipLevel.YELLOW, state=SlipState.DRAFT, cites=blue)
+    Slip.objects.filter(pk=blue.pk).update(ref=ISSUED)
+    Slip.objects.filter(pk=draft.pk).update(ref=DRAFTED)
 
 
 def test_every_page_has_an_address_in_this_list() -> None:
