@@ -10,7 +10,7 @@ from datetime import time as dt_time
 from django.db.models import Q
 from django.utils import timezone
 
-from tracker.actions import health, messages, reminders, rollup, workdays
+from tracker.actions import health, messages, reminders, rollup, slips, workdays
 from tracker.models import SweepRun
 from tracker.queries import reminders as queries
 from tracker.queries import rollup_check
@@ -37,6 +37,8 @@ def run(*, today: date, now: datetime) -> SweepRun:
         record.failed_count += failed
     record.failed_count += _tend_rollup()
     workdays.announce(today=today)
+    slips.drop_moot(today=today)
+    record.slip_count = slips.draft_due(today=today)
     reminders.settle(now=now)
     record.reminder_count = reminders.plan(today=today)
     record.message_count = messages.compose(today=today)
