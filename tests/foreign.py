@@ -32,8 +32,6 @@ from tracker.models import (
     Plan,
     Post,
     PostHolding,
-    Reminder,
-    ReminderRule,
     SiteSettings,
     SweepRun,
     Verification,
@@ -120,10 +118,8 @@ def _catalogue() -> list[Model]:
 
 
 def _machine(item: Commitment, cast: Cast) -> list[Model]:
-    rule = ReminderRule.objects.create(code="before-due", occasion="before_due", offsets=[7])
-    reminder = Reminder.objects.create(
-        commitment=item, rule=rule, recipient=cast.lin, due_on=TODAY, offset=0, planned_on=TODAY
-    )
+    reminder = factories.make_reminder(item, recipient=cast.lin)
+    rule = reminder.rule
     sweep = SweepRun.objects.create(day=TODAY, started_at="2026-11-22T00:00:00Z")
     rules = HealthRuleSet.objects.create(version="v9", in_force_from=TODAY, parameters=RuleSet(version="v9").to_json())
     event = events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item, reason=SECRET), by=SYSTEM)

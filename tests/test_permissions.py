@@ -95,10 +95,8 @@ def world(settings: Any) -> dict[str, str]:
     closed = factories.make_commitment("C-4", plan=plan, department=cast.science, stage=Stage.CLOSED)
     verification = factories.make_verification(closed, verifier=cast.chen)
     lookback = factories.make_lookback(closed, drawn_by=cast.chen)
-    rule = ReminderRule.objects.create(code="before-due", occasion="before_due", offsets=[7])
-    reminder = Reminder.objects.create(
-        commitment=item, rule=rule, recipient=cast.lin, due_on=factories.TODAY, offset=0, planned_on=factories.TODAY
-    )
+    reminder = factories.make_reminder(item, recipient=cast.lin)
+    rule = reminder.rule
     sweep = SweepRun.objects.create(day=factories.TODAY, started_at="2026-11-22T00:00:00Z")
     rules = HealthRuleSet.objects.create(
         version="v9", in_force_from=factories.TODAY, parameters=RuleSet(version="v9").to_json()
