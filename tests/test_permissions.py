@@ -20,7 +20,7 @@ from knox.models import AuthToken
 from projects.choices import InitiativeKind
 from projects.models import Indicator, Initiative, ParkDetails, Reading, TalentProgrammeDetails
 from tests import evidence_files, factories
-from tracker.actions import events, evidence
+from tracker.actions import events, evidence, feeds
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, ReportState, Role, Stage
 from tracker.models import (
@@ -135,6 +135,7 @@ def world(settings: Any) -> dict[str, str]:
     return (
         keys
         | {
+            "feed": feeds.open_feed(by=cast.actor("lin")).token,
             "code": item.code,
             "plan_code": plan.code,
             "draft": str(draft.ref),

@@ -20,6 +20,7 @@ word(
         "preference_deputy_is_self": _("You cannot stand in for yourself. Choose somebody else."),
         "preference_deputy_blind": _("%(name)s does not see your matters. Choose somebody from the list."),
         "preference_deputy_away": _("%(name)s is away from %(first)s until %(last)s. Choose somebody else."),
+        "read_nothing": _("Say what was read: the lines in `ids`, or all of them with `all`."),
         "feed_too_many": _("You have %(most)d calendar addresses. Revoke one that is no longer used first."),
         "feed_department_foreign": _("The calendar of this department is not open to you. Choose from the list."),
         "feed_gone": _("There is no such address among yours. It may have been revoked already."),

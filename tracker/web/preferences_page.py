@@ -31,7 +31,7 @@ class PreferencesForm(forms.Form):
 
     choice = forms.ChoiceField(
         label=gettext_lazy("Who chooses the ways"),
-        choices=[(SITE, gettext_lazy("The site")), (OWN, gettext_lazy("I choose"))],
+        choices=[(SITE, gettext_lazy("The site chooses")), (OWN, gettext_lazy("I choose"))],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Say whether the site chooses or you.")},
     )

@@ -43,6 +43,7 @@ def line(found: Line, *, today: date) -> Shown:
         "title": item.title,
         "href": href(found),
         "subject": row.milestone.name if row.milestone else "",
+        "ask": found.ask.label,
         "asked": sentence(found, today=today),
         "code": item.code if found.is_whole else "",
         "health": item.health if found.is_whole else "",
@@ -76,7 +77,7 @@ def href(found: Line) -> str:
 def carried(one: Carried) -> str:
     """One message in words: the channel, and when it went out or that it did not yet."""
     if one.sent_at is not None:
-        at = formats.date_format(timezone.localtime(one.sent_at), "SHORT_DATETIME_FORMAT")
+        at = formats.date_format(timezone.localtime(one.sent_at), "DATETIME_FORMAT")
         return _("%(channel)s %(at)s") % {"channel": one.channel, "at": at}
     if one.state == MessageState.FAILED:
         return _("%(channel)s: could not be sent") % {"channel": one.channel}

@@ -76,7 +76,7 @@ def _step(rung: Rung, *, in_working_days: bool) -> str:
         parts.append(_then(rung.every))
     if in_working_days:
         parts.append(_("in working days"))
-    steps = pgettext("between two of a list", ", ").join(parts)
+    steps = pgettext("between two steps of a rule", ", ").join(parts)
     return _("%(who)s: %(steps)s") % {"who": Audience(rung.audience).label, "steps": steps}
 
 

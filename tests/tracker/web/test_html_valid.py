@@ -21,8 +21,10 @@ from tests.factories import (
     make_initiative,
     make_instruction,
     make_post,
+    make_reminder,
 )
 from tests.tracker.web.pages import PERSONAS, make_world, signed_in
+from tracker.choices import ReminderOccasion, ReminderState
 from tracker.models import Clause, Commitment
 from tracker.web.urls import urlpatterns
 
@@ -35,8 +37,10 @@ PAGES = (
     "/commitments/FULL-1/history/", "/departments/", "/departments/kjj/", "/departments/compare/", "/posts/p-1/",
     "/portfolio/", "/burden/", "/projects/", "/projects/?stage=wrong", "/projects/I-p/", "/parks/", "/parks/I-k/",
     "/platforms/", "/platforms/I-l/", "/talent/", "/talent/I-t/", "/targets/", "/targets/high-tech-enterprises/",
-    "/timeline/", "/timeline/?year=2026", "/calendar/", "/calendar/?day=2026-12-31", "/search/", "/search/?q=kj",
-    "/search/?q=zzzzz", "/wall/", "/wall/?screen=late", "/public/", "/public/P1/", "/public/P1/FULL-1/",
+    "/inbox/", "/inbox/?show=unread", "/inbox/?show=settled", "/inbox/?show=wrong", "/inbox/settings/",
+    "/inbox/calendar/", "/timeline/", "/timeline/?year=2026", "/calendar/", "/calendar/?day=2026-12-31", "/search/",
+    "/search/?q=kj", "/search/?q=zzzzz", "/wall/", "/wall/?screen=late", "/public/", "/public/P1/",
+    "/public/P1/FULL-1/",
 )  # fmt: skip
 ADMIN = (
     "/admin/", "/admin/tracker/commitment/", "/admin/tracker/commitment/add/", "/admin/tracker/commitment/import/",
@@ -47,7 +51,10 @@ ADMIN = (
 )  # fmt: skip
 VISITOR = ("/accounts/login/", "/accounts/login/?next=/", "/public/", "/nothing/at/all/")
 # Answers of these addresses are no pages: data for machines, and the end of a session.
-NO_PAGES = {"public-json", "public-plan-json", "public-matter-json", "robots", "logout"}
+NO_PAGES = {
+    "public-json", "public-plan-json", "public-matter-json", "robots", "logout", "feed", "inbox-read",
+    "inbox-calendar-revoke",
+}  # fmt: skip
 # The checker that PyPI has is of June 2020. What HTML has learnt since:
 YOUNGER_THAN_THE_CHECKER = {
     # ARIA in HTML lets an svg bear any role; a bar of links is a group, and no picture.
@@ -76,6 +83,10 @@ def pages_world(db: None) -> Cast:
     make_blocker(item, author=cast.lin, wanted_from=post)
     make_extension(item, author=cast.lin)
     make_instruction(item, given_by=cast.wu)
+    for occasion in ReminderOccasion:
+        make_reminder(item, recipient=cast.lin, occasion=occasion)
+    make_reminder(item, recipient=cast.zhou)
+    make_reminder(item, recipient=cast.lin, state=ReminderState.CANCELLED)
     things = {"p": InitiativeKind.PROJECT, "k": InitiativeKind.PARK, "l": InitiativeKind.PLATFORM}
     for code, kind in (things | {"t": InitiativeKind.TALENT_PROGRAMME}).items():
         make_commitment(f"T-{code}", department=cast.science, initiative=make_initiative(f"I-{code}", kind=kind))
