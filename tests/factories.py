@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
-from typing import Any
 
 from projects.choices import Direction, Frequency, InitiativeKind, JurisdictionLevel
 from projects.models import Indicator, Initiative, Jurisdiction, Reading
@@ -19,7 +18,6 @@ from tracker.choices import (
     Health,
     Involvement,
     Kind,
-    ReminderOccasion,
     ReportState,
     Role,
     Stage,
@@ -41,8 +39,6 @@ from tracker.models import (
     Plan,
     Post,
     ProgressReport,
-    Reminder,
-    ReminderRule,
     Target,
     User,
     Verification,
@@ -354,35 +350,6 @@ def make_lookback(*picked: Commitment, drawn_by: User, seed: str = "42") -> Look
     for item in picked:
         LookbackPick.objects.create(lookback=row, commitment=item, order=order.index(item.code) + 1)
     return row
-
-
-def make_rule(occasion: ReminderOccasion = ReminderOccasion.BEFORE_DUE) -> ReminderRule:
-    """The rule of this occasion for every plan, without a version."""
-    rule, _created = ReminderRule.objects.get_or_create(
-        code=occasion.value.replace("_", "-"), defaults={"occasion": occasion}
-    )
-    return rule
-
-
-def make_reminder(
-    commitment: Commitment,
-    *,
-    recipient: User,
-    occasion: ReminderOccasion = ReminderOccasion.BEFORE_DUE,
-    due_on: date = date(2026, 12, 1),
-    planned_on: date = TODAY,
-    **more: Any,
-) -> Reminder:
-    """One row, about the commitment unless `more` names a subject; the same call twice is another offset."""
-    return Reminder.objects.create(
-        commitment=commitment,
-        recipient=recipient,
-        rule=make_rule(occasion),
-        occasion=occasion,
-        due_on=due_on,
-        planned_on=planned_on,
-        **({"offset": next(_numbers)} | more),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from projects.choices import InitiativeKind
 from projects.models import Indicator, Initiative, ParkDetails, TalentProgrammeDetails
-from tests import evidence_files, factories
+from tests import evidence_files, factories, reminder_rows
 from tests.factories import TODAY, Cast
 from tracker.actions import events, evidence
 from tracker.actions.events import Entry
@@ -118,7 +118,7 @@ def _catalogue() -> list[Model]:
 
 
 def _machine(item: Commitment, cast: Cast) -> list[Model]:
-    reminder = factories.make_reminder(item, recipient=cast.lin)
+    reminder = reminder_rows.make_reminder(item, recipient=cast.lin)
     rule = reminder.rule
     sweep = SweepRun.objects.create(day=TODAY, started_at="2026-11-22T00:00:00Z")
     rules = HealthRuleSet.objects.create(version="v9", in_force_from=TODAY, parameters=RuleSet(version="v9").to_json())

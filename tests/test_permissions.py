@@ -19,7 +19,7 @@ from knox.models import AuthToken
 
 from projects.choices import InitiativeKind
 from projects.models import Indicator, Initiative, ParkDetails, Reading, TalentProgrammeDetails
-from tests import evidence_files, factories
+from tests import evidence_files, factories, reminder_rows
 from tracker.actions import events, evidence, feeds
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, ReportState, Role, Stage
@@ -95,7 +95,7 @@ def world(settings: Any) -> dict[str, str]:
     closed = factories.make_commitment("C-4", plan=plan, department=cast.science, stage=Stage.CLOSED)
     verification = factories.make_verification(closed, verifier=cast.chen)
     lookback = factories.make_lookback(closed, drawn_by=cast.chen)
-    reminder = factories.make_reminder(item, recipient=cast.lin)
+    reminder = reminder_rows.make_reminder(item, recipient=cast.lin)
     rule = reminder.rule
     sweep = SweepRun.objects.create(day=factories.TODAY, started_at="2026-11-22T00:00:00Z")
     rules = HealthRuleSet.objects.create(

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from projects.errors import DomainError
-from tests.factories import TODAY, Cast, make_cast, make_commitment, make_reminder, make_user
+from tests.factories import TODAY, Cast, make_cast, make_commitment, make_user
+from tests.reminder_rows import make_reminder
 from tracker import policies
 from tracker.actions import inbox as actions
 from tracker.choices import ReminderState

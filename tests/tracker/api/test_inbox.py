@@ -1,16 +1,19 @@
 """The inbox for phones: the described shape, one's own lines only, the unread number with its tag, reading twice."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import TODAY, Cast, make_commitment, make_reminder
-from tests.tracker.api.conftest import SignIn, assert_refused, follows
+from tests.factories import TODAY, Cast, make_commitment
+from tests.reminder_rows import make_reminder
+from tests.tracker.api.conftest import Caller, assert_fits, assert_refused
 from tracker.choices import ReminderOccasion
 from tracker.models import Commitment, Reminder
 
+SignIn = Callable[[str], Caller]
 DAY = timedelta(days=1)
 
 
@@ -19,8 +22,9 @@ def test_the_lines_are_ones_own_and_have_the_described_shape(cast: Cast, sign_in
     for occasion in ReminderOccasion:
         make_reminder(item, recipient=cast.lin, occasion=occasion, due_on=TODAY - DAY)
     answer = sign_in("lin").get("inbox/")
-    follows(answer, "/api/v1/inbox/")
     lines = answer.json()["results"]
+    for line in lines:
+        assert_fits(line, "InboxLineOutput")
     assert lines[0]["asks"] == "late"
     assert lines[0]["commitment"]["code"] == "C-1"
     assert all(line["asked"] and line["is_unread"] for line in lines)
@@ -31,8 +35,8 @@ def test_a_matter_out_of_sight_tells_nothing(cast: Cast, sign_in: SignIn) -> Non
     item = make_commitment("C-1", title="机密事项", department=cast.science)
     make_reminder(item, recipient=cast.zhou)
     answer = sign_in("zhou").get("inbox/")
-    follows(answer, "/api/v1/inbox/")
     (line,) = answer.json()["results"]
+    assert_fits(line, "InboxLineOutput")
     assert line["commitment"] is line["due_on"] is None
     assert line["asked"] == ""
     assert "机密" not in answer.content.decode()
@@ -63,10 +67,11 @@ def test_the_unread_number_comes_with_a_tag_and_falls_when_lines_are_read(cast: 
     phone = sign_in("lin")
     rows = [make_reminder(make_commitment(department=cast.science), recipient=cast.lin) for _ in range(3)]
     answer = phone.get("inbox/unread/")
-    follows(answer, "/api/v1/inbox/unread/")
+    assert_fits(answer.json(), "UnreadOutput")
     assert answer.json() == {"unread_count": 3, "has_more": False}
     assert phone.get("inbox/unread/", If_None_Match=answer["ETag"]).status_code == 304
     read = phone.post("inbox/read/", {"ids": [rows[0].pk, 10**12]})
+    assert_fits(read.json(), "InboxReadOutput")
     assert read.json() == {"read_count": 1, "unread_count": 2, "has_more": False}
     assert phone.get("inbox/unread/", If_None_Match=answer["ETag"]).status_code == 200
     assert phone.post("inbox/read/", {"all": True}).json()["read_count"] == 2

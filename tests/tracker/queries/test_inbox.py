@@ -16,9 +16,9 @@ from tests.factories import (
     make_extension,
     make_milestone,
     make_post,
-    make_reminder,
     make_user,
 )
+from tests.reminder_rows import make_reminder
 from tracker import policies
 from tracker.choices import Ask, ChannelKind, MessageState, ReminderOccasion, ReminderState
 from tracker.models import Channel, Commitment, Message, MessageLine, PostHolding, Preference, User
@@ -133,8 +133,7 @@ def test_a_line_says_which_messages_carried_it(cast: Cast, item: Commitment) -> 
     row = make_reminder(item, recipient=cast.lin)
     other = make_reminder(make_commitment("C-2", department=cast.science), recipient=cast.lin)
     for code, state in (("mail", MessageState.SENT), ("hook", MessageState.FAILED), ("gone", MessageState.MERGED)):
-        kind = ChannelKind.EMAIL if code == "mail" else ChannelKind.WEBHOOK
-        channel = Channel.objects.create(code=code, name=code, kind=kind)
+        channel = Channel.objects.create(code=code, name=code, kind=ChannelKind.WEBHOOK)
         sent = timezone.now() if state == MessageState.SENT else None
         message = Message.objects.create(
             recipient=cast.lin, channel=channel, day=TODAY, not_before=timezone.now(), state=state, sent_at=sent

@@ -64,8 +64,8 @@ def strict(body: bytes) -> None:
         assert not {b"\n", b"\r"} & {bytes([one]) for one in line}
         line.decode("utf-8")
     unfolded = body.decode().replace("\r\n ", "").replace("\r\n\t", "")
-    for line in unfolded.strip().split("\r\n"):
-        assert re.match(r"[A-Z-]+(;[A-Z-]+=[^:;]+)*:", line), line
+    for said in unfolded.strip().split("\r\n"):
+        assert re.match(r"[A-Z-]+(;[A-Z-]+=[^:;]+)*:", said), said
 
 
 def summaries(events: list[Any]) -> list[str]:
@@ -217,7 +217,7 @@ def test_no_log_holds_the_secret() -> None:
 
 def test_the_access_log_of_the_server_does_not_either() -> None:
     glogging = pytest.importorskip("gunicorn.glogging")
-    from gunicorn.config import Config
+    from gunicorn.config import Config  # type: ignore[import-untyped]  # gunicorn has no types
 
     from config.access import AccessLogger
 

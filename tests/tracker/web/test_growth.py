@@ -24,10 +24,10 @@ from tests.factories import (
     make_plan,
     make_post,
     make_reading,
-    make_reminder,
     make_report,
     make_target,
 )
+from tests.reminder_rows import make_reminder
 from tests.tracker.web.pages import signed_in
 from tracker.actions import events
 from tracker.actions.events import Entry

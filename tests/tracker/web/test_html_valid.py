@@ -21,8 +21,8 @@ from tests.factories import (
     make_initiative,
     make_instruction,
     make_post,
-    make_reminder,
 )
+from tests.reminder_rows import make_reminder
 from tests.tracker.web.pages import PERSONAS, make_world, signed_in
 from tracker.choices import ReminderOccasion, ReminderState
 from tracker.models import Clause, Commitment
