@@ -71,7 +71,6 @@ def page(request: HttpRequest) -> HttpResponse:
     }
     answer = render(request, "tracker/feeds.html", context, status=400 if form.errors else 200)
     answer["Cache-Control"] = "no-store"
-    answer["Referrer-Policy"] = "same-origin"
     return answer
 
 
