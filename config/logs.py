@@ -1,8 +1,17 @@
-"""How log records look: the event, then its facts as key=value."""
+"""How log records look: the event, then its facts as key=value, and no secret that stands in an address."""
 
 import logging
+import re
 
 STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+
+# The address of a calendar is its key: whoever reads a log shall not read the calendar.
+SECRET = re.compile(r"(/feeds/)[^/?#\s\"'>]+", re.IGNORECASE)
+
+
+def without_secrets(line: str) -> str:
+    """The line with the secret parts of addresses left out."""
+    return SECRET.sub(r"\1…", line)
 
 
 class EventFormatter(logging.Formatter):
@@ -18,4 +27,4 @@ class EventFormatter(logging.Formatter):
             if key not in STANDARD and key not in {"request", "server_time", "status_code"}
         }
         line = super().format(record)
-        return line if not facts else line + " " + " ".join(f"{key}={value}" for key, value in facts.items())
+        return without_secrets(" ".join([line, *(f"{key}={value}" for key, value in facts.items())]))

@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from projects.choices import InitiativeKind
 from projects.models import Indicator, Initiative, ParkDetails, TalentProgrammeDetails
-from tests import evidence_files, factories, slip_rows
+from tests import evidence_files, factories, reminder_rows, slip_rows
 from tests.factories import TODAY, Cast
 from tracker.actions import events, evidence
 from tracker.actions.events import Entry
@@ -32,8 +32,6 @@ from tracker.models import (
     Plan,
     Post,
     PostHolding,
-    Reminder,
-    ReminderRule,
     SiteSettings,
     SweepRun,
     Verification,
@@ -121,10 +119,8 @@ def _catalogue() -> list[Model]:
 
 
 def _machine(item: Commitment, cast: Cast) -> list[Model]:
-    rule = ReminderRule.objects.create(code="before-due", occasion="before_due")
-    reminder = Reminder.objects.create(
-        commitment=item, rule=rule, occasion="before_due", recipient=cast.lin, due_on=TODAY, offset=0, planned_on=TODAY
-    )
+    reminder = reminder_rows.make_reminder(item, recipient=cast.lin)
+    rule = reminder.rule
     sweep = SweepRun.objects.create(day=TODAY, started_at="2026-11-22T00:00:00Z")
     rules = HealthRuleSet.objects.create(version="v9", in_force_from=TODAY, parameters=RuleSet(version="v9").to_json())
     event = events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item, reason=SECRET), by=SYSTEM)

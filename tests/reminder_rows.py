@@ -1,10 +1,14 @@
 """Rows of reminders, their rules and their channels, written directly; other factories stand in `tests.factories`."""
 
 from datetime import date
+from itertools import count
+from typing import Any
 
 from tests.factories import TODAY
 from tracker.choices import ChannelKind, ReminderOccasion, VersionState
 from tracker.models import Channel, Commitment, Plan, Reminder, ReminderRule, ReminderRuleVersion, User
+
+_numbers = count(1)
 
 
 def make_rule(
@@ -32,18 +36,26 @@ def make_rule(
 
 
 def make_reminder(
-    item: Commitment, recipient: User, *, planned_on: date = TODAY, offset: int = -7, due_on: date | None = None
+    commitment: Commitment,
+    recipient: User,
+    *,
+    occasion: ReminderOccasion = ReminderOccasion.BEFORE_DUE,
+    due_on: date | None = None,
+    planned_on: date = TODAY,
+    **more: Any,
 ) -> Reminder:
-    """A planned reminder of the commitment's date."""
-    rule, _created = ReminderRule.objects.get_or_create(code="before-due", defaults={"occasion": "before_due"})
+    """A planned one, about the commitment unless `more` names a subject; the same call twice is another offset."""
+    rule, _created = ReminderRule.objects.get_or_create(
+        code=occasion.value.replace("_", "-"), defaults={"occasion": occasion}
+    )
     return Reminder.objects.create(
-        commitment=item,
-        rule=rule,
-        occasion=rule.occasion,
+        commitment=commitment,
         recipient=recipient,
-        due_on=due_on or item.due_on or planned_on,
-        offset=offset,
+        rule=rule,
+        occasion=occasion,
+        due_on=due_on or commitment.due_on or planned_on,
         planned_on=planned_on,
+        **({"offset": next(_numbers)} | more),
     )
 
 

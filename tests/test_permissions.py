@@ -20,7 +20,7 @@ from knox.models import AuthToken
 from projects.choices import InitiativeKind
 from projects.models import Indicator, Initiative, ParkDetails, Reading, TalentProgrammeDetails
 from tests import evidence_files, factories, reminder_rows, slip_rows
-from tracker.actions import events, evidence
+from tracker.actions import events, evidence, feeds
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, ReportState, Role, SlipState, Stage
 from tracker.models import (
@@ -97,7 +97,7 @@ def world(settings: Any) -> dict[str, str]:
     closed = factories.make_commitment("C-4", plan=plan, department=cast.science, stage=Stage.CLOSED)
     verification = factories.make_verification(closed, verifier=cast.chen)
     lookback = factories.make_lookback(closed, drawn_by=cast.chen)
-    reminder = reminder_rows.make_reminder(item, cast.lin)
+    reminder = reminder_rows.make_reminder(item, recipient=cast.lin)
     rule = reminder.rule
     sweep = SweepRun.objects.create(day=factories.TODAY, started_at="2026-11-22T00:00:00Z")
     rules = HealthRuleSet.objects.create(
@@ -141,6 +141,7 @@ def world(settings: Any) -> dict[str, str]:
     return (
         keys
         | {
+            "feed": feeds.open_feed(by=cast.actor("lin")).token,
             "code": item.code,
             "plan_code": plan.code,
             "draft": str(draft.ref),

@@ -208,6 +208,31 @@ EVENT_OCCASIONS = frozenset(
 )
 
 
+class Ask(models.TextChoices):
+    """What a line of the inbox asks of its reader, in the order in which the inbox shows them."""
+
+    LATE = "late", pgettext_lazy("group of the inbox", "Late")
+    RETURNED = "returned", _("Reports to correct")
+    SLIP = "slip", _("Slips to answer")
+    INSTRUCTION = "instruction", _("Instructions to answer")
+    BLOCKER = "blocker", _("Blockers to answer")
+    HANDOUT = "handout", _("To be taken on")
+    REPORT = "report", _("Reports to hand in")
+    SOON = "soon", pgettext_lazy("group of the inbox", "Due soon")
+    BY_HAND = "by_hand", _("Asked by the supervision office")
+    INFORMATION = "information", _("For your information")
+
+
+class FeedKind(models.TextChoices):
+    """What a day in the calendar feed is."""
+
+    DUE = "due", pgettext_lazy("in a calendar", "Due")
+    MILESTONE = "milestone", _("Milestone")
+    WINDOW = "window", _("Last day for reports")
+    INSTRUCTION = "instruction", _("Answer to an instruction")
+    SLIP = "slip", _("Answer to a slip")
+
+
 class Audience(models.TextChoices):
     """Who is told, from the bottom of the ladder to its top."""
 

@@ -10,9 +10,10 @@ from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 from projects.errors import DomainError
 from tracker.api.paging import PARAMETERS
 from tracker.choices import Health, Kind, ReportState, Stage
-from tracker.models import Commitment, Department, Plan, ProgressReport
+from tracker.models import Commitment, Department, Plan, ProgressReport, Reminder
 from tracker.policies import Actor
 from tracker.queries import api
+from tracker.queries.inbox import Show
 
 Rows = TypeVar("Rows", bound=Model)
 DATE = "%Y-%m-%d"
@@ -61,6 +62,16 @@ class ReportFilter(FilterSet):  # type: ignore[misc]  # django-filter has no typ
 
     def of_commitment(self, rows: QuerySet[ProgressReport], name: str, value: str) -> QuerySet[ProgressReport]:
         return rows.filter(commitment_id=Subquery(Commitment.objects.filter(code=value).values("pk")))
+
+
+class InboxFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """Which lines of the inbox."""
+
+    show = ChoiceFilter(choices=[(show.value, show.value) for show in Show], method="shown")
+
+    def shown(self, rows: QuerySet[Reminder], name: str, value: str) -> QuerySet[Reminder]:
+        """The query of the inbox narrows by itself."""
+        return rows
 
 
 class OverviewFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types

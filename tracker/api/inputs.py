@@ -89,5 +89,21 @@ class NewReportInput(ReportInput):
     )
 
 
+class InboxReadInput(Input):
+    """Lines by their `id`, or all of them."""
+
+    ids = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), max_length=200, default=list
+    )
+    all = serializers.BooleanField(default=False)
+
+    def ids_or_all(self) -> list[int] | None:
+        """The keys of a body that was found readable; None for all. Raises DomainError where it names neither."""
+        read = self.validated_data
+        if not read["ids"] and not read["all"]:
+            raise DomainError("read_nothing", field="ids")
+        return None if read["all"] else list(read["ids"])
+
+
 class ReturnInput(Input):
     reason = serializers.CharField(max_length=2000, help_text="What the department shall correct.")

@@ -11,13 +11,17 @@ from projects.choices import InitiativeKind, ProjectStage
 from tracker.api import shapes
 from tracker.api.inputs import QuantityField
 from tracker.choices import (
+    Ask,
+    Audience,
     Comparator,
     DepartmentKind,
     DueBasis,
     Health,
     Involvement,
     Kind,
+    MessageState,
     ProgressBasis,
+    ReminderOccasion,
     ReportState,
     Role,
     Stage,
@@ -291,6 +295,49 @@ class OverviewOutput(Output):
     work = WorkOutput()
 
 
+class AskedMatterOutput(Output):
+    """Of a matter on which only a blocker asks the reader, the title."""
+
+    code = serializers.CharField(allow_blank=True)
+    title = serializers.CharField()
+    health = serializers.ChoiceField(Health.choices, allow_null=True)
+    sentence = serializers.CharField(allow_blank=True, help_text="Why this light.")
+    url = serializers.CharField(allow_null=True)
+
+
+class CarriedOutput(Output):
+    channel = serializers.CharField(help_text="Name of the channel.")
+    state = serializers.ChoiceField(MessageState.choices)
+    sent_at = serializers.DateTimeField(allow_null=True)
+
+
+class InboxLineOutput(Output):
+    """One matter and what is asked of it, with the newest of its reminders."""
+
+    id = serializers.IntegerField(help_text="Send it to read/.")
+    asks = serializers.ChoiceField(Ask.choices)
+    occasion = serializers.ChoiceField(ReminderOccasion.choices)
+    told_as = serializers.ChoiceField(Audience.choices)
+    on_behalf_of = PersonOutput(allow_null=True, help_text="For whom the reader stands in; null: the reader’s own.")
+    commitment = AskedMatterOutput(allow_null=True, help_text="Null: no longer in sight.")
+    milestone = serializers.CharField(allow_blank=True)
+    asked = serializers.CharField(allow_blank=True, help_text="What is wanted, in one sentence as it reads today.")
+    due_on = serializers.DateField(allow_null=True, help_text="The date it counts from.")
+    planned_on = serializers.DateField()
+    is_unread = serializers.BooleanField()
+    carried = CarriedOutput(many=True, help_text="Messages that took it out of the site; empty: inbox only.")
+    is_demo = serializers.BooleanField()
+
+
+class UnreadOutput(Output):
+    unread_count = serializers.IntegerField(help_text="At most 99.")
+    has_more = serializers.BooleanField(help_text="There are more than 99.")
+
+
+class InboxReadOutput(UnreadOutput):
+    read_count = serializers.IntegerField(help_text="Reminders that were unread until now.")
+
+
 class PageOutput(Output):
     """A page of a list."""
 
@@ -303,6 +350,10 @@ class CommitmentPageOutput(PageOutput):
 
 class ReportPageOutput(PageOutput):
     results = ReportOutput(many=True)
+
+
+class InboxPageOutput(PageOutput):
+    results = InboxLineOutput(many=True)
 
 
 class PlanPageOutput(PageOutput):

@@ -13,6 +13,7 @@ from tracker import wording
 from tracker.models import Clause, CommitmentDepartment, Department, Milestone, Plan, User
 from tracker.queries.api import CommitmentHead, CommitmentParts, MeasuredTarget, Row
 from tracker.queries.figures import VOLUMES
+from tracker.queries.inbox import MOST_COUNTED, Line
 from tracker.rules.reasons import Reason, number
 
 Json = dict[str, object]
@@ -195,6 +196,59 @@ def _part(row: CommitmentDepartment) -> Json:
         "involvement": row.involvement,
         "is_suggested": row.is_suggested,
     }
+
+
+def inbox_line(*, today: date) -> Callable[[Line], Json]:
+    """A function that shapes one line of the inbox as it reads today, in the active language."""
+
+    def shape(found: Line) -> Json:
+        row, item, other = found.row, found.matter, found.on_behalf
+        return {
+            "id": row.pk,
+            "asks": found.ask,
+            "occasion": row.occasion,
+            "told_as": row.audience,
+            "on_behalf_of": {"username": other.username, "name": str(other)} if other else None,
+            "commitment": _asked_matter(found, today=today),
+            "milestone": row.milestone.name if row.milestone and found.is_whole else "",
+            "asked": _asked(found, today=today) if item else "",
+            "due_on": row.due_on if item else None,
+            "planned_on": row.planned_on,
+            "is_unread": found.is_unread,
+            "carried": [
+                {"channel": one.channel, "state": one.state, "sent_at": _local(one.sent_at)} for one in found.carried
+            ],
+            "is_demo": row.is_demo,
+        }
+
+    return shape
+
+
+def _asked_matter(found: Line, *, today: date) -> Json | None:
+    """The matter as far as it is in sight; None where nothing of it is."""
+    item = found.matter
+    if item is None:
+        return None
+    if not found.is_whole:
+        return {"code": "", "title": item.title, "health": None, "sentence": "", "url": None}
+    return {
+        "code": item.code,
+        "title": item.title,
+        "health": item.health,
+        "sentence": sentence(item.health_reasons, today=today),
+        "url": commitment_url(item.code),
+    }
+
+
+def _asked(found: Line, *, today: date) -> str:
+    extension = found.row.extension
+    outcome = str(extension.get_state_display()) if extension else ""
+    return wording.asked(found.worded_as, day=found.row.due_on, today=today, outcome=outcome)
+
+
+def unread(count: int) -> Json:
+    """How many are unread: counted to 99, and whether there are more."""
+    return {"unread_count": min(count, MOST_COUNTED), "has_more": count > MOST_COUNTED}
 
 
 def _milestone(row: Milestone) -> Json:

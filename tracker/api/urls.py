@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path, register_converter
 
-from tracker.api import commitments, directory, openapi, reports, sessions
+from tracker.api import commitments, directory, inbox, openapi, reports, sessions
 
 
 class CodeConverter:
@@ -31,6 +31,9 @@ urlpatterns = [
     path("reports/<uuid:ref>/submission/", reports.SubmissionView.as_view(), name="api-report-submission"),
     path("reports/<uuid:ref>/acceptance/", reports.AcceptanceView.as_view(), name="api-report-acceptance"),
     path("reports/<uuid:ref>/return/", reports.ReturnView.as_view(), name="api-report-return"),
+    path("inbox/", inbox.InboxView.as_view(), name="api-inbox"),
+    path("inbox/unread/", inbox.UnreadView.as_view(), name="api-inbox-unread"),
+    path("inbox/read/", inbox.InboxReadView.as_view(), name="api-inbox-read"),
     path("plans/", directory.PlanListView.as_view(), name="api-plans"),
     path("departments/", directory.DepartmentListView.as_view(), name="api-departments"),
     path("overview/", directory.OverviewView.as_view(), name="api-overview"),

@@ -5,12 +5,14 @@ from typing import Any
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from tracker.choices import DEPARTMENT_ROLES, Role
 from tracker.models import User
-from tracker.queries import overview, status
+from tracker.policies import actor_of
+from tracker.queries import inbox, overview, status
 from tracker.web import links
 
 Shown = dict[str, Any]
@@ -27,6 +29,8 @@ def site(request: HttpRequest) -> dict[str, Shown]:
         "user_name": "",
         "role_label": "",
         "portfolio_url": "",
+        "inbox_url": "",
+        "unread": "",
         "as_of": None,
         "rule_version": "",
         "event_count": None,
@@ -39,6 +43,8 @@ def site(request: HttpRequest) -> dict[str, Shown]:
             "nav": _nav(request, user),
             "search_url": links.search(),
             "portfolio_url": links.portfolio() if user.role in DEPARTMENT_ROLES else "",
+            "inbox_url": links.inbox(),
+            "unread": unread(user),
             "user_name": str(user),
             "role_label": Role(user.role).label,
             "as_of": found.as_of,
@@ -46,6 +52,14 @@ def site(request: HttpRequest) -> dict[str, Shown]:
             "event_count": found.event_count,
         }
     }
+
+
+def unread(user: User) -> str:
+    """How many lines of the inbox were not looked at: "" for none, "99+" for more than that. One query."""
+    count = inbox.unread_count(actor_of(user), today=timezone.localdate())
+    if count > inbox.MOST_COUNTED:
+        return f"{inbox.MOST_COUNTED}+"
+    return str(count) if count else ""
 
 
 def status_now() -> status.SiteStatus:

@@ -122,6 +122,21 @@ def changes(**filters: object) -> str:
     return _filtered("changes", filters)
 
 
+def inbox(**filters: object) -> str:
+    """What the person who looks was reminded of."""
+    return _filtered("inbox", filters)
+
+
+def inbox_settings() -> str:
+    """How the person wants to be told."""
+    return _page("inbox-settings")
+
+
+def feeds() -> str:
+    """The person's calendar addresses."""
+    return _page("inbox-calendar")
+
+
 def search(**filters: object) -> str:
     return _filtered("search", filters)
 

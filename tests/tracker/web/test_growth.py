@@ -28,12 +28,15 @@ from tests.factories import (
     make_report,
     make_target,
 )
+from tests.reminder_rows import make_reminder
 from tests.slip_rows import make_slip
 from tests.tracker.web.pages import signed_in
 from tracker.actions import events
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, Health, Involvement, ReportState, SlipState
 from tracker.models import (
+    CalendarFeed,
+    Commitment,
     CommitmentDepartment,
     Contribution,
     Deputy,
@@ -47,8 +50,9 @@ from tracker.models import (
 )
 
 SLIP = UUID(int=7)
-# Every page: 2 session and person; 1 revision (key of the kept status), 5 the site's status, kept until data changes.
-BASE = 8
+# Every page: 2 session and person; 1 what is unread in the inbox; 1 revision (key of the kept status), 5 the site's
+# status, kept until data changes.
+BASE = 9
 BUDGETS = {
     # the revision once more for the body's key; plans in sight with their jurisdiction; lights and work done; week and
     # month, and whether the record reaches back; late, at risk, third list and what is asked there (two kinds at most);
@@ -87,6 +91,12 @@ BUDGETS = {
     "/slips/": BASE + 4,
     # the slip with its relations; the office; what cites it.
     f"/slips/{SLIP}/": BASE + 3,
+    # the lines' keys; the newest reminder; the rows with their subjects; the messages that carried them.
+    "/inbox/": BASE + 4,
+    # the person's settings; the site's; channels; who may stand in; for whom one stands in; the rules; days moved.
+    "/inbox/settings/": BASE + 7,
+    # departments to choose from; the addresses in use.
+    "/inbox/calendar/": BASE + 2,
     # the department; lights; three groups of rows and two totals; its posts, their holders and deputies; the blockers
     # that ask them.
     "/departments/kjj/": BASE + 11,
@@ -128,6 +138,7 @@ def grow(cast: Cast, size: int) -> None:
         make_blocker(item, author=cast.lin, wanted_from=post)
         make_blocker(item, author=cast.lin, wanted_from=head)
         make_instruction(item, given_by=cast.wu)
+        _told(cast, row)
         Verification.objects.create(
             commitment=item, verifier=cast.chen, method="documents", finding="confirmed", note="属实", verified_on=TODAY
         )
@@ -148,6 +159,13 @@ def grow(cast: Cast, size: int) -> None:
         make_reading(indicator, 2023, Decimal(100))
         make_target(item, indicator)
         events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item), by=cast.actor("chen"))
+
+
+def _told(cast: Cast, row: Commitment) -> None:
+    """A reminder and a calendar address more for each reader."""
+    for reader in (cast.wu, cast.lin, cast.chen):
+        make_reminder(row, recipient=reader)
+        CalendarFeed.objects.create(owner=reader, digest=f"{reader.pk}-{row.pk}")
 
 
 def count(path: str, size: int, name: str) -> list[str]:
@@ -183,8 +201,9 @@ def test_the_kept_overview_asks_only_who_looks_and_whether_anything_changed() ->
     client.get("/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/")
-    # session, person, revision for the body, the reader's last look in its savepoint, revision for the masthead
-    assert len(queries) == 7, "\n".join(query["sql"] for query in queries)
+    # session, person, revision for the body, the reader's last look in its savepoint, revision and what is unread for
+    # the masthead
+    assert len(queries) == 8, "\n".join(query["sql"] for query in queries)
 
 
 @pytest.mark.django_db
@@ -203,7 +222,7 @@ def test_a_second_visit_asks_once_more_for_what_is_new_however_much_it_is() -> N
         with CaptureQueriesContext(connection) as queries:
             client.get("/")
         counted[size] = len(queries)
-    assert counted == {3: 9, 30: 9}, "the changes counted, and the newest of them"
+    assert counted == {3: 10, 30: 10}, "the changes counted, and the newest of them"
 
 
 @pytest.mark.django_db

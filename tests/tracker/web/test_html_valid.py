@@ -23,9 +23,10 @@ from tests.factories import (
     make_instruction,
     make_post,
 )
+from tests.reminder_rows import make_reminder
 from tests.slip_rows import make_slip
 from tests.tracker.web.pages import PERSONAS, make_world, signed_in
-from tracker.choices import SlipLevel, SlipState
+from tracker.choices import ReminderOccasion, ReminderState, SlipLevel, SlipState
 from tracker.models import Clause, Commitment, Slip
 from tracker.web.urls import urlpatterns
 
@@ -44,6 +45,8 @@ PAGES = (
     "/search/?q=zzzzz", "/wall/", "/wall/?screen=late",
     "/slips/", "/slips/?state=late", "/slips/?level=purple", f"/slips/{ISSUED}/", f"/slips/{DRAFTED}/",
     "/public/", "/public/P1/", "/public/P1/FULL-1/",
+    "/inbox/", "/inbox/?show=unread", "/inbox/?show=settled", "/inbox/?show=wrong", "/inbox/settings/",
+    "/inbox/calendar/",
 )  # fmt: skip
 ADMIN = (
     "/admin/", "/admin/tracker/commitment/", "/admin/tracker/commitment/add/", "/admin/tracker/commitment/import/",
@@ -55,7 +58,10 @@ ADMIN = (
 )  # fmt: skip
 VISITOR = ("/accounts/login/", "/accounts/login/?next=/", "/public/", "/nothing/at/all/")
 # Answers of these addresses are no pages: data for machines, and the end of a session.
-NO_PAGES = {"slip-word", "public-json", "public-plan-json", "public-matter-json", "robots", "logout"}
+NO_PAGES = {
+    "public-json", "public-plan-json", "public-matter-json", "robots", "logout", "feed", "inbox-read",
+    "inbox-calendar-revoke", "slip-word",
+}  # fmt: skip
 # The checker that PyPI has is of June 2020. What HTML has learnt since:
 YOUNGER_THAN_THE_CHECKER = {
     # ARIA in HTML lets an svg bear any role; a bar of links is a group, and no picture.
@@ -85,6 +91,10 @@ def pages_world(db: None) -> Cast:
     make_extension(item, author=cast.lin)
     make_instruction(item, given_by=cast.wu)
     _slips(item)
+    for occasion in ReminderOccasion:
+        make_reminder(item, recipient=cast.lin, occasion=occasion)
+    make_reminder(item, recipient=cast.zhou)
+    make_reminder(item, recipient=cast.lin, state=ReminderState.CANCELLED)
     things = {"p": InitiativeKind.PROJECT, "k": InitiativeKind.PARK, "l": InitiativeKind.PLATFORM}
     for code, kind in (things | {"t": InitiativeKind.TALENT_PROGRAMME}).items():
         make_commitment(f"T-{code}", department=cast.science, initiative=make_initiative(f"I-{code}", kind=kind))
