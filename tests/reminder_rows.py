@@ -1,11 +1,11 @@
 """Rows of reminders, their rules and their channels, written directly; other factories stand in `tests.factories`."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from itertools import count
 from typing import Any
 
 from tests.factories import TODAY
-from tracker.choices import ChannelKind, ReminderOccasion, VersionState
+from tracker.choices import ChannelKind, ReminderOccasion, ReminderState, VersionState
 from tracker.models import Channel, Commitment, Plan, Reminder, ReminderRule, ReminderRuleVersion, User
 
 _numbers = count(1)
@@ -48,6 +48,8 @@ def make_reminder(
     rule, _created = ReminderRule.objects.get_or_create(
         code=occasion.value.replace("_", "-"), defaults={"occasion": occasion}
     )
+    if more.get("state") == ReminderState.CANCELLED:
+        more.setdefault("settled_at", datetime.combine(planned_on, time(12), tzinfo=UTC))
     return Reminder.objects.create(
         commitment=commitment,
         recipient=recipient,

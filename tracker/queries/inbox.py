@@ -23,7 +23,6 @@ from tracker.choices import (
     Audience,
     MessageState,
     ReminderOccasion,
-    ReminderState,
 )
 from tracker.models import Commitment, MessageLine, Preference, Reminder, User
 from tracker.models.reminders import SUBJECTS
@@ -128,7 +127,7 @@ def rows_of(viewer: Actor, *, today: date) -> QuerySet[Reminder]:
 
 def standing(viewer: Actor, *, today: date) -> QuerySet[Reminder]:
     """Those of them that still ask for something."""
-    return rows_of(viewer, today=today).exclude(state=ReminderState.CANCELLED)
+    return rows_of(viewer, today=today).filter(settled_at__isnull=True)
 
 
 def unread_count(viewer: Actor, *, today: date) -> int:
@@ -167,9 +166,7 @@ def unread_with(viewer: Actor, ids: Iterable[int], *, today: date) -> list[int]:
 def _keys(viewer: Actor, *, today: date, show: Show, after: str, limit: int) -> list[tuple[int, int]]:
     """Place and key of the newest reminder of each line. One query."""
     if show == Show.SETTLED:
-        rows = rows_of(viewer, today=today).filter(
-            state=ReminderState.CANCELLED, planned_on__gte=today - timedelta(days=SETTLED_DAYS)
-        )
+        rows = rows_of(viewer, today=today).filter(settled_at__date__gte=today - timedelta(days=SETTLED_DAYS))
     else:
         rows = standing(viewer, today=today)
     newest = Window(RowNumber(), partition_by=[F(name) for name in MATTER], order_by=F("pk").desc())
