@@ -1,5 +1,5 @@
 """The sentences of the tracker's refusals: each code is worded once. Importing this package words them all."""
 
-from tracker.errors import desk, facts, ledgers, site
+from tracker.errors import channels, desk, facts, ledgers, site
 
-__all__ = ["desk", "facts", "ledgers", "site"]
+__all__ = ["channels", "desk", "facts", "ledgers", "site"]
