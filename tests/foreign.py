@@ -20,6 +20,7 @@ from tracker.actions.events import Entry
 from tracker.choices import BlockerCategory, EventKind
 from tracker.models import (
     Blocker,
+    Channel,
     Clause,
     Commitment,
     Contribution,
@@ -128,7 +129,8 @@ def _machine(item: Commitment, cast: Cast) -> list[Model]:
     rules = HealthRuleSet.objects.create(version="v9", in_force_from=TODAY, parameters=RuleSet(version="v9").to_json())
     event = events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item, reason=SECRET), by=SYSTEM)
     settings, _created = SiteSettings.objects.get_or_create(pk=SiteSettings.SETTINGS_ID)
-    return [rule, reminder, sweep, rules, event, settings]
+    channel = Channel.objects.create(code="hook", name=f"{SECRET}渠道", kind="webhook", department=cast.science)
+    return [rule, reminder, sweep, rules, event, settings, channel]
 
 
 def views_of(page: Any, row: Model) -> Iterator[str]:

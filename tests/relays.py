@@ -196,7 +196,7 @@ class Mailbox:
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         self.connections += 1
-        session.host_name = hostname  # type: ignore[assignment]  # what aiosmtpd's own handler does
+        session.host_name = hostname
         return responses
 
     async def handle_MAIL(

@@ -25,6 +25,7 @@ from tracker.actions.events import Entry
 from tracker.choices import EventKind, ReportState, Role, Stage
 from tracker.models import (
     Blocker,
+    Channel,
     Clause,
     Commitment,
     Contribution,
@@ -127,6 +128,7 @@ def world(settings: Any) -> dict[str, str]:
         HealthRuleSet: rules.pk,
         SweepRun: sweep.pk,
         SiteSettings: switched_on(item).pk,
+        Channel: Channel.objects.create(code="hook", name="中转", kind="webhook").pk,
         Initiative: initiative.pk,
         ParkDetails: park.pk,
         TalentProgrammeDetails: talent.pk,

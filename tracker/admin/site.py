@@ -28,7 +28,7 @@ ORDER = (
     "Commitment", "ProgressReport", "Contribution", "ExtensionRequest", "Blocker", "Instruction", "Evidence",
     "Verification", "Lookback", "Plan", "Clause", "Initiative", "Indicator", "Reading", "ParkDetails",
     "TalentProgrammeDetails", "Department", "Post", "PostHolding", "Deputy", "User", "Event", "Reminder",
-    "ReminderRule", "HealthRuleSet", "SiteSettings", "SweepRun",
+    "ReminderRule", "HealthRuleSet", "SiteSettings", "Channel", "SweepRun",
 )  # fmt: skip
 
 

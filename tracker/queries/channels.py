@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.db.models import Q
 
-from tracker.choices import ChannelKind
-from tracker.models import Channel, Preference, User
+from tracker.choices import OPEN_MESSAGE_STATES, ChannelKind
+from tracker.models import Channel, Message, Preference, User
 
 # Back ends that show letters to a developer and send nothing.
 NO_MAIL = frozenset({"console", "dummy"})
@@ -41,3 +41,8 @@ def missing_for(channel: Channel) -> str:
     if channel.kind == ChannelKind.WEBHOOK and not channel.secret:
         return "channel_without_secret"
     return ""
+
+
+def waiting(channel: Channel) -> int:
+    """How many messages wait for this channel. One query."""
+    return Message.objects.filter(channel=channel, state__in=sorted(OPEN_MESSAGE_STATES)).count()

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests import relays
-from tests.factories import Cast
+from tests.factories import Cast, make_commitment
 from tests.relays import Mailbox, Mood
-from tests.tracker.delivery.conftest import built, make_commitment, remind
+from tests.tracker.delivery.conftest import built, remind
 from tracker.choices import ChannelKind
 from tracker.delivery import renderings, transports
 from tracker.delivery.digest import Digest
