@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
+from tracker import wording
 from tracker.delivery.digest import Digest, Line
 
 Measure = Callable[[str], int]
@@ -22,8 +23,7 @@ def subject(digest: Digest) -> str:
     if digest.is_test:
         return gettext("Luoshi: test message")
     words = ngettext("Luoshi: %(count)d matter for you", "Luoshi: %(count)d matters for you", digest.count)
-    said = words % {"count": digest.count}
-    return f"{said}{gettext('(demonstration)')}" if digest.is_demo else said
+    return _marked_demo(words % {"count": digest.count}, digest)
 
 
 def text(digest: Digest, *, most: int | None = None, measure: Measure = utf8) -> str:
@@ -65,8 +65,11 @@ def rest(count: int) -> str:
 
 
 def _head(digest: Digest) -> str:
-    said = gettext("%(name)s, good day.") % {"name": digest.recipient}
-    return f"{said} {gettext('(demonstration)')}" if digest.is_demo else said
+    return _marked_demo(gettext("%(name)s, good day.") % {"name": digest.recipient}, digest)
+
+
+def _marked_demo(said: str, digest: Digest) -> str:
+    return said + " " + gettext("(demonstration)") if digest.is_demo else said
 
 
 def _line_json(line: Line) -> dict[str, Any]:
@@ -92,7 +95,7 @@ def _title(line: Line) -> str:
 
 def _below(line: Line) -> list[str]:
     """What stands below a title."""
-    semicolon = gettext("; ")
+    semicolon = str(wording.BETWEEN_CLAUSES)
     light = " · ".join(part for part in (line.light, line.reason) if part)
     instead = gettext("In place of %(name)s") % {"name": line.instead_of} if line.instead_of else ""
     return [part for part in (semicolon.join(line.asked), line.detail, light, instead, line.note) if part]
@@ -137,7 +140,7 @@ def _tail(digest: Digest, untold: int) -> list[str]:
     if digest.is_test:
         return []
     more = untold + digest.left_out
-    return ["", f"{rest(more)}{gettext(': ')}{digest.inbox_url}" if more else digest.inbox_url]
+    return ["", *([rest(more)] if more else []), digest.inbox_url]
 
 
 def _flat(blocks: list[list[str]]) -> list[str]:

@@ -52,7 +52,6 @@ word(
         "channel_takes_no_server": _("Only robots can stand on a server of their own. Leave the field empty."),
         "channel_code_taken": _("There is a channel “%(code)s” already. Choose another code."),
         "channel_email_exists": _("There is a channel for e-mail already. Change that one."),
-        "channel_kind_fixed": _("The kind of a channel never changes. Make another channel."),
         "channel_robot_homeless": _("A robot speaks to a group. Choose the department whose group it is."),
         "channel_name_missing": _("The channel needs a name. People choose it by its name."),
         "channel_reason_needed": _("This changes how people are reached. Say why."),

@@ -29,7 +29,8 @@ def cast() -> Cast:
 
 
 def robot(cast: Cast, **values: Any) -> Channel:
-    given: dict[str, Any] = {"name": "科技局群", "kind": ChannelKind.WECOM, "department": cast.science, "address": KEY} | values
+    given: dict[str, Any] = {"name": "科技局群", "kind": ChannelKind.WECOM, "department": cast.science, "address": KEY}
+    given |= values
     return channels.create("wecom-kjj", by=cast.actor("gu"), **given)
 
 

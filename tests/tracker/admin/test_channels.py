@@ -186,6 +186,7 @@ def test_the_list_asks_the_same_questions_for_three_and_for_thirty(cast: Cast, b
     for count in (3, 30):
         while Channel.objects.count() < count:
             hook(code=f"hook-{Channel.objects.count()}")
+        cache.clear()
         with CaptureQueriesContext(
             connection,
         ) as asked:

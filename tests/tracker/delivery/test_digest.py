@@ -258,7 +258,7 @@ def test_a_message_about_demonstration_data_says_so_everywhere(cast: Cast) -> No
 
 def test_what_is_beyond_the_cap_is_counted_and_the_inbox_named(cast: Cast) -> None:
     found = built(cast.lin, [remind(item_of(cast), cast.lin)], left_out=14)
-    assert f"14 more in the inbox: {found.inbox_url}" in renderings.text(found)
+    assert f"14 more in the inbox\n{found.inbox_url}" in renderings.text(found)
     assert renderings.as_json(found)["left_out"] == 14
     assert found.inbox_url.endswith("/inbox/")
 
@@ -272,7 +272,7 @@ def test_a_text_too_short_for_any_matter_still_says_where_all_of_them_are(cast: 
     found = built(cast.lin, everything(cast))
     said = renderings.text(found, most=10)
     assert said.splitlines()[0] == "Lin, good day."
-    assert said.splitlines()[-1].startswith("12 more in the inbox")
+    assert said.splitlines()[-2:] == ["12 more in the inbox", found.inbox_url]
 
 
 @pytest.mark.parametrize("most", [200, 400, 700, 1500])
