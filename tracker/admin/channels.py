@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from projects.errors import DomainError
 from tracker import policies
@@ -218,7 +218,7 @@ class ChannelAdmin(ChannelPages):
     editors = access.KEEPERS
     form: Any = ChannelForm
     action_compares = True
-    list_display = ["name", "kind", "department_shown", "state_shown", "last_ok_at", "failures", "test_shown"]
+    list_display = ["name", "kind", "department_shown", "state_shown", "sent_shown", "test_shown"]
     list_filter = ["kind", "is_active"]
     list_select_related = ["department"]
     search_fields = ["name", "code", "department__name", "department__initials"]
@@ -241,8 +241,13 @@ class ChannelAdmin(ChannelPages):
         if not row.is_active:
             return _("switched off")
         if row.failures:
-            return _("on, with failures")
+            said = ngettext("on, %(count)d failure in a row", "on, %(count)d failures in a row", row.failures)
+            return said % {"count": row.failures}
         return _("switched on")
+
+    @admin.display(description=gettext_lazy("last message sent"), ordering="last_ok_at")
+    def sent_shown(self, row: Channel) -> str:
+        return _("sent %(at)s") % {"at": _moment(row.last_ok_at)} if row.last_ok_at else _("nothing sent yet")
 
     @admin.display(description=gettext_lazy("test"), ordering="tested_at")
     def test_shown(self, row: Channel) -> str:
@@ -267,7 +272,7 @@ class ChannelAdmin(ChannelPages):
             sets[0][1]["fields"].insert(3, "department")
             sets.append((_("Where it goes"), {"fields": self._addressed(request, obj)}))
         if obj is not None:
-            stands = ["state_shown", "last_ok_at", "failures", "retry_at", "error_shown", "test_shown"]
+            stands = ["state_shown", "sent_shown", "retry_at", "error_shown", "test_shown"]
             sets.append((_("How it stands"), {"fields": stands}))
             sets.append((None, {"fields": ["reason"]}))
         return sets
@@ -299,7 +304,7 @@ class ChannelAdmin(ChannelPages):
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Channel | None = None) -> list[str]:
-        shown = ["state_shown", "last_ok_at", "failures", "retry_at", "error_shown", "test_shown"]
+        shown = ["state_shown", "sent_shown", "retry_at", "error_shown", "test_shown"]
         if not policies.can_set_addresses(access.actor_of(request)):
             shown += ["address_shown", "secret_shown", "server"]
         return ["code", "kind", *shown] if obj else shown

@@ -16,7 +16,7 @@ from tracker.models import Message, Reminder, User
 
 # What is asked, in the order in which a person should look at it.
 GROUPS = {
-    "late": _("Late"),
+    "late": _("Past the due date"),
     "due": _("Due today or soon"),
     "reporting": _("Reporting windows that close"),
     "returned": _("Returned reports"),
@@ -71,6 +71,12 @@ class Line:
     note: str
     instead_of: str
     url: str
+
+    @property
+    def standing(self) -> str:
+        """Light and reason in one line; a reason that was said already ("12 days late") is not said again."""
+        is_told = any(sentence.startswith(self.reason) for sentence in self.asked)
+        return " · ".join(part for part in (self.light, "" if is_told else self.reason) if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,10 @@ def _head(digest: Digest) -> str:
 
 
 def _marked_demo(said: str, digest: Digest) -> str:
-    return said + " " + gettext("(demonstration)") if digest.is_demo else said
+    if not digest.is_demo:
+        return said
+    mark = gettext("(demonstration)")
+    return f"{mark}{said}" if mark.startswith("（") else f"{mark} {said}"
 
 
 def _line_json(line: Line) -> dict[str, Any]:
@@ -96,9 +99,8 @@ def _title(line: Line) -> str:
 def _below(line: Line) -> list[str]:
     """What stands below a title."""
     semicolon = str(wording.BETWEEN_CLAUSES)
-    light = " · ".join(part for part in (line.light, line.reason) if part)
     instead = gettext("In place of %(name)s") % {"name": line.instead_of} if line.instead_of else ""
-    return [part for part in (semicolon.join(line.asked), line.detail, light, instead, line.note) if part]
+    return [part for part in (semicolon.join(line.asked), line.detail, line.standing, instead, line.note) if part]
 
 
 def _plain(number: int, line: Line) -> list[str]:
