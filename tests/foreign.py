@@ -20,6 +20,7 @@ from tracker.actions.events import Entry
 from tracker.choices import BlockerCategory, EventKind
 from tracker.models import (
     Blocker,
+    Channel,
     Clause,
     Commitment,
     Contribution,
@@ -126,7 +127,8 @@ def _machine(item: Commitment, cast: Cast) -> list[Model]:
     event = events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item, reason=SECRET), by=SYSTEM)
     settings, _created = SiteSettings.objects.get_or_create(pk=SiteSettings.SETTINGS_ID)
     moved = factories.make_moved_day(name=SECRET)
-    return [rule, reminder, sweep, rules, event, settings, moved]
+    channel = Channel.objects.create(code="hook", name=f"{SECRET}渠道", kind="webhook", department=cast.science)
+    return [rule, reminder, sweep, rules, event, settings, moved, channel]
 
 
 def views_of(page: Any, row: Model) -> Iterator[str]:

@@ -25,6 +25,7 @@ from tracker.actions.events import Entry
 from tracker.choices import EventKind, ReportState, Role, SlipState, Stage
 from tracker.models import (
     Blocker,
+    Channel,
     Clause,
     Commitment,
     Contribution,
@@ -131,6 +132,7 @@ def world(settings: Any) -> dict[str, str]:
         SweepRun: sweep.pk,
         DayOverride: moved.pk,
         SiteSettings: switched_on(item).pk,
+        Channel: Channel.objects.create(code="hook", name="中转", kind="webhook").pk,
         Initiative: initiative.pk,
         ParkDetails: park.pk,
         TalentProgrammeDetails: talent.pk,

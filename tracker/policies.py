@@ -222,6 +222,11 @@ def can_administer(actor: Actor) -> bool:
     return actor.role in {None, Role.ADMIN, Role.SUPERVISOR}
 
 
+def can_set_addresses(actor: Actor) -> bool:
+    """Whether the actor says where the site itself posts to: administrators only."""
+    return actor.role in {None, Role.ADMIN}
+
+
 def leads(actor: Actor, commitment: Commitment) -> bool:
     """Whether the actor belongs to the department that leads this commitment (or is the site itself)."""
     if actor.role is None:

@@ -220,6 +220,14 @@ EMAIL_USE_TLS = env.flag("LUOSHI_EMAIL_TLS", default=False)
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.text("LUOSHI_EMAIL_FROM", "luoshi@localhost")
 EMAIL_FILE_PATH = env.text("LUOSHI_EMAIL_FOLDER", str(VAR_DIR / "mail"))  # of the back end that writes files
+
+# --- Channels (docs/channels.md). Their addresses and secrets are encrypted with this key, else with SECRET_KEY.
+CHANNEL_KEY = env.text("LUOSHI_CHANNEL_KEY", "")
+CHANNEL_KEY_OLD = env.text("LUOSHI_CHANNEL_KEY_OLD", "")
+# Seconds: until a server takes the connection, until it says the next word, for the whole of one message.
+CHANNEL_TIMEOUTS = {"connect": 5.0, "read": 10.0, "total": 20.0}
+# 企业微信 and 钉钉 take 20 messages a minute from one robot, and shut it out for a while after that; 0: no pause.
+ROBOT_MESSAGES_A_MINUTE = env.number("LUOSHI_ROBOT_MESSAGES_A_MINUTE", default=20)
 # A claim on a reminder older than this is taken to be a dead worker's; it must outlast the sending of one message.
 REMINDER_CLAIM_SECONDS = env.number("REMINDER_CLAIM_SECONDS", default=300)
 

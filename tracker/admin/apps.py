@@ -7,6 +7,7 @@ from django.contrib.admin.apps import AdminConfig
 PAGES = (
     "commitments", "plans", "verifications", "lookbacks", "reports", "contributions", "extensions", "blockers",
     "instructions", "slips", "people", "handovers", "evidence", "records", "catalogue", "settings", "workdays",
+    "channels",
 )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ ORDER = (
     "Commitment", "ProgressReport", "Contribution", "ExtensionRequest", "Blocker", "Instruction", "Slip", "Evidence",
     "Verification", "Lookback", "Plan", "Clause", "Initiative", "Indicator", "Reading", "ParkDetails",
     "TalentProgrammeDetails", "Department", "Post", "PostHolding", "Deputy", "User", "Event", "Reminder",
-    "ReminderRule", "HealthRuleSet", "DayOverride", "SiteSettings", "SweepRun",
+    "ReminderRule", "HealthRuleSet", "DayOverride", "Channel", "SiteSettings", "SweepRun",
 )  # fmt: skip
 
 

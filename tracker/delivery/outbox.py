@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from tracker.actions import messages, reminders
 from tracker.delivery import digest, transports
-from tracker.delivery.transport import Refused, Transport, Unreachable
+from tracker.delivery.transport import Failed, Refused, Transport, Unreachable
 from tracker.models import Channel, Message
 from tracker.queries import messages as queries
 from tracker.queries import workdays
@@ -146,7 +146,7 @@ class _Run:
         """Record it and go on; an error that no transport announces is logged with its trace."""
         self.failed += 1
         text = str(error) or type(error).__name__
-        if not isinstance(error, Refused | transports.EXPECTED):
+        if not isinstance(error, Refused | Failed):
             logger.exception("message failed", extra={"channel": self.channel.code, "message": message.pk})
             text = f"{type(error).__name__}: {error}"
         messages.record_failed(message, error=text, now=self.now, for_good=isinstance(error, Refused))

@@ -16,6 +16,7 @@ from tracker import policies
 from tracker.choices import DEPARTMENT_ROLES, EventKind
 from tracker.models import (
     Blocker,
+    Channel,
     Clause,
     Commitment,
     Contribution,
@@ -99,6 +100,7 @@ SUBJECTS: dict[str, type[Model]] = {
     "deputy": Deputy,
     "sitesettings": SiteSettings,
     "dayoverride": DayOverride,
+    "channel": Channel,
 }
 # What the log tells without a field of that name.
 LABELS: dict[str, str | Promise] = {

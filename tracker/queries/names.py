@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import ForeignKey, Model
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from projects.models import Indicator, Initiative, Jurisdiction
 from tracker import policies
 from tracker.choices import Involvement
-from tracker.models import Clause, Commitment, Department, Plan, Post, User
+from tracker.models import Channel, Clause, Commitment, Department, Plan, Post, User
 from tracker.policies import Actor
 
 Changes = Mapping[str, Sequence[object]]
@@ -29,6 +31,12 @@ CALLED: dict[type[Model], tuple[str, str]] = {
 # Lists in one line of the log, by the name under which they stand.
 LISTED: dict[str, type[Model]] = {"recipients": User, "departments": Department}
 EMPTY = "—"
+# Of these the log keeps only that there is one.
+SECRETS = frozenset({"address", "secret"})
+TOLD_OF_SECRETS: dict[object, str | Promise] = {
+    "stored": gettext_lazy("stored"),
+    "changed": gettext_lazy("stored anew"),
+}
 
 
 class Names:
@@ -69,6 +77,8 @@ class Names:
             return _("yes") if value else _("no")
         if isinstance(value, list):
             return ", ".join(str(one) for one in value)
+        if model is Channel and name in SECRETS:
+            return str(TOLD_OF_SECRETS.get(value, value))
         kind = self._kind(model, name)
         if kind is not None:
             return _listed(name, str(value), self._lookup(kind))

@@ -35,6 +35,7 @@ LISTS = {
     "tracker_reminderrule": (CITY, NOBODY),
     "tracker_healthruleset": (CITY, NOBODY),
     "tracker_sweeprun": (CITY, NOBODY),
+    "tracker_channel": (KEEPERS, NOBODY | {"gu": 200}),
     # One row: its list leads to its page.
     "tracker_sitesettings": (KEEPERS | {"chen": 302, "gu": 302}, NOBODY),
     "projects_initiative": (CITY, KEEPERS),
