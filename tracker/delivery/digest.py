@@ -7,38 +7,14 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
 
 from tracker import wording
-from tracker.choices import DUE_OCCASIONS, INFORMATION_OCCASIONS, Audience, Health, ReminderOccasion
+from tracker.choices import INFORMATION_OCCASIONS, Ask, Audience, Health, ReminderOccasion
 from tracker.delivery import asking
 from tracker.models import Message, Reminder, User
+from tracker.rules import asks
+from tracker.rules.asks import PLACES
 
-# What is asked, in the order in which a person should look at it.
-GROUPS = {
-    "late": _("Past the due date"),
-    "due": _("Due today or soon"),
-    "reporting": _("Reporting windows that close"),
-    "returned": _("Returned reports"),
-    "handed_out": _("Handed out, to be taken on"),
-    "blockers": _("Blockers that wait for an answer"),
-    "instructions": _("Instructions that wait for an answer"),
-    "slips": _("Supervision slips that wait for an answer"),
-    "by_hand": _("Sent by the supervision office"),
-    "information": _("For information"),
-}
-OF_OCCASION = {
-    ReminderOccasion.PERIOD_CLOSING: "reporting",
-    ReminderOccasion.REPORT_RETURNED: "returned",
-    ReminderOccasion.HANDOUT_OPEN: "handed_out",
-    ReminderOccasion.BLOCKER_OPEN: "blockers",
-    ReminderOccasion.INSTRUCTION_DUE: "instructions",
-    ReminderOccasion.SLIP_DUE: "slips",
-    ReminderOccasion.BY_HAND: "by_hand",
-    ReminderOccasion.EXTENSION_DECIDED: "information",
-    ReminderOccasion.BLOCKER_ANSWERED: "information",
-}
-ORDER = {code: place for place, code in enumerate(GROUPS)}
 INBOX = "/inbox/"
 TEST = "test"
 
@@ -81,7 +57,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Lines of which the same is asked; `code` is one of GROUPS, `title` its words."""
+    """Lines of which the same is asked; `code` is an `Ask`, `title` its words."""
 
     code: str
     title: str
@@ -130,20 +106,20 @@ def build(message: Message, reminders: Sequence[Reminder], *, left_out: int, tod
     matters: dict[tuple[object, ...], list[Reminder]] = {}
     for row in reminders:
         matters.setdefault(_matter(row), []).append(row)
-    sorted_in: dict[str, list[Line]] = {}
+    sorted_in: dict[Ask, list[Line]] = {}
     for rows in matters.values():
-        rows.sort(key=lambda row: (ORDER[_group(row, today=today)], row.recipient_id != message.recipient_id, row.pk))
+        rows.sort(key=lambda row: (PLACES[_ask(row, today=today)], row.recipient_id != message.recipient_id, row.pk))
         line = _line(rows, reader_id=message.recipient_id, today=today)
-        sorted_in.setdefault(_group(rows[0], today=today), []).append(line)
+        sorted_in.setdefault(_ask(rows[0], today=today), []).append(line)
     return Digest(
         recipient=message.recipient,
         key=message.key,
         day=message.day,
         language=get_language() or settings.LANGUAGE_CODE,
         groups=tuple(
-            Group(code=code, title=str(title), lines=tuple(sorted(sorted_in[code], key=_urgency)))
-            for code, title in GROUPS.items()
-            if code in sorted_in
+            Group(code=ask, title=str(ask.label), lines=tuple(sorted(sorted_in[ask], key=_urgency)))
+            for ask in Ask
+            if ask in sorted_in
         ),
         left_out=left_out,
         is_demo=any(row.is_demo for row in reminders),
@@ -196,11 +172,8 @@ def _matter(row: Reminder) -> tuple[object, ...]:
     )
 
 
-def _group(row: Reminder, *, today: date) -> str:
-    occasion = ReminderOccasion(row.occasion)
-    if occasion in DUE_OCCASIONS:
-        return "late" if row.due_on < today else "due"
-    return OF_OCCASION[occasion]
+def _ask(row: Reminder, *, today: date) -> Ask:
+    return asks.of(ReminderOccasion(row.occasion), due_on=row.due_on, today=today)
 
 
 def _urgency(line: Line) -> tuple[date, str, str]:

@@ -17,32 +17,21 @@ from django.db.models.functions import RowNumber
 from tracker import policies
 from tracker.choices import (
     DUE_OCCASIONS,
-    INFORMATION_OCCASIONS,
     OPEN_MESSAGE_STATES,
     Ask,
     Audience,
     MessageState,
-    ReminderOccasion,
 )
 from tracker.models import Commitment, MessageLine, Preference, Reminder, User
 from tracker.models.reminders import SUBJECTS
 from tracker.policies import Actor
+from tracker.rules.asks import OF_OCCASION, PLACES
 
 PAGE = 50
 # The unread are counted up to this number; one more means "more than that".
 MOST_COUNTED = 99
 SETTLED_DAYS = 30
 _KEY = re.compile(r"(\d{1,2})-(\d{1,18})", re.ASCII)
-PLACES = {ask: place for place, ask in enumerate(Ask)}
-ASKS = {
-    ReminderOccasion.PERIOD_CLOSING: Ask.REPORT,
-    ReminderOccasion.REPORT_RETURNED: Ask.RETURNED,
-    ReminderOccasion.BLOCKER_OPEN: Ask.BLOCKER,
-    ReminderOccasion.INSTRUCTION_DUE: Ask.INSTRUCTION,
-    ReminderOccasion.HANDOUT_OPEN: Ask.HANDOUT,
-    ReminderOccasion.SLIP_DUE: Ask.SLIP,
-    ReminderOccasion.BY_HAND: Ask.BY_HAND,
-}
 # What makes two reminders of one person the same line.
 MATTER = ("recipient", "commitment", *SUBJECTS, "place")
 
@@ -118,8 +107,7 @@ def people(viewer: Actor, *, today: date) -> QuerySet[Any, Any]:
 
 def rows_of(viewer: Actor, *, today: date) -> QuerySet[Reminder]:
     """All reminders that this person's inbox is made of, whatever their state, with the `place` of what is asked."""
-    asks = [When(occasion__in=sorted(INFORMATION_OCCASIONS), then=Value(PLACES[Ask.INFORMATION]))]
-    asks += [When(occasion=occasion, then=Value(PLACES[ask])) for occasion, ask in ASKS.items()]
+    asks = [When(occasion=occasion, then=Value(PLACES[ask])) for occasion, ask in OF_OCCASION.items()]
     asks.append(When(occasion__in=sorted(DUE_OCCASIONS), due_on__lt=today, then=Value(PLACES[Ask.LATE])))
     place = Case(*asks, default=Value(PLACES[Ask.SOON]), output_field=IntegerField())
     return Reminder.objects.filter(recipient__in=people(viewer, today=today)).annotate(place=place).order_by()

@@ -21,9 +21,9 @@ from tests.factories import (
     make_report,
 )
 from tests.tracker.delivery.conftest import DAY, LOADED, built, make_message, make_rule, remind
-from tracker.choices import Audience, ReminderOccasion, ReportState
+from tracker.choices import Ask, Audience, ReminderOccasion, ReportState
 from tracker.delivery import digest, renderings
-from tracker.delivery.digest import GROUPS, Digest, Line
+from tracker.delivery.digest import Digest, Line
 from tracker.models import Commitment, ExtensionRequest, Reminder, ReminderRuleVersion, Slip
 
 pytestmark = pytest.mark.django_db
@@ -87,9 +87,9 @@ def everything(cast: Cast) -> list[Reminder]:
 
 def test_matters_stand_under_what_is_asked_in_a_fixed_order(cast: Cast) -> None:
     found = built(cast.lin, everything(cast)[::-1])
-    assert [group.code for group in found.groups] == list(GROUPS)
+    assert [group.code for group in found.groups] == list(Ask)
     assert [[line.title for line in group.lines] for group in found.groups] == [
-        ["逾期"], ["今日到期", "将到期"], ["填报"], ["退回"], ["交办"], ["堵点"], ["批示"], ["督办"], ["督查"],
+        ["逾期"], ["退回"], ["督办"], ["批示"], ["堵点"], ["交办"], ["填报"], ["今日到期", "将到期"], ["督查"],
         ["延期", "答复"],
     ]  # fmt: skip
     assert found.count == 12
