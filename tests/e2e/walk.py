@@ -21,7 +21,7 @@ SIZES = ((390, 844), (768, 1024), (1366, 768), (1920, 1080))
 AXE = {"preload": False, "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Files and scripts are not pages; signing out would end the walk.
-NO_PAGES = re.compile(r"/(logout|jsi18n|download|export|autocomplete)/|[?&]format=|\.json(\?|$)")
+NO_PAGES = re.compile(r"/(logout|jsi18n|download|export|autocomplete)/|[?&]format=|\.(json|docx)(\?|$)")
 # What changes a page's kind, not only its rows.
 # What axe objects to and we mean: the wall has nobody in front of it who could press a button, so it turns by itself;
 # the address says how often, and minutes=0 stops it (docs/pages.md).
