@@ -1,4 +1,4 @@
-"""/healthz: are all parts up, was the day's work done? And the heartbeats of worker and beat that the answer rests on."""
+"""/healthz: are all parts up, was the day's work done? And the heartbeats of worker and beat."""
 
 import time
 from typing import Any

@@ -19,7 +19,7 @@ from knox.models import AuthToken
 
 from projects.choices import InitiativeKind
 from projects.models import Indicator, Initiative, ParkDetails, Reading, TalentProgrammeDetails
-from tests import evidence_files, factories
+from tests import evidence_files, factories, reminder_rows
 from tracker.actions import events, evidence
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, ReportState, Role, Stage
@@ -36,6 +36,7 @@ from tracker.models import (
     HealthRuleSet,
     Instruction,
     Lookback,
+    Message,
     Plan,
     Post,
     PostHolding,
@@ -95,9 +96,11 @@ def world(settings: Any) -> dict[str, str]:
     closed = factories.make_commitment("C-4", plan=plan, department=cast.science, stage=Stage.CLOSED)
     verification = factories.make_verification(closed, verifier=cast.chen)
     lookback = factories.make_lookback(closed, drawn_by=cast.chen)
-    rule = ReminderRule.objects.create(code="before-due", occasion="before_due", offsets=[7])
-    reminder = Reminder.objects.create(
-        commitment=item, rule=rule, recipient=cast.lin, due_on=factories.TODAY, offset=0, planned_on=factories.TODAY
+    rule = reminder_rows.make_rule(ladder=[-7])
+    reminder = reminder_rows.make_reminder(item, cast.lin, due_on=factories.TODAY, offset=0)
+    channel = reminder_rows.make_channel()
+    message = Message.objects.create(
+        recipient=cast.lin, channel=channel, day=factories.TODAY, not_before="2026-11-22T00:00:00Z"
     )
     sweep = SweepRun.objects.create(day=factories.TODAY, started_at="2026-11-22T00:00:00Z")
     rules = HealthRuleSet.objects.create(
@@ -123,6 +126,7 @@ def world(settings: Any) -> dict[str, str]:
         Clause: clause.pk,
         Event: event.pk,
         Reminder: reminder.pk,
+        Message: message.pk,
         ReminderRule: rule.pk,
         HealthRuleSet: rules.pk,
         SweepRun: sweep.pk,

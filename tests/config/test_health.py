@@ -101,9 +101,7 @@ def test_a_missed_sweep_is_an_alarm_but_no_part_that_is_down() -> None:
     with time_machine.travel("2026-11-23T01:00Z", tick=False):  # 09:00 in Shanghai
         health.mark("worker")
         health.mark("beat")
-        SweepRun.objects.create(
-            day=date(2026, 11, 22), started_at="2026-11-22T00:00Z", finished_at="2026-11-22T00:01Z"
-        )
+        SweepRun.objects.create(day=date(2026, 11, 22), started_at="2026-11-22T00:00Z", finished_at="2026-11-22T00:01Z")
         status, body = asked("/healthz")
         assert (status, body["ok"], body["sweep"]) == (503, False, "missed")
         assert asked("/healthz?only=parts") == (200, {"ok": True, "parts": body["parts"]})

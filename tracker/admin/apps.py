@@ -6,7 +6,7 @@ from django.contrib.admin.apps import AdminConfig
 
 PAGES = (
     "commitments", "plans", "verifications", "lookbacks", "reports", "contributions", "extensions", "blockers",
-    "instructions", "people", "handovers", "evidence", "records", "catalogue", "settings",
+    "instructions", "people", "handovers", "evidence", "records", "reminder_rules", "catalogue", "settings",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from tracker.models import SiteSettings
 
 
 class SettingsForm(ActionForm[SiteSettings]):
-    """What is switched on, and why it is changed."""
+    """What is switched on, when messages go out, and why it is changed."""
 
     public_fields = forms.MultipleChoiceField(
         label=_("fields the public sees"),
@@ -38,7 +38,11 @@ class SettingsForm(ActionForm[SiteSettings]):
 
     class Meta:
         model = SiteSettings
-        fields = ("compares_departments", "shows_public_pages", "public_delay_days", "public_fields")
+        fields = (
+            "compares_departments", "shows_public_pages", "public_delay_days", "public_fields",
+            "digest_hour", "quiet_from", "quiet_until", "digest_lines",
+            "slip_after_days", "slip_next_days", "slip_answer_days",
+        )  # fmt: skip
         help_texts = {
             "compares_departments": _(
                 "Shares with their denominators, never a rank. Leaders and the supervision office see them."
@@ -50,6 +54,15 @@ class SettingsForm(ActionForm[SiteSettings]):
             "public_delay_days": _(
                 "The public sees how things stood so many days ago, and a matter so many days after it was marked."
             ),
+            "digest_hour": _("Full hour, time of Beijing. A person may choose another one for oneself."),
+            "quiet_from": _("Full hour, time of Beijing, 24 at the latest. What is due later goes out next morning."),
+            "quiet_until": _("Full hour, time of Beijing. Nothing is sent on days off either."),
+            "digest_lines": _("5 to 200. What is beyond stands in the inbox, and the message says how many."),
+            "slip_after_days": _("Calendar days after the due date; until then the ladder of reminders has its time."),
+            "slip_next_days": _(
+                "Calendar days, from the day on which the answer was due, or from the date that the answer promised."
+            ),
+            "slip_answer_days": _("Proposed on the draft; the person who issues the slip may change the date."),
         }
 
 
@@ -62,6 +75,8 @@ class SiteSettingsAdmin(Acting[SiteSettings]):
     fieldsets = [
         (_("Comparison of departments"), {"fields": ["compares_departments"]}),
         (_("Public pages"), {"fields": ["shows_public_pages", "public_delay_days", "public_fields"]}),
+        (_("Messages"), {"fields": ["digest_hour", "quiet_from", "quiet_until", "digest_lines"]}),
+        (_("Supervision slips"), {"fields": ["slip_after_days", "slip_next_days", "slip_answer_days"]}),
         (None, {"fields": ["reason"]}),
     ]
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from tracker.choices import OPEN_MESSAGE_STATES, ChannelKind, MessageState
-from tracker.models import Channel, ChainCheck, Message, Preference, SweepRun, User
+from tracker.models import ChainCheck, Channel, Message, Preference, SweepRun, User
 from tracker.queries import chain, messages, reminders, workdays
 from tracker.rules.hours import Hours
 from tracker.rules.workdays import Calendar
@@ -188,3 +188,8 @@ def inbox_only() -> QuerySet[User]:
     reached = (Q(chooses) & Q(chosen)) | (~Q(chooses) & Q(site))
     people = User.objects.filter(~reached, is_active=True).select_related("department")
     return people.order_by("department__order", "full_name", "username")
+
+
+def has_channel() -> bool:
+    """Whether any channel is switched on."""
+    return Channel.objects.filter(is_active=True).exists()

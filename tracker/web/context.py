@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tracker.choices import DEPARTMENT_ROLES, Role
+from tracker.choices import CITYWIDE_ROLES, DEPARTMENT_ROLES, Role
 from tracker.models import User
 from tracker.queries import overview, status
 from tracker.web import links
@@ -27,6 +27,8 @@ def site(request: HttpRequest) -> dict[str, Shown]:
         "user_name": "",
         "role_label": "",
         "portfolio_url": "",
+        "reminders_url": "",
+        "operations_url": "",
         "as_of": None,
         "rule_version": "",
         "event_count": None,
@@ -39,6 +41,8 @@ def site(request: HttpRequest) -> dict[str, Shown]:
             "nav": _nav(request, user),
             "search_url": links.search(),
             "portfolio_url": links.portfolio() if user.role in DEPARTMENT_ROLES else "",
+            "reminders_url": links.reminders(),
+            "operations_url": links.operations() if user.role in CITYWIDE_ROLES else "",
             "user_name": str(user),
             "role_label": Role(user.role).label,
             "as_of": found.as_of,

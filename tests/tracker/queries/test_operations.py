@@ -1,6 +1,4 @@
-"""What the heartbeat says of the day's work: when a sweep counts as missed, when delivery counts as stuck, whom only the
-inbox reaches.
-"""
+"""The day's work: when a sweep counts as missed, when delivery counts as stuck, whom only the inbox reaches."""
 
 from datetime import UTC, date, datetime, timedelta
 

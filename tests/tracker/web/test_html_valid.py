@@ -37,17 +37,19 @@ PAGES = (
     "/platforms/", "/platforms/I-l/", "/talent/", "/talent/I-t/", "/targets/", "/targets/high-tech-enterprises/",
     "/timeline/", "/timeline/?year=2026", "/calendar/", "/calendar/?day=2026-12-31", "/search/", "/search/?q=kj",
     "/search/?q=zzzzz", "/wall/", "/wall/?screen=late", "/public/", "/public/P1/", "/public/P1/FULL-1/",
+    "/reminders/", "/operations/", "/operations/inbox-only/",
 )  # fmt: skip
 ADMIN = (
     "/admin/", "/admin/tracker/commitment/", "/admin/tracker/commitment/add/", "/admin/tracker/commitment/import/",
     "/admin/tracker/commitment/export/", "/admin/tracker/progressreport/", "/admin/tracker/progressreport/add/",
     "/admin/tracker/blocker/", "/admin/tracker/blocker/add/", "/admin/tracker/extensionrequest/",
     "/admin/tracker/extensionrequest/add/", "/admin/tracker/plan/", "/admin/tracker/post/", "/admin/tracker/event/",
-    "/admin/tracker/lookback/", "/admin/projects/initiative/", "/admin/password_change/",
+    "/admin/tracker/lookback/", "/admin/tracker/reminderrule/", "/admin/tracker/reminderrule/add/",
+    "/admin/tracker/message/", "/admin/tracker/reminder/", "/admin/projects/initiative/", "/admin/password_change/",
 )  # fmt: skip
 VISITOR = ("/accounts/login/", "/accounts/login/?next=/", "/public/", "/nothing/at/all/")
 # Answers of these addresses are no pages: data for machines, and the end of a session.
-NO_PAGES = {"public-json", "public-plan-json", "public-matter-json", "robots", "logout"}
+NO_PAGES = {"operations-retry", "public-json", "public-plan-json", "public-matter-json", "robots", "logout"}
 # The checker that PyPI has is of June 2020. What HTML has learnt since:
 YOUNGER_THAN_THE_CHECKER = {
     # ARIA in HTML lets an svg bear any role; a bar of links is a group, and no picture.
