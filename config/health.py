@@ -1,6 +1,7 @@
 """/healthz: are all parts up, was the day's work done? And the heartbeats of worker and beat."""
 
 import time
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
@@ -70,12 +71,16 @@ def _work() -> dict[str, Any]:
     queue, waited = found.queue, found.waited(now=now)
     return {
         "sweep": found.sweep,
-        "last_sweep": found.last_sweep_at,
+        "last_sweep": _local(found.last_sweep_at),
         "delivery": found.delivery,
-        "last_delivery": found.last_sent_at,
+        "last_delivery": _local(found.last_sent_at),
         "queue": {
             "waiting": queue.waiting,
             "due": queue.due,
             "oldest_seconds": None if waited is None else int(waited.total_seconds()),
         },
     }
+
+
+def _local(moment: datetime | None) -> datetime | None:
+    return timezone.localtime(moment) if moment else None

@@ -66,4 +66,4 @@ def test_every_occasion_of_the_software_can_be_said(language: str, occasion: Rem
 
 def test_a_ladder_that_tells_nobody_says_so() -> None:
     assert said("en", Rung(audience=OFFICER)) == "Nobody is told"
-    assert said("en", occasion="by_hand") == str(ladder_wording.BY_HAND)
+    assert said("en", occasion="by_hand").startswith("Sent by the supervision office")

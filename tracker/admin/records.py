@@ -63,13 +63,17 @@ class ReminderAdmin(Record[Reminder]):
     search_fields = ["commitment__code", "commitment__title", "recipient__username", "recipient__full_name"]
     ordering = ["-planned_on", "-id"]
     fields = [
-        "commitment", "occasion", *SUBJECTS, "rule", "version_number", "audience", "recipient", "due_on", "offset",
+        "commitment", "occasion", *SUBJECTS, "rule_code", "version_number", "audience", "recipient", "due_on", "offset",
         "planned_on", "state", "sent_at", "read_at", "settled_at", "carried_by", "created_at",
     ]  # fmt: skip
 
     def get_fields(self, request: HttpRequest, obj: Reminder | None = None) -> Any:
         """Of the subjects only the one that it is about."""
         return [name for name in self.fields if name not in SUBJECTS or (obj is not None and getattr(obj, name))]
+
+    @admin.display(description=gettext_lazy("rule"))
+    def rule_code(self, row: Reminder) -> str:
+        return row.rule.code
 
     @admin.display(description=gettext_lazy("version"))
     def version_number(self, row: Reminder) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tracker import ladder_wording
 from tracker.actions import reminders
+from tracker.choices import Audience
 from tracker.models import Department, Reminder, ReminderRule, ReminderRuleVersion
 from tracker.queries import reminder_reach
 from tracker.queries.reminder_reach import Gap
@@ -18,7 +19,7 @@ from tracker.rules.ladder import Rung
 DAYS = 20
 # How much of a long list the page shows; the counts are of all.
 MOST_LINES = 100
-MOST_PEOPLE = 50
+MOST_PEOPLE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """An audience that some departments do not have, and how many open matters it concerns."""
+
+    audience: Audience
+    departments: Sequence[tuple[str, int]]
+
+    @property
+    def total(self) -> int:
+        return sum(count for _name, count in self.departments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DryRun:
     """Whom a version would tell what on the next working days, were it alone and in force."""
 
@@ -40,7 +53,7 @@ class DryRun:
     by_person: Sequence[tuple[str, str, int]]  # name, department, reminders
     people: int
     lines: Sequence[Line]
-    gaps: Sequence[Gap]
+    gaps: Sequence[Missing]
     is_sound: bool = True
 
     @property
@@ -90,8 +103,22 @@ def of(version: ReminderRuleVersion, *, today: date) -> DryRun:
         ],
         people=len(counts),
         lines=[Line(day=day, reminder=row, when=_when(row, version)) for day, row in rows[:MOST_LINES]],
-        gaps=reminder_reach.gaps(version.rule, audiences, today=today),
+        gaps=_missing(reminder_reach.gaps(version.rule, audiences, today=today)),
     )
+
+
+def _missing(gaps: Sequence[Gap]) -> list[Missing]:
+    """The gaps by audience, from the bottom of the ladder up."""
+    found = []
+    for audience in Audience:
+        departments = [
+            (str(gap.department) if gap.department else _("No lead department yet"), gap.count)
+            for gap in gaps
+            if gap.audience == audience
+        ]
+        if departments:
+            found.append(Missing(audience=audience, departments=departments))
+    return found
 
 
 def _when(row: Reminder, version: ReminderRuleVersion) -> str:

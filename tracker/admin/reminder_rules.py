@@ -1,17 +1,18 @@
 """Reminder rules: versions are drafted, tried without effect, put into force with a reason; rules are switched."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, QuerySet
+from django.db.models import DateField, Prefetch, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from projects.errors import DomainError
 from tracker.actions import reminder_rules
@@ -37,11 +38,13 @@ class ReminderRuleAdmin(Guarded[ReminderRule]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReminderRule]:
         live = ReminderRuleVersion.objects.filter(state=VersionState.LIVE)
-        return super().get_queryset(request).prefetch_related(Prefetch("versions", queryset=live, to_attr="live"))
+        upcoming = Value(reminder_overview.next_sweep_on(today=timezone.localdate()), output_field=DateField())
+        rows = super().get_queryset(request).annotate(upcoming=upcoming)
+        return rows.prefetch_related(Prefetch("versions", queryset=live, to_attr="live"))
 
     @admin.display(description=gettext_lazy("plan"), ordering="plan__code")
     def plan_name(self, row: ReminderRule) -> str:
-        return row.plan.short_title if row.plan else _("all without a rule of their own")
+        return row.plan.short_title if row.plan else pgettext("plans of a rule", "all")
 
     @admin.display(description=gettext_lazy("version in force"))
     def in_words(self, row: ReminderRule) -> str:
@@ -50,14 +53,8 @@ class ReminderRuleAdmin(Guarded[ReminderRule]):
 
     @admin.display(description=gettext_lazy("next run"))
     def next_run(self, row: ReminderRule) -> str:
-        return self.upcoming if row.is_active and getattr(row, "live", []) else "—"
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list; the day of the next run is the same for all, and asked once."""
-        self.upcoming = ""
-        if self.has_view_permission(request):
-            self.upcoming = reminder_overview.next_sweep_on(today=timezone.localdate()).isoformat()
-        return super().changelist_view(request, extra_context)
+        upcoming: date = getattr(row, "upcoming")  # noqa: B009  annotated by `get_queryset`
+        return upcoming.isoformat() if row.is_active and getattr(row, "live", []) else "—"
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -96,7 +93,7 @@ class ReminderRuleAdmin(Guarded[ReminderRule]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """One rule with its versions; POST switches it on or off."""
-        row, today = self.row_or_404(request, object_id), timezone.localdate()
+        row = self.row_or_404(request, object_id)
         form = ReasonForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             on, reason = not row.is_active, form.cleaned_data["reason"]
@@ -117,7 +114,7 @@ class ReminderRuleAdmin(Guarded[ReminderRule]):
             live=live,
             live_words=rehearsal.words(live, row) if live else [],
             versions=[{"row": one, "words": rehearsal.words(one, row)} for one in versions],
-            next_run=reminder_overview.next_sweep_on(today=today) if row.is_active and live else None,
+            next_run=getattr(row, "upcoming", None) if row.is_active and live else None,
             is_by_hand=row.occasion == ReminderOccasion.BY_HAND,
         )
 

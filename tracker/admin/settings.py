@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from projects.errors import DomainError
 from tracker.actions import settings
 from tracker.admin import access
 from tracker.admin.acting import Acting, ActionForm
@@ -64,6 +65,14 @@ class SettingsForm(ActionForm[SiteSettings]):
             ),
             "slip_answer_days": _("Proposed on the draft; the person who issues the slip may change the date."),
         }
+
+    def clean(self) -> dict[str, Any]:
+        """The action's own sentence, beside its field, before the database's constraint would say it for the page."""
+        cleaned = super().clean()
+        begins, ends = cleaned.get("quiet_from"), cleaned.get("quiet_until")
+        if begins is not None and ends is not None and ends >= begins and "quiet_until" not in self.errors:
+            self.add_error("quiet_until", str(DomainError("settings_no_time_to_send")))
+        return cleaned
 
 
 @admin.register(SiteSettings)

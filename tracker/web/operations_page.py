@@ -121,7 +121,7 @@ def _channel(one: ChannelState, *, may_act: bool) -> Shown:
         "failures": channel.failures,
         "retry_at": channel.retry_at,
         "last_ok_at": channel.last_ok_at,
-        "last_error": one.error or channel.last_error,
+        "last_error": channel.last_error if channel.failures else one.error or channel.last_error,
         "last_error_at": channel.last_error_at,
         "failed": one.failed,
         "retry_href": reverse("operations-retry", args=[channel.code]) if may_act and one.failed else "",

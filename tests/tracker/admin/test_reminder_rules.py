@@ -62,7 +62,9 @@ def test_the_dry_run_names_whom_and_what_and_writes_nothing(cast: Cast, browser:
     ]
     assert (run.total, run.people, run.by_day) == (1, 1, [(date(2026, 11, 27), 1, 1)])
     # The science bureau has no head.
-    assert [(gap.department, gap.audience, gap.count) for gap in run.gaps] == [(cast.science, Audience.HEAD, 2)]
+    assert [(gap.audience, gap.total, gap.departments) for gap in run.gaps] == [
+        (Audience.HEAD, 2, [(str(cast.science), 2)])
+    ]
     html = answer.content.decode()
     assert "C-1" in html
     assert Event.objects.count() == events
