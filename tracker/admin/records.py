@@ -106,6 +106,9 @@ class MessageAdmin(Record[Message]):
         "told", "error", "key", "created_at",
     ]  # fmt: skip
 
+    def named(self, row: Message) -> str:
+        return f"{row.recipient} · {row.channel} · {row.day.isoformat()}"
+
     @admin.display(description=gettext_lazy("reminders that it carries"))
     def told(self, row: Message) -> str:
         lines = row.lines.select_related("reminder__commitment").order_by("reminder__due_on", "pk")

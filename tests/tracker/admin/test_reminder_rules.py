@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import TODAY, Cast, make_commitment, make_department, make_plan
 from tests.reminder_rows import make_channel, make_reminder, make_rule
 from tracker.choices import Audience, EventKind, MessageState, ReminderOccasion, VersionState
-from tracker.models import Event, Message, MessageLine, Reminder, ReminderRule, ReminderRuleVersion
+from tracker.models import Event, Message, MessageLine, Plan, Reminder, ReminderRule, ReminderRuleVersion
 from tracker.queries import reminder_reach
 
 LIST = "/admin/tracker/reminderrule/"
@@ -150,22 +152,19 @@ def test_a_ladder_that_cannot_be_understood_is_shown_as_such(cast: Cast, browser
 
 
 def test_the_list_says_what_is_in_force_and_asks_as_much_for_many_rules(
-    cast: Cast, browser: Browser, rule: ReminderRule, django_assert_num_queries: Callable[[int], object]
+    cast: Cast, browser: Browser, rule: ReminderRule
 ) -> None:
     client = browser("chen")
     counted = []
     for size in (2, 12):
         for number in range(size):
             make_rule(f"r-{size}-{number}", occasion=ReminderOccasion.ON_DUE, plan=make_plan(), ladder=[0])
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
         client.get(LIST)
         with CaptureQueriesContext(connection) as queries:
-            answer = client.get(LIST)
+            client.get(LIST)
         counted.append(len(queries))
     assert counted[0] == counted[1]
-    assert "到期前 7、1 天" in answer.content.decode()
+    assert "到期前 7、1 天" in client.get(LIST).content.decode()
 
 
 def test_matters_of_an_occasion_that_reach_nobody_are_counted_by_department(cast: Cast) -> None:
@@ -185,8 +184,6 @@ def test_matters_of_an_occasion_that_reach_nobody_are_counted_by_department(cast
 
 
 def test_windows_are_counted_once_however_many_lie_ahead(cast: Cast) -> None:
-    from tracker.models import Plan
-
     empty = make_department("empty")
     make_commitment("W-1", department=empty)
     make_commitment("W-2", department=empty)
