@@ -138,10 +138,10 @@ def start_valkey(supervisor: Supervisor, var: Path) -> None:
 
 
 def healthy(host: str, port: int) -> bool:
-    """True when /healthz answers 200."""
+    """True when /healthz finds all parts up; the day's work may still be ahead."""
     connection = http.client.HTTPConnection(reachable(host).strip("[]"), port, timeout=3)
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", "/healthz?only=parts")
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False

@@ -16,7 +16,7 @@ def main(part: str) -> int:
     )
     connection = http.client.HTTPConnection(os.environ.get("LUOSHI_WEB", "127.0.0.1:8000"), timeout=5)
     try:
-        connection.request("GET", "/healthz", headers={"Host": host, "X-Forwarded-Proto": "https"})
+        connection.request("GET", "/healthz?only=parts", headers={"Host": host, "X-Forwarded-Proto": "https"})
         parts = json.loads(connection.getresponse().read())["parts"]
     except (OSError, ValueError, KeyError, http.client.HTTPException) as error:
         print(f"/healthz did not answer: {error}")

@@ -38,6 +38,7 @@ from tracker.models import (
     HealthRuleSet,
     Instruction,
     Lookback,
+    Message,
     Plan,
     Post,
     PostHolding,
@@ -98,8 +99,12 @@ def world(settings: Any) -> dict[str, str]:
     closed = factories.make_commitment("C-4", plan=plan, department=cast.science, stage=Stage.CLOSED)
     verification = factories.make_verification(closed, verifier=cast.chen)
     lookback = factories.make_lookback(closed, drawn_by=cast.chen)
-    reminder = reminder_rows.make_reminder(item, recipient=cast.lin)
-    rule = reminder.rule
+    rule = reminder_rows.make_rule(ladder=[-7])
+    reminder = reminder_rows.make_reminder(item, cast.lin, due_on=factories.TODAY, offset=0)
+    channel = reminder_rows.make_channel()
+    message = Message.objects.create(
+        recipient=cast.lin, channel=channel, day=factories.TODAY, not_before="2026-11-22T00:00:00Z"
+    )
     sweep = SweepRun.objects.create(day=factories.TODAY, started_at="2026-11-22T00:00:00Z")
     rules = HealthRuleSet.objects.create(
         version="v9", in_force_from=factories.TODAY, parameters=RuleSet(version="v9").to_json()
@@ -127,6 +132,7 @@ def world(settings: Any) -> dict[str, str]:
         Clause: clause.pk,
         Event: event.pk,
         Reminder: reminder.pk,
+        Message: message.pk,
         ReminderRule: rule.pk,
         HealthRuleSet: rules.pk,
         SweepRun: sweep.pk,

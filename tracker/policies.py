@@ -227,6 +227,11 @@ def can_set_addresses(actor: Actor) -> bool:
     return actor.role in {None, Role.ADMIN}
 
 
+def can_watch(viewer: Actor) -> bool:
+    """Whether the viewer reads how the site itself does: who keeps it, and the leaders."""
+    return is_citywide(viewer)
+
+
 def leads(actor: Actor, commitment: Commitment) -> bool:
     """Whether the actor belongs to the department that leads this commitment (or is the site itself)."""
     if actor.role is None:

@@ -1,4 +1,4 @@
-"""What is switched on for the whole site: the comparison of departments, the public pages and what they show."""
+"""What holds for the whole site: what is switched on, what the public sees, when messages and slips go out."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,17 @@ from tracker.models import SiteSettings
 from tracker.policies import Actor
 
 LONGEST_DELAY = 365
-EDITABLE = frozenset({"compares_departments", "shows_public_pages", "public_delay_days", "public_fields"})
+# Whole numbers of the settings of reminders and slips, each with its least and its greatest.
+NUMBERS: Mapping[str, tuple[int, int]] = {
+    "digest_hour": (0, 23),
+    "quiet_from": (1, 24),
+    "quiet_until": (0, 23),
+    "digest_lines": (5, 200),
+    "slip_after_days": (1, 365),
+    "slip_next_days": (1, 365),
+    "slip_answer_days": (1, 60),
+}
+EDITABLE = frozenset({"compares_departments", "shows_public_pages", "public_delay_days", "public_fields", *NUMBERS})
 # What the log calls the one row.
 SUBJECT = f"sitesettings {SiteSettings.SETTINGS_ID}"
 
@@ -27,7 +37,8 @@ def revise(
 
     Raises:
         DomainError: neither the supervision office nor an administrator, no reason, a delay beyond a year, a field that
-            the public pages do not have, or somebody else changed the settings meanwhile (`stale`).
+            the public pages do not have, a number out of its limits, quiet hours that leave no time to send or hold the
+            hour of the daily message, or somebody else changed the settings meanwhile (`stale`).
     """
     if not policies.can_administer(by):
         raise DomainError("not_allowed")
@@ -49,6 +60,7 @@ def revise(
         setattr(row, name, value)
     if row.shows_public_pages and not row.public_fields:
         raise DomainError("settings_nothing_public", field="public_fields")
+    _check_hours(row)
     row.save(update_fields=[*wanted, "updated_at"])
     entry = Entry(kind=EventKind.SETTINGS_REVISED, subject=SUBJECT, changes=changes, reason=reason.strip())
     events.record(entry, by=by)
@@ -62,6 +74,10 @@ def _checked(values: Mapping[str, object]) -> dict[str, object]:
     delay = wanted.get("public_delay_days", 0)
     if not isinstance(delay, int) or not 0 <= delay <= LONGEST_DELAY:
         raise DomainError("settings_delay_too_long", field="public_delay_days", most=LONGEST_DELAY)
+    for name, (least, most) in NUMBERS.items():
+        number = wanted.get(name, least)
+        if not isinstance(number, int) or not least <= number <= most:
+            raise DomainError("settings_number_out_of_limits", field=name, least=least, most=most)
     named = wanted.get("public_fields")
     if isinstance(named, Sequence):
         for name in named:
@@ -69,6 +85,16 @@ def _checked(values: Mapping[str, object]) -> dict[str, object]:
                 raise DomainError("settings_field_unknown", field="public_fields", name=name)
         wanted["public_fields"] = [name for name in PublicField.values if name in named]
     return wanted
+
+
+def _check_hours(row: SiteSettings) -> None:
+    """The night must end before it begins, and the daily message lies in the day."""
+    if row.quiet_until >= row.quiet_from:
+        raise DomainError("settings_no_time_to_send", field="quiet_until")
+    if not row.quiet_until <= row.digest_hour < row.quiet_from:
+        raise DomainError(
+            "settings_digest_at_night", field="digest_hour", until=row.quiet_until, quiet_from=row.quiet_from
+        )
 
 
 def _told(value: object) -> events.LogValue:

@@ -6,8 +6,8 @@ from django.contrib.admin.apps import AdminConfig
 
 PAGES = (
     "commitments", "plans", "verifications", "lookbacks", "reports", "contributions", "extensions", "blockers",
-    "instructions", "slips", "people", "handovers", "evidence", "records", "catalogue", "settings", "workdays",
-    "channels",
+    "instructions", "slips", "people", "handovers", "evidence", "records", "reminder_rules", "catalogue", "settings",
+    "workdays", "channels",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from projects.errors import DomainError
 from tracker.actions import settings
 from tracker.admin import access
 from tracker.admin.acting import Acting, ActionForm
@@ -16,7 +17,7 @@ from tracker.models import SiteSettings
 
 
 class SettingsForm(ActionForm[SiteSettings]):
-    """What is switched on, and why it is changed."""
+    """What is switched on, when messages go out, and why it is changed."""
 
     public_fields = forms.MultipleChoiceField(
         label=_("fields the public sees"),
@@ -38,7 +39,11 @@ class SettingsForm(ActionForm[SiteSettings]):
 
     class Meta:
         model = SiteSettings
-        fields = ("compares_departments", "shows_public_pages", "public_delay_days", "public_fields")
+        fields = (
+            "compares_departments", "shows_public_pages", "public_delay_days", "public_fields",
+            "digest_hour", "quiet_from", "quiet_until", "digest_lines",
+            "slip_after_days", "slip_next_days", "slip_answer_days",
+        )  # fmt: skip
         help_texts = {
             "compares_departments": _(
                 "Shares with their denominators, never a rank. Leaders and the supervision office see them."
@@ -50,7 +55,24 @@ class SettingsForm(ActionForm[SiteSettings]):
             "public_delay_days": _(
                 "The public sees how things stood so many days ago, and a matter so many days after it was marked."
             ),
+            "digest_hour": _("Full hour, time of Beijing. A person may choose another one for oneself."),
+            "quiet_from": _("Full hour, time of Beijing, 24 at the latest. What is due later goes out next morning."),
+            "quiet_until": _("Full hour, time of Beijing. Nothing is sent on days off either."),
+            "digest_lines": _("5 to 200. What is beyond stands in the inbox, and the message says how many."),
+            "slip_after_days": _("Calendar days after the due date; until then the ladder of reminders has its time."),
+            "slip_next_days": _(
+                "Calendar days, from the day on which the answer was due, or from the date that the answer promised."
+            ),
+            "slip_answer_days": _("Proposed on the draft; the person who issues the slip may change the date."),
         }
+
+    def clean(self) -> dict[str, Any]:
+        """The action's own sentence, beside its field, before the database's constraint would say it for the page."""
+        cleaned = super().clean()
+        begins, ends = cleaned.get("quiet_from"), cleaned.get("quiet_until")
+        if begins is not None and ends is not None and ends >= begins and "quiet_until" not in self.errors:
+            self.add_error("quiet_until", str(DomainError("settings_no_time_to_send")))
+        return cleaned
 
 
 @admin.register(SiteSettings)
@@ -62,6 +84,8 @@ class SiteSettingsAdmin(Acting[SiteSettings]):
     fieldsets = [
         (_("Comparison of departments"), {"fields": ["compares_departments"]}),
         (_("Public pages"), {"fields": ["shows_public_pages", "public_delay_days", "public_fields"]}),
+        (_("Messages"), {"fields": ["digest_hour", "quiet_from", "quiet_until", "digest_lines"]}),
+        (_("Supervision slips"), {"fields": ["slip_after_days", "slip_next_days", "slip_answer_days"]}),
         (None, {"fields": ["reason"]}),
     ]
 

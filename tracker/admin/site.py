@@ -27,7 +27,7 @@ gettext_noop("Error:")  # stands in Django's own pages, and its Chinese catalogu
 ORDER = (
     "Commitment", "ProgressReport", "Contribution", "ExtensionRequest", "Blocker", "Instruction", "Slip", "Evidence",
     "Verification", "Lookback", "Plan", "Clause", "Initiative", "Indicator", "Reading", "ParkDetails",
-    "TalentProgrammeDetails", "Department", "Post", "PostHolding", "Deputy", "User", "Event", "Reminder",
+    "TalentProgrammeDetails", "Department", "Post", "PostHolding", "Deputy", "User", "Event", "Reminder", "Message",
     "ReminderRule", "HealthRuleSet", "DayOverride", "Channel", "SiteSettings", "SweepRun",
 )  # fmt: skip
 

@@ -10,6 +10,14 @@ word(
         "settings_delay_too_long": _("The public waits at most %(most)d days. Enter a smaller number."),
         "settings_field_unknown": _("The public pages have no field “%(name)s”. Choose from the list."),
         "settings_nothing_public": _("Public pages need at least one approved field. Tick one, or leave them off."),
+        "settings_number_out_of_limits": _("Enter a whole number from %(least)d to %(most)d."),
+        "settings_no_time_to_send": _(
+            "The quiet hours leave no time to send. Let them end in the morning before they begin in the evening."
+        ),
+        "settings_digest_at_night": _(
+            "The daily message would fall into the quiet hours. Choose an hour from %(until)d:00 on, and before "
+            "%(quiet_from)d:00."
+        ),
         "settings_reason_needed": _("This changes what people see on the whole site. Say why."),
     }
 )

@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from django.core.cache import cache
 from django.utils import timezone
 
 from tracker.actions import chain, reminders
@@ -10,10 +11,12 @@ from tracker.actions import sweep as sweeping
 from tracker.delivery import outbox
 from tracker.models import Channel
 from tracker.policies import SYSTEM
+from tracker.queries import operations
 
 logger = logging.getLogger(__name__)
 
 EXPIRES = 55  # seconds; the next minute rings again
+ONE_DAY = 24 * 3600
 
 
 @shared_task(name="tracker.tasks.sweep")
@@ -53,3 +56,15 @@ def verify_chain() -> None:
     if check.broken_seq is not None:
         logger.error("chain broken", extra={"seq": check.broken_seq, "problem": check.problem})
     logger.info("chain verified", extra={"events": check.event_count})
+
+
+@shared_task(name="tracker.tasks.watch")
+def watch() -> None:
+    """Say loudly, once a day for each, that today's sweep was missed or that messages do not go out."""
+    now = timezone.now()
+    found = operations.work(now=now)
+    day = timezone.localdate(now)
+    if found.sweep == operations.MISSED and cache.add(f"alarm:sweep:{day}", True, timeout=ONE_DAY):
+        logger.error("sweep missed", extra={"last": found.last_sweep_at})
+    if found.delivery == operations.STUCK and cache.add(f"alarm:delivery:{day}", True, timeout=ONE_DAY):
+        logger.error("delivery stuck", extra={"due": found.queue.due, "oldest": found.queue.oldest_at})

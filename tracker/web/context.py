@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tracker.choices import DEPARTMENT_ROLES, Role
+from tracker.choices import CITYWIDE_ROLES, DEPARTMENT_ROLES, Role
 from tracker.models import User
 from tracker.policies import actor_of
 from tracker.queries import inbox, overview, status
@@ -31,6 +31,8 @@ def site(request: HttpRequest) -> dict[str, Shown]:
         "portfolio_url": "",
         "inbox_url": "",
         "unread": "",
+        "reminders_url": "",
+        "operations_url": "",
         "as_of": None,
         "rule_version": "",
         "event_count": None,
@@ -45,6 +47,8 @@ def site(request: HttpRequest) -> dict[str, Shown]:
             "portfolio_url": links.portfolio() if user.role in DEPARTMENT_ROLES else "",
             "inbox_url": links.inbox(),
             "unread": unread(user),
+            "reminders_url": links.reminders(),
+            "operations_url": links.operations() if user.role in CITYWIDE_ROLES else "",
             "user_name": str(user),
             "role_label": Role(user.role).label,
             "as_of": found.as_of,

@@ -165,6 +165,16 @@ def slip_word(ref: UUID) -> str:
     return reverse("slip-word", args=[ref])
 
 
+def reminders() -> str:
+    """The rules of reminding."""
+    return reverse("reminders")
+
+
+def operations() -> str:
+    """How the site itself does; open to the city's roles."""
+    return reverse("operations")
+
+
 def public(plan_code: str = "", code: str = "", *, as_json: bool = False) -> str:
     """The public pages: all plans, one plan, one matter; or the same for machines."""
     names, parts = ("public", "public-plan", "public-matter"), [part for part in (plan_code, code) if part]

@@ -131,3 +131,28 @@ def test_a_matter_may_be_public_from_its_first_day() -> None:
     item = registered(is_public=True)
     item.refresh_from_db()
     assert item.published_on == TODAY
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"quiet_from": 8, "quiet_until": 8}, "settings_no_time_to_send"),
+        ({"quiet_until": 21}, "settings_no_time_to_send"),
+        ({"digest_hour": 7}, "settings_digest_at_night"),
+        ({"quiet_until": 9}, "settings_digest_at_night"),
+        ({"quiet_from": 25}, "settings_number_out_of_limits"),
+        ({"digest_lines": 201}, "settings_number_out_of_limits"),
+        ({"slip_next_days": 0}, "settings_number_out_of_limits"),
+    ],
+)
+def test_hours_and_days_that_make_no_sense_are_refused(cast: Cast, values: dict[str, int], code: str) -> None:
+    with pytest.raises(DomainError) as refusal:
+        settings.revise(values=values, reason="夏季作息", by=cast.actor("chen"))
+    assert refusal.value.code == code
+
+
+def test_the_whole_day_may_be_open(cast: Cast) -> None:
+    row = settings.revise(
+        values={"quiet_until": 0, "quiet_from": 24, "digest_hour": 0}, reason="防汛值守", by=cast.actor("chen")
+    )
+    assert (row.quiet_until, row.quiet_from, row.digest_hour) == (0, 24, 0)

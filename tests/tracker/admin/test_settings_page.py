@@ -15,7 +15,11 @@ PAGE = f"{LIST}1/change/"
 
 
 def sent(**said: object) -> dict[str, object]:
-    page = {"shows_public_pages": "on", "public_delay_days": "7", "public_fields": ["light", "owner"], "reason": "公开"}
+    page = {
+        "shows_public_pages": "on", "public_delay_days": "7", "public_fields": ["light", "owner"], "reason": "公开",
+        "digest_hour": "8", "quiet_from": "20", "quiet_until": "8", "digest_lines": "30",
+        "slip_after_days": "35", "slip_next_days": "7", "slip_answer_days": "5",
+    }  # fmt: skip
     return {name: value for name, value in (page | said).items() if value is not None}
 
 
@@ -43,6 +47,13 @@ def test_the_office_and_the_administrators_switch_on_with_a_reason(
         ({"public_fields": None}, "public_fields"),
         ({"public_fields": ["names"]}, "public_fields"),
         ({"public_delay_days": "400"}, "public_delay_days"),
+        ({"digest_hour": "24"}, "digest_hour"),
+        ({"digest_hour": "21"}, "digest_hour"),
+        ({"digest_hour": ""}, "digest_hour"),
+        ({"quiet_until": "20"}, "quiet_until"),
+        ({"digest_lines": "4"}, "digest_lines"),
+        ({"slip_after_days": "0"}, "slip_after_days"),
+        ({"slip_answer_days": "61"}, "slip_answer_days"),
     ],
 )
 def test_what_is_wrong_is_named_beside_its_field(
@@ -73,3 +84,12 @@ def test_the_history_tells_the_change_in_words(cast: Cast, browser: Callable[[st
     html = browser("chen").get(f"{LIST}1/history/").content.decode()
     assert "shows_public_pages" not in html
     assert "公开" in html
+
+
+def test_the_hours_of_messages_are_set_with_a_reason_and_stand_in_the_log(
+    cast: Cast, browser: Callable[[str], Client]
+) -> None:
+    assert browser("chen").post(PAGE, sent(digest_hour="9", quiet_from="18", digest_lines="50")).status_code == 302
+    row, event = SiteSettings.objects.get(pk=1), Event.objects.latest("seq")
+    assert (row.digest_hour, row.quiet_from, row.digest_lines) == (9, 18, 50)
+    assert event.changes["digest_hour"] == [8, 9]

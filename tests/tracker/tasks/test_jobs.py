@@ -1,11 +1,12 @@
 """The tasks and the command: wiring only. Each task runs twice without harm."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
 import time_machine
 from django.core import mail
+from django.core.cache import cache
 from django.core.management import call_command
 
 from tests.factories import make_cast, make_commitment
@@ -66,3 +67,13 @@ def test_the_dry_run_lists_who_would_get_what_and_writes_nothing() -> None:
     assert not Reminder.objects.exists()
     assert not SweepRun.objects.exists()
     assert not mail.outbox
+
+
+def test_a_missed_sweep_is_logged_once_a_day_and_changes_nothing(caplog) -> None:
+    cache.clear()
+    SweepRun.objects.create(day=date(2026, 6, 8), started_at=MORNING - timedelta(days=1))
+    with time_machine.travel(MORNING + timedelta(hours=2), tick=False):
+        for _ in range(3):
+            jobs.watch()
+    assert [(record.levelname, record.message) for record in caplog.records] == [("ERROR", "sweep missed")]
+    assert SweepRun.objects.count() == 1

@@ -28,12 +28,21 @@ from tests.factories import (
     make_report,
     make_target,
 )
-from tests.reminder_rows import make_reminder
+from tests.reminder_rows import make_channel, make_reminder, make_rule
 from tests.slip_rows import make_slip
 from tests.tracker.web.pages import signed_in
 from tracker.actions import events
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, Health, Involvement, ReportState, SlipState
+from tracker.choices import (
+    ChannelKind,
+    EventKind,
+    Health,
+    Involvement,
+    MessageState,
+    ReminderOccasion,
+    ReportState,
+    SlipState,
+)
 from tracker.models import (
     CalendarFeed,
     Commitment,
@@ -43,9 +52,11 @@ from tracker.models import (
     Evidence,
     LastLook,
     LightChange,
+    Message,
     Post,
     PostHolding,
     Slip,
+    SweepRun,
     Verification,
 )
 
@@ -97,6 +108,13 @@ BUDGETS = {
     "/inbox/settings/": BASE + 7,
     # departments to choose from; the addresses in use.
     "/inbox/calendar/": BASE + 2,
+    # the rules with their plans; the versions in force; counts by rule; moved days; today's sweep; the hours.
+    "/reminders/": BASE + 6,
+    # the last sweep, the queue, the last message sent, the hours and moved days while one is due; the last sweeps;
+    # failures by channel, their errors, the channels; whom no channel reaches; broken rules; the chain; moved days;
+    # when the next sweep is (two); the hours.
+    "/operations/": BASE + 17,
+    "/operations/inbox-only/": BASE + 4,
     # the department; lights; three groups of rows and two totals; its posts, their holders and deputies; the blockers
     # that ask them.
     "/departments/kjj/": BASE + 11,
@@ -159,6 +177,18 @@ def grow(cast: Cast, size: int) -> None:
         make_reading(indicator, 2023, Decimal(100))
         make_target(item, indicator)
         events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item), by=cast.actor("chen"))
+        _tell(number, row, cast)
+
+
+def _tell(number: int, row: Commitment, cast: Cast) -> None:
+    """A rule, a reminder, a channel that fails, its messages, a sweep."""
+    make_rule(f"before-{number}", occasion=ReminderOccasion.BEFORE_DUE, ladder=[-7])
+    make_reminder(row, cast.lin, due_on=date(2026, 12, 1))
+    channel = make_channel(f"hook-{number}", kind=ChannelKind.WEBHOOK)
+    facts = {"recipient": cast.lin, "channel": channel, "not_before": "2026-11-20T00:00Z"}
+    Message.objects.create(day=TODAY, **facts)
+    Message.objects.create(day=timezone.localdate(), state=MessageState.FAILED, error="refused", **facts)
+    SweepRun.objects.create(day=TODAY, started_at="2026-11-22T00:00Z", finished_at="2026-11-22T00:01Z")
 
 
 def _told(cast: Cast, row: Commitment) -> None:
@@ -174,7 +204,7 @@ def count(path: str, size: int, name: str) -> list[str]:
     client = signed_in(getattr(cast, name))
     cache.clear()
     with CaptureQueriesContext(connection) as queries:
-        assert client.get(path).status_code == 200
+        assert client.get(path).status_code == (404 if name == "lin" and path.startswith("/operations/") else 200)
     return [query["sql"] for query in queries]
 
 

@@ -47,6 +47,7 @@ PAGES = (
     "/public/", "/public/P1/", "/public/P1/FULL-1/",
     "/inbox/", "/inbox/?show=unread", "/inbox/?show=settled", "/inbox/?show=wrong", "/inbox/settings/",
     "/inbox/calendar/",
+    "/reminders/", "/operations/", "/operations/inbox-only/",
 )  # fmt: skip
 ADMIN = (
     "/admin/", "/admin/tracker/commitment/", "/admin/tracker/commitment/add/", "/admin/tracker/commitment/import/",
@@ -54,13 +55,14 @@ ADMIN = (
     "/admin/tracker/blocker/", "/admin/tracker/blocker/add/", "/admin/tracker/extensionrequest/",
     "/admin/tracker/extensionrequest/add/", "/admin/tracker/plan/", "/admin/tracker/post/", "/admin/tracker/event/",
     "/admin/tracker/lookback/", "/admin/tracker/slip/", "/admin/tracker/slip/add/",
-    "/admin/projects/initiative/", "/admin/password_change/",
+    "/admin/tracker/reminderrule/", "/admin/tracker/reminderrule/add/", "/admin/tracker/message/",
+    "/admin/tracker/reminder/", "/admin/projects/initiative/", "/admin/password_change/",
 )  # fmt: skip
 VISITOR = ("/accounts/login/", "/accounts/login/?next=/", "/public/", "/nothing/at/all/")
 # Answers of these addresses are no pages: data for machines, and the end of a session.
 NO_PAGES = {
     "public-json", "public-plan-json", "public-matter-json", "robots", "logout", "feed", "inbox-read",
-    "inbox-calendar-revoke", "slip-word",
+    "inbox-calendar-revoke", "slip-word", "operations-retry",
 }  # fmt: skip
 # The checker that PyPI has is of June 2020. What HTML has learnt since:
 YOUNGER_THAN_THE_CHECKER = {

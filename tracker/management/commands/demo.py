@@ -9,6 +9,8 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from tracker.queries import heartbeat
+
 
 class Command(BaseCommand):
     """Run the demonstration, or with --prepare only make its data ready."""
@@ -34,7 +36,7 @@ class Command(BaseCommand):
         self.step("Looking at lights and reminders …", "sweep", deliver=False)
         self.step("Collecting static files …", "collectstatic", interactive=False, verbosity=0)
         # The last run's heartbeats (config/health.py) outlive it by a minute; /healthz shall speak of this run only.
-        cache.delete_many(["alive:worker", "alive:beat"])
+        cache.delete_many([*heartbeat.KEYS.values(), heartbeat.FRESH])
 
     def step(self, sentence: str, command: str, *arguments: str, **options: Any) -> None:
         """Say what happens, then do it."""
