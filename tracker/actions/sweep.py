@@ -38,7 +38,7 @@ def run(*, today: date, now: datetime) -> SweepRun:
     record.failed_count += _tend_rollup()
     reminders.settle(now=now)
     record.reminder_count = reminders.plan(today=today)
-    record.message_count = messages.compose(today=today)
+    record.message_count = messages.compose(today=today, now=now)
     if broken := queries.broken_rules():
         logger.error("rules not understood", extra={"rules": broken})
         record.failed_count += len(broken)

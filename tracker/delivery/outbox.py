@@ -40,7 +40,7 @@ class Delivered:
 def tend(*, now: datetime) -> list[Channel]:
     """Settle what need not be sent, make today's messages, and return the channels that may have something to send."""
     reminders.settle(now=now)
-    messages.compose(today=timezone.localdate(now))
+    messages.compose(today=timezone.localdate(now), now=now)
     return queries.open_channels(now=now) if may_send(now=now) else []
 
 
@@ -146,7 +146,7 @@ class _Run:
         """Record it and go on; an error that no transport announces is logged with its trace."""
         self.failed += 1
         text = str(error) or type(error).__name__
-        if not isinstance(error, Refused | transports.EXPECTED):
+        if not isinstance(error, transports.EXPECTED):
             logger.exception("message failed", extra={"channel": self.channel.code, "message": message.pk})
             text = f"{type(error).__name__}: {error}"
         messages.record_failed(message, error=text, now=self.now, for_good=isinstance(error, Refused))
