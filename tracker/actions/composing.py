@@ -123,8 +123,9 @@ def write(*, today: date, now: datetime, claim_holds: timedelta, hours: SiteSett
     moments = [(-1, rules.moment(today, hour=None, zone=zone))]
     moments += [(hour, rules.moment(today, hour=hour, zone=zone)) for hour in range(24)]
     values = _values(today=today, now=now, claim_holds=claim_holds)
-    values |= {f"hour_{hour}": connection.ops.adapt_datetimefield_value(moment) for hour, moment in moments}
-    marks = ", ".join(f"({hour}, %(hour_{hour})s)" for hour, _ in moments)
+    adapt = connection.ops.adapt_datetimefield_value
+    values |= {f"moment_{place}": adapt(moment) for place, (_, moment) in enumerate(moments)}
+    marks = ", ".join(f"({hour}, %(moment_{place})s)" for place, (hour, _) in enumerate(moments))
     with connection.cursor() as cursor:
         cursor.execute(MESSAGES.replace("{hours}", marks), values)
         count = int(cursor.rowcount)
