@@ -59,7 +59,7 @@ YEAR_TEXT = """\
 {made} `python -m scripts.proof year` makes it anew; the test is `tests/tracker/delivery/test_year.py`.
 
 2026 day by day, with its real calendar, over the 204 commitments of Nanchong’s plan, with the rules that come with the
-software. Every lead department has an officer and a head, all heads one vice mayor above them. Monthly reports are owed,
+software. Every lead department has an officer and a head, all heads one vice mayor above. Monthly reports are owed,
 and most come in time; two steps for every second commitment are reached or missed; blockers, instructions, returns,
 extensions and reminders by hand happen by a fixed seed; a week in April has no sweep.
 
