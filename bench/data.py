@@ -8,7 +8,12 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any, NamedTuple
+
+from tracker.actions.reminder_rules import DEFAULTS
+from tracker.choices import DUE_OCCASIONS
+from tracker.rules import ladder
 
 SEED = 20261120
 ANCHOR = date(2026, 11, 20)  # a Friday: its sweep also serves the weekend
@@ -18,6 +23,7 @@ PLANS, CHAPTERS, CLAUSES_PER_CHAPTER, DEPARTMENTS, MILESTONES = 5, 12, 8, 60, 5
 CLAUSES = CHAPTERS * (1 + CLAUSES_PER_CHAPTER)
 TARGETS = 6
 LEADER_ID, OFFICE_ID = 1, 2
+VICE_ID = OFFICE_ID + 3 * DEPARTMENTS
 LEADER, MAIN_PLAN = "bench-leader", "bench-1"
 LIGHTS = {
     "done": 25,
@@ -30,11 +36,9 @@ LIGHTS = {
 }
 STAGES = {"done": "verified", "not_started": "registered", "exempt": "suspended"}
 KINDS = ("action", "project", "platform", "reform", "park", "talent_programme")
-RULES = (
-    ("before-due", "before_due", [30, 14, 7, 3, 1]),
-    ("on-due", "on_due", [0]),
-    ("after-due", "after_due", [7, 14, 21, 28]),
-)
+# The site's own rules for dates, as `actions.reminder_rules` delivers them: officers, heads and overseers.
+RULES = tuple(rule for rule in DEFAULTS if rule[1] in DUE_OCCASIONS)
+OVERSEERS = 4  # vice mayors; each oversees a quarter of the departments' head posts
 
 Row = tuple[Any, ...]
 
@@ -72,8 +76,7 @@ class Dataset:
         yield Table("tracker.Milestone", MILESTONE, self._milestones())
         yield Table("tracker.LightChange", CHANGE, self._changes())
         yield from _targets()
-        rules = ((number, *rule, LAST_RUN) for number, rule in enumerate(RULES, start=1))
-        yield Table("tracker.ReminderRule", ("id", "code", "occasion", "offsets", "last_run_on"), rules)
+        yield from _rules()
 
     def _commitment(self, number: int) -> Row:
         """One row of COMMITMENT; notes its span."""
@@ -186,10 +189,25 @@ def _people() -> Iterator[Table]:
     departments = ((n, f"d{n:02d}", f"市第 {n} 局", f"{n} 局", "city", 1, n) for n in _numbers(DEPARTMENTS))
     yield Table("tracker.Department", columns, departments)
     yield Table("tracker.User", ("id", "username", "password", "role", "department_id", "is_active"), _users())
-    posts = ((n, f"post-{n}", "局长", n, True) for n in _numbers(DEPARTMENTS))
-    yield Table("tracker.Post", ("id", "code", "title", "department_id", "is_head"), posts)
+    titles = ("id", "code", "title", "department_id", "is_head", "overseen_by_id")
+    above = ((DEPARTMENTS + n, f"vice-{n}", "副市长", 1, False, None) for n in _numbers(OVERSEERS))
+    posts = ((n, f"post-{n}", "局长", n, True, DEPARTMENTS + 1 + n % OVERSEERS) for n in _numbers(DEPARTMENTS))
+    yield Table("tracker.Post", titles, chain(above, posts))
     held = ((n, n, OFFICE_ID + n, date(2025, 1, 1), None) for n in _numbers(DEPARTMENTS))
-    yield Table("tracker.PostHolding", ("id", "post_id", "holder_id", "starts_on", "ends_on"), held)
+    vice = ((DEPARTMENTS + n, DEPARTMENTS + n, VICE_ID + n, date(2025, 1, 1), None) for n in _numbers(OVERSEERS))
+    yield Table("tracker.PostHolding", ("id", "post_id", "holder_id", "starts_on", "ends_on"), chain(held, vice))
+
+
+def _rules() -> Iterator[Table]:
+    """The rules, each with its one version in force."""
+    rules = ((number, code, occasion.value, LAST_RUN) for number, (code, occasion, *_) in enumerate(RULES, start=1))
+    yield Table("tracker.ReminderRule", ("id", "code", "occasion", "last_run_on"), rules)
+    columns = ("id", "rule_id", "number", "ladder", "counts_working_days", "state", "live_from")
+    versions = (
+        (number, number, 1, ladder.stored(rungs), counts_working_days, "live", ENTERED)
+        for number, (_code, _occasion, counts_working_days, rungs) in enumerate(RULES, start=1)
+    )
+    yield Table("tracker.ReminderRuleVersion", columns, versions)
 
 
 def _users() -> Iterator[Row]:
@@ -199,6 +217,8 @@ def _users() -> Iterator[Row]:
         for n in _numbers(DEPARTMENTS):
             is_active = place < 2 or n % 10 > 0
             yield OFFICE_ID + place * DEPARTMENTS + n, f"bench-{role}-{place}-{n}", "!", role, n, is_active
+    for n in _numbers(OVERSEERS):
+        yield VICE_ID + n, f"bench-vice-{n}", "!", "leader", None, True
 
 
 def _targets() -> Iterator[Table]:

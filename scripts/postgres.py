@@ -5,14 +5,17 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 SPEED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # nothing here outlives a crash
+SURVIVES = {"fsync": "off"}  # what was committed outlives the end of the server, though not of the machine
 
 
 def installed() -> Path | None:
@@ -44,9 +47,88 @@ def account() -> tuple[int, int] | None:
     return entry.pw_uid, entry.pw_gid
 
 
+@dataclass(slots=True)
+class Private:
+    """A server of our own: `data` belongs to it alone. It may be stopped and started again."""
+
+    binaries: Path
+    data: Path
+    owner: tuple[int, int] | None
+    settings: Mapping[str, str]
+    port: int = field(default_factory=free_port)
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        """Its DATABASE_URL; the role may create databases."""
+        return f"postgres://luoshi@127.0.0.1:{self.port}/postgres"
+
+    @property
+    def log(self) -> Path:
+        """What it said."""
+        return self.data.parent / "postgres.log"
+
+    def lay(self) -> None:
+        """Make an empty cluster."""
+        command = [str(self.binaries / "initdb"), "-D", str(self.data), "-U", "luoshi", "--auth=trust"]
+        command += ["--encoding=UTF8", "--locale=C", "--no-sync"]
+        user, group, groups = self._as()
+        subprocess.run(
+            command,
+            cwd=self.data,
+            user=user,
+            group=group,
+            extra_groups=groups,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def start(self) -> None:
+        """Start it and return when it takes connections. Raises RuntimeError with its log."""
+        options = {"listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": ""}
+        command = [str(self.binaries / "postgres"), "-D", str(self.data)]
+        for name, value in {**options, **self.settings}.items():
+            command += ["-c", f"{name}={value}"]
+        user, group, groups = self._as()
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=self.data,
+                user=user,
+                group=group,
+                extra_groups=groups,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        _wait(self.process, self.binaries, self.port, self.log)
+
+    def stop(self, *, immediately: bool = False) -> None:
+        """Disconnect everybody and shut down; `immediately` is pg_ctl's -m immediate, as after a power cut."""
+        if self.process is None:
+            return
+        self.process.send_signal(signal.SIGQUIT if immediately else signal.SIGINT)
+        try:
+            self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def _as(self) -> tuple[int | None, int | None, list[int] | None]:
+        user, group = self.owner or (None, None)
+        return user, group, [] if self.owner else None
+
+
 @contextlib.contextmanager
 def server(binaries: Path) -> Iterator[str]:
-    """Run a server for as long as the block lasts; yields its DATABASE_URL; the role may create databases."""
+    """Run a fast server for as long as the block lasts; yields its DATABASE_URL."""
+    with private(binaries, SPEED) as running:
+        yield running.url
+
+
+@contextlib.contextmanager
+def private(binaries: Path, settings: Mapping[str, str]) -> Iterator[Private]:
+    """Run a server with these settings for as long as the block lasts."""
     owner = account()
     home = Path(tempfile.mkdtemp(prefix="luoshi-pg-"))
     try:
@@ -57,7 +139,13 @@ def server(binaries: Path) -> Iterator[str]:
         if owner:
             home.chmod(0o755)
             shutil.chown(data, *owner)
-        yield from _running(binaries, data, owner)
+        found = Private(binaries=binaries, data=data, owner=owner, settings=settings)
+        found.lay()
+        try:
+            found.start()
+            yield found
+        finally:
+            found.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -70,55 +158,6 @@ def _copy(binaries: Path, home: Path) -> Path:
     if libraries.exists():
         shutil.copytree(libraries, home / libraries.name)
     return home / package.name / binaries.parent.name / "bin"
-
-
-def _running(binaries: Path, data: Path, owner: tuple[int, int] | None) -> Iterator[str]:
-    user, group = owner or (None, None)
-    port = free_port()
-    initdb = [
-        str(binaries / "initdb"),
-        "-D",
-        str(data),
-        "-U",
-        "luoshi",
-        "--auth=trust",
-        "--encoding=UTF8",
-        "--locale=C",
-    ]
-    subprocess.run(
-        [*initdb, "--no-sync"],
-        cwd=data,
-        user=user,
-        group=group,
-        extra_groups=[] if owner else None,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    options = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", **SPEED}
-    command = [str(binaries / "postgres"), "-D", str(data)]
-    for name, value in options.items():
-        command += ["-c", f"{name}={value}"]
-    with (data.parent / "postgres.log").open("ab") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=data,
-            user=user,
-            group=group,
-            extra_groups=[] if owner else None,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    try:
-        _wait(process, binaries, port, data.parent / "postgres.log")
-        yield f"postgres://luoshi@127.0.0.1:{port}/postgres"
-    finally:
-        process.send_signal(2)  # SIGINT: disconnect everybody and shut down
-        try:
-            process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def _wait(process: "subprocess.Popen[bytes]", binaries: Path, port: int, log: Path) -> None:

@@ -14,14 +14,15 @@ from tracker.actions import reminders
 TARGET = 2.0
 MILLION, MILLION_SECONDS = 1_000_000, 10.0
 DAYS = 3  # a Friday's sweep serves Saturday and Sunday too
-SIGNS = {"before_due": -1, "on_due": 0, "after_due": 1}
-SIGNED = [
-    (number, [SIGNS[occasion] * offset for offset in offsets])
-    for number, (_code, occasion, offsets) in enumerate(RULES, start=1)
+RUNGS = [
+    (number, occasion.value, rung.audience.value, rung.offsets)
+    for number, (_code, occasion, _counts, rungs) in enumerate(RULES, start=1)
+    for rung in rungs
 ]
 ROWS = """
-SELECT commitment_id, milestone_id, rule_id, recipient_id, due_on, "offset", planned_on, state, attempts, error, is_demo
-FROM tracker_reminder ORDER BY 1, 2, 3, 4, 5, 6
+SELECT commitment_id, milestone_id, rule_id, version_id, occasion, recipient_id, due_on, "offset", planned_on, state,
+       is_demo
+FROM tracker_reminder ORDER BY 1, 2, 3, 6, 7, 8
 """
 
 
@@ -85,14 +86,14 @@ def _product() -> int:
 
 
 def _floor(database: Database) -> int:
-    return floor.plan(database, SIGNED, today=ANCHOR, days=DAYS)
+    return floor.plan(database, RUNGS, today=ANCHOR, days=DAYS)
 
 
 def _reset() -> None:
     """An empty outbox, and rules that ran last on the day before."""
     with connection.cursor() as cursor:
         is_postgres = connection.vendor == "postgresql"
-        cursor.execute("TRUNCATE tracker_reminder" if is_postgres else "DELETE FROM tracker_reminder")
+        cursor.execute("TRUNCATE tracker_reminder CASCADE" if is_postgres else "DELETE FROM tracker_reminder")
         cursor.execute("UPDATE tracker_reminderrule SET last_run_on = %s", [LAST_RUN.isoformat()])
 
 

@@ -1,27 +1,25 @@
-"""A site of its own for one kill test: database, Valkey, mail folder, worker. Started and killed by the test."""
+"""A site of its own for one kill test: database, Valkey, mail server, worker, beat. Started and killed by the test."""
 
 import contextlib
 import os
-import re
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
-from celery import Celery
 
 from config import valkey
+from tests.fault.mailbox import Mailbox
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-RECIPIENT = re.compile(r"^To: (\S+)", re.MULTILINE)
-MESSAGE_ID = re.compile(r"^Message-ID: (\S+)", re.MULTILINE)
+CLAIM_SECONDS = 4  # longer than one message takes on a busy machine
+GONE = (psycopg.OperationalError, sqlite3.OperationalError)
 
 
 @dataclass(slots=True)
@@ -32,6 +30,8 @@ class Site:
     database: str
     started: float = field(default_factory=time.time)
     processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    mailbox: Mailbox = field(default_factory=Mailbox)
+    mail_port: int = 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -41,20 +41,27 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "config.settings.dev",
             "LUOSHI_VAR": str(self.home),
             "DATABASE_URL": self.database,
-            "LUOSHI_EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "REMINDER_CLAIM_SECONDS": "3",
+            "LUOSHI_EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "LUOSHI_EMAIL_HOST": "127.0.0.1",
+            "LUOSHI_EMAIL_PORT": str(self.mail_port),
+            "REMINDER_CLAIM_SECONDS": str(CLAIM_SECONDS),
         }
 
-    def start_valkey(self) -> None:
-        """Start the queue and wait until it answers."""
+    def start_mail(self) -> None:
+        """Start the mail server; before the worker, which is told its port."""
+        self.mail_port = self.mailbox.start()
+
+    def start_valkey(self) -> "subprocess.Popen[bytes]":
+        """Start the queue, on the data that it left, and wait until it answers."""
         server, socket_file = valkey.binary(), self.home / "valkey.sock"
         assert server is not None
-        self._start(valkey.command(server, socket_file=socket_file, data=self.home / "valkey"))
+        process = self._start(valkey.command(server, socket_file=socket_file, data=self.home / "valkey"))
         wait_until(lambda: valkey.answers(socket_file), seconds=20)
+        return process
 
-    def prepare_worker(self) -> "subprocess.Popen[bytes]":
-        """Load a worker in a process group of its own; it takes messages when `release` says so."""
-        return self._start([sys.executable, "-m", "tests.fault.worker", str(self.started)])
+    def prepare(self, what: str) -> "subprocess.Popen[bytes]":
+        """Load a `worker` or the `beat` in a process group of its own; it begins when `release` says so."""
+        return self._start([sys.executable, "-m", f"tests.fault.{what}", str(self.started)])
 
     def _start(self, command: list[str]) -> "subprocess.Popen[bytes]":
         with (self.home / "log").open("ab") as log:
@@ -70,12 +77,6 @@ class Site:
         self.processes.append(process)
         return process
 
-    def send(self, task: str) -> None:
-        """Put a message into the queue, as beat does."""
-        broker = f"redis+socket://{self.home / 'valkey.sock'}?virtual_host=0"
-        with Celery(broker=broker, set_as_current=False) as client:
-            client.send_task(task, queue="luoshi", ignore_result=True)
-
     def ask(self, query: str) -> list[tuple[int, ...]]:
         """The rows of a query, read beside Django."""
         if self.database.startswith("sqlite"):
@@ -90,24 +91,27 @@ class Site:
         """How many rows of a table there are."""
         return self.ask(f"SELECT count(*) FROM {table} WHERE {where}")[0][0]
 
-    def messages(self) -> "tuple[Counter[str], Counter[str]]":
-        """What was sent so far: by recipient, and by Message-ID."""
-        # A worker may be in the middle of a letter: what is cut inside a character is counted at the next look.
-        letters = "".join(file.read_bytes().decode(errors="ignore") for file in (self.home / "mail").glob("*.log"))
-        return Counter(RECIPIENT.findall(letters)), Counter(MESSAGE_ID.findall(letters))
+    def is_so(self, query: str) -> bool:
+        """Whether a query that counts finds something; not while the database is away."""
+        try:
+            return bool(self.ask(query)[0][0])
+        except GONE:
+            return False
 
     def stop(self) -> None:
         """Kill what still runs, remove the folder."""
         for process in reversed(self.processes):
             kill(process)
+        if self.mail_port:
+            self.mailbox.stop()
         shutil.rmtree(self.home, ignore_errors=True)
 
 
-def release(worker: "subprocess.Popen[bytes]") -> None:
-    """Let a prepared worker begin."""
-    assert worker.stdin is not None
-    worker.stdin.write(b"begin\n")
-    worker.stdin.close()
+def release(process: "subprocess.Popen[bytes]") -> None:
+    """Let a prepared process begin."""
+    assert process.stdin is not None
+    process.stdin.write(b"begin\n")
+    process.stdin.close()
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:

@@ -5,12 +5,13 @@ is by which channels each of these people is reached: those they chose, else the
 address.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
 
-from tracker.models import Message, SiteSettings
+from tracker.choices import MessageState
+from tracker.models import Channel, Message, SiteSettings
 from tracker.queries import messages as queries
 from tracker.queries import reminders
 from tracker.rules.hours import Hours
@@ -36,18 +37,25 @@ WITH away AS (
           ELSE c.is_default END
 )
 """
-# Messages of earlier days that did not go out: they go out with today's.
+# Messages of earlier days that did not go out: they go out with today's. What failed does so as long as it carries
+# something that is not too old; what a worker took and never began counts as waiting once the claim has lapsed.
 STALE = """
-    SELECT m.id, m.recipient_id, m.channel_id FROM tracker_message m
-    WHERE m.day < %(today)s AND m.day >= %(oldest)s AND m.state IN ('waiting', 'failed')
+    m.day < %(today)s AND (
+        m.state = 'waiting' OR (m.state = 'claimed' AND m.attempts = 0 AND m.claimed_at <= %(lapsed)s)
+        OR (m.state = 'failed' AND EXISTS (
+            SELECT 1 FROM tracker_messageline l JOIN tracker_reminder r ON r.id = l.reminder_id
+            WHERE l.message_id = m.id AND r.settled_at IS NULL AND r.planned_on >= %(oldest)s)))
 """
+IS_STALE = f"""
+SELECT 1 FROM tracker_message m JOIN tracker_channel c ON c.id = m.channel_id AND c.is_active WHERE {STALE} LIMIT 1
+"""  # noqa: S608  our own text
 MESSAGES = f"""
 INSERT INTO tracker_message (recipient_id, channel_id, day, not_before, state, attempts, line_count, error, created_at)
-{TOLD_AND_WAY}, stale AS ({STALE}), hours (hour, moment) AS (VALUES {{hours}}), wanted AS (
+{TOLD_AND_WAY}, hours (hour, moment) AS (VALUES {{hours}}), wanted AS (
     SELECT told.person_id, way.channel_id FROM told JOIN way ON way.person_id = told.person_id
     WHERE NOT EXISTS (SELECT 1 FROM tracker_messageline l
                       WHERE l.reminder_id = told.reminder_id AND l.channel_id = way.channel_id)
-    UNION SELECT recipient_id, channel_id FROM stale
+    UNION SELECT m.recipient_id, m.channel_id FROM tracker_message m WHERE {STALE}
 )
 SELECT wanted.person_id, wanted.channel_id, %(today)s, hours.moment, 'waiting', 0, 0, '', %(now)s
 FROM wanted
@@ -56,18 +64,24 @@ LEFT JOIN tracker_preference p ON p.user_id = wanted.person_id
 JOIN hours ON hours.hour = COALESCE(p.hour, -1)
 WHERE 1 = 1 ON CONFLICT DO NOTHING
 """  # noqa: S608  our own text
-# The day's message of a person and channel, while no worker has it. Locked, so that none takes it half-written.
+# The day's message of a person and channel, while no worker has it (`_lock_open`).
 OPEN = """
     SELECT id, recipient_id, channel_id FROM tracker_message
     WHERE day = %(today)s AND state = 'waiting' AND attempts = 0
 """
 LINES = f"""
 INSERT INTO tracker_messageline (message_id, reminder_id, channel_id)
-{TOLD_AND_WAY}, unlocked AS ({OPEN}{{lock}})
-SELECT unlocked.id, told.reminder_id, way.channel_id
+{TOLD_AND_WAY}
+SELECT fresh.id, told.reminder_id, way.channel_id
 FROM told JOIN way ON way.person_id = told.person_id
-JOIN unlocked ON unlocked.recipient_id = told.person_id AND unlocked.channel_id = way.channel_id
+JOIN ({OPEN}) AS fresh ON fresh.recipient_id = told.person_id AND fresh.channel_id = way.channel_id
 WHERE 1 = 1 ON CONFLICT DO NOTHING
+"""  # noqa: S608  our own text
+# The state changes before the lines move, and is asked of the row itself: a worker that was faster keeps the message.
+MERGED = f"""
+UPDATE tracker_message AS m SET state = 'merged', claimed_at = NULL
+WHERE {STALE} AND EXISTS (
+    SELECT 1 FROM ({OPEN}) AS fresh WHERE fresh.recipient_id = m.recipient_id AND fresh.channel_id = m.channel_id)
 """  # noqa: S608  our own text
 MOVED = f"""
 UPDATE tracker_messageline SET message_id = (
@@ -75,13 +89,9 @@ UPDATE tracker_messageline SET message_id = (
       ON new.recipient_id = old.recipient_id AND new.channel_id = old.channel_id AND new.day = %(today)s
     WHERE old.id = tracker_messageline.message_id)
 WHERE message_id IN (
-    SELECT stale.id FROM ({STALE}) AS stale JOIN ({OPEN}) AS fresh
-      ON fresh.recipient_id = stale.recipient_id AND fresh.channel_id = stale.channel_id)
-"""  # noqa: S608  our own text
-MERGED = f"""
-UPDATE tracker_message SET state = 'merged' WHERE id IN (
-    SELECT stale.id FROM ({STALE}) AS stale JOIN ({OPEN}) AS fresh
-      ON fresh.recipient_id = stale.recipient_id AND fresh.channel_id = stale.channel_id)
+    SELECT old.id FROM tracker_message old JOIN ({OPEN}) AS fresh
+      ON fresh.recipient_id = old.recipient_id AND fresh.channel_id = old.channel_id
+    WHERE old.state = 'merged')
 """  # noqa: S608  our own text
 # Who is reached by no channel: the inbox has told them.
 INBOX_ONLY = f"""
@@ -92,36 +102,52 @@ UPDATE tracker_reminder SET state = 'sent', sent_at = %(now)s WHERE id IN (
 """  # noqa: S608  our own text
 
 
-def is_needed(*, today: date) -> bool:
+def is_needed(*, today: date, now: datetime, claim_holds: timedelta) -> bool:
     """Whether anything waits that no message carries, or a message of an earlier day did not go out. Two queries."""
     untold = reminders.waiting().filter(planned_on__lte=today, lines__isnull=True)
-    return untold.exists() or _stale(today=today)
+    if untold.exists():
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(IS_STALE, _values(today=today, now=now, claim_holds=claim_holds))
+        return cursor.fetchone() is not None
 
 
-def write(*, today: date, hours: SiteSettings) -> int:
-    """Make or complete today's messages; returns how many are new. Call it inside a transaction."""
+def write(*, today: date, now: datetime, claim_holds: timedelta, hours: SiteSettings) -> int:
+    """Make or complete today's messages; returns how many are new. Call it inside a transaction.
+
+    One writer at a time: the channels' rows are locked.
+    """
+    list(Channel.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     zone = timezone.get_current_timezone()
     rules = Hours(digest=hours.digest_hour, quiet_from=hours.quiet_from, quiet_until=hours.quiet_until)
     moments = [(-1, rules.moment(today, hour=None, zone=zone))]
     moments += [(hour, rules.moment(today, hour=hour, zone=zone)) for hour in range(24)]
+    values = _values(today=today, now=now, claim_holds=claim_holds)
     adapt = connection.ops.adapt_datetimefield_value
-    values: dict[str, Plain] = {
-        "today": connection.ops.adapt_datefield_value(today),
-        "oldest": connection.ops.adapt_datefield_value(today - timedelta(days=queries.CARRIED_DAYS)),
-        "now": adapt(timezone.now()),
-        "no": False,
-    }
-    values |= {f"moment_{place}": adapt(moment) for place, (_hour, moment) in enumerate(moments)}
-    marks = ", ".join(f"({hour}, %(moment_{place})s)" for place, (hour, _moment) in enumerate(moments))
-    lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
+    values |= {f"moment_{place}": adapt(moment) for place, (_, moment) in enumerate(moments)}
+    marks = ", ".join(f"({hour}, %(moment_{place})s)" for place, (hour, _) in enumerate(moments))
     with connection.cursor() as cursor:
         cursor.execute(MESSAGES.replace("{hours}", marks), values)
         count = int(cursor.rowcount)
-        for statement in (LINES.replace("{lock}", lock), MOVED, MERGED, INBOX_ONLY):
+        _lock_open(today=today)
+        for statement in (LINES, MERGED, MOVED, INBOX_ONLY):
             cursor.execute(statement, values)
     return count
 
 
-def _stale(*, today: date) -> bool:
-    oldest = today - timedelta(days=queries.CARRIED_DAYS)
-    return Message.objects.filter(day__lt=today, day__gte=oldest, state__in=["waiting", "failed"]).exists()
+def _lock_open(*, today: date) -> None:
+    """Keep the day's open messages from workers until their lines stand, so that none takes one half-written."""
+    found = Message.objects.filter(day=today, state=MessageState.WAITING, attempts=0)
+    list(found.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
+def _values(*, today: date, now: datetime, claim_holds: timedelta) -> dict[str, Plain]:
+    """The statements' parameters, as the database's driver takes them."""
+    day, moment = connection.ops.adapt_datefield_value, connection.ops.adapt_datetimefield_value
+    return {
+        "today": day(today),
+        "oldest": day(today - timedelta(days=queries.CARRIED_DAYS)),
+        "now": moment(now),
+        "lapsed": moment(now - claim_holds),
+        "no": False,
+    }

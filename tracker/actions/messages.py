@@ -27,15 +27,18 @@ ERROR_LENGTH = 500
 
 
 @transaction.atomic
-def compose(*, today: date) -> int:
+def compose(*, today: date, now: datetime) -> int:
     """Make the day's messages of what waits: one a person and channel; returns how many are new.
 
     Nothing on a day off, nothing twice. A message of an earlier day that did not go out goes out with this one. Who is
     reached by no channel is told by the inbox alone.
     """
-    if not composing.is_needed(today=today) or not workdays.calendar().is_working_day(today):
+    holds = claim_holds()
+    if not composing.is_needed(today=today, now=now, claim_holds=holds):
         return 0
-    return composing.write(today=today, hours=queries.hours())
+    if not workdays.calendar().is_working_day(today):
+        return 0
+    return composing.write(today=today, now=now, claim_holds=holds, hours=queries.hours())
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from django.db.models.functions import Now
 
 from projects.actions import clock
@@ -16,6 +16,7 @@ from tracker.choices import (
     FINAL_STAGES,
     REPORTABLE_STAGES,
     EventKind,
+    ReminderOccasion,
     ReminderState,
     ReportState,
     Stage,
@@ -72,7 +73,8 @@ def reassign(
     changes |= _aside(item, lead=lead)
     aside = drafts.set_aside(item, reason=reason.strip(), by=by, group=group)
     changes |= aside.changes
-    _unsent(item, lead=lead).update(state=ReminderState.CANCELLED, settled_at=Now())
+    unsent = When(state=ReminderState.PLANNED, then=Value(ReminderState.CANCELLED))
+    _not_asked(item, lead=lead).update(state=Case(unsent, default="state"), settled_at=Now())
     entry = Entry(
         kind=EventKind.COMMITMENT_REVISED, commitment=item, changes=changes, reason=reason.strip(), is_demo=item.is_demo
     )
@@ -106,6 +108,7 @@ def _aside(item: Commitment, *, lead: Department) -> dict[str, list[events.LogVa
     return {"departments": [told, ""]}
 
 
-def _unsent(item: Commitment, *, lead: Department) -> QuerySet[Reminder]:
-    """What waits to be sent to people who are not asked any more."""
-    return Reminder.objects.filter(commitment=item, state=ReminderState.PLANNED).exclude(recipient__department=lead)
+def _not_asked(item: Commitment, *, lead: Department) -> QuerySet[Reminder]:
+    """What stands for people who are not asked any more. What asks a post for something stays with that post."""
+    standing = Reminder.objects.filter(commitment=item, settled_at__isnull=True)
+    return standing.exclude(recipient__department=lead).exclude(occasion=ReminderOccasion.BLOCKER_OPEN)

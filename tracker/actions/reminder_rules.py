@@ -157,7 +157,8 @@ def put_into_force(version: ReminderRuleVersion, *, reason: str, by: Actor, toda
 
 @transaction.atomic
 def switch(rule: ReminderRule, *, on: bool, reason: str, by: Actor) -> ReminderRule:
-    """Switch a rule on or off; off, what it planned and nobody has been told of is taken back.
+    """Switch a rule on or off; off, what it planned and nobody has been told of is taken back. On again, it begins with
+    the next sweep: what fell on the days between is not told.
 
     Raises:
         DomainError: not allowed, or no reason.
@@ -169,7 +170,9 @@ def switch(rule: ReminderRule, *, on: bool, reason: str, by: Actor) -> ReminderR
     if not reason.strip():
         raise DomainError("reason_needed", field="reason")
     row.is_active = on
-    row.save(update_fields=["is_active"])
+    if on:
+        row.last_run_on = None
+    row.save(update_fields=["is_active", "last_run_on"])
     changes = {"is_active": [not on, on]}
     entry = Entry(kind=EventKind.RULES_REVISED, subject=_subject(row), changes=changes, reason=reason.strip())
     events.record(entry, by=by)

@@ -4,19 +4,20 @@ Planning is one statement over stored dates, whatever the number of rows. A row 
 second run writes nothing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Case, Model, Q, QuerySet, Value, When
 
-from tracker.choices import INFORMATION_OCCASIONS, Audience, ReminderOccasion, ReminderState
+from tracker.choices import DUE_OCCASIONS, INFORMATION_OCCASIONS, Audience, ReminderOccasion, ReminderState
 from tracker.models import Reminder, ReminderRule, ReminderRuleVersion
 from tracker.models.reminders import SUBJECTS
 from tracker.queries import reminder_matters, reminder_people, workdays
 from tracker.queries import reminders as queries
-from tracker.queries.reminders import Batch, Due
+from tracker.queries.reminder_matters import Scope
+from tracker.queries.reminders import Batch
 from tracker.rules.workdays import Calendar
 
 Plain = str | int | date | None
@@ -30,19 +31,44 @@ OWED = {
     "due_on": "matter.owed_due_on",
     "is_demo": "matter.owed_is_demo",
     "recipient": "person.owed_recipient",
+    "occasion": "due.occasion",
+    "audience": "due.audience",
 }
+DUE = "due (part, rule_id, version_id, occasion, audience, days, due_on)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arm:
-    """One SELECT of the statement: which days, which matters, which people, told as whom."""
+class Part:
+    """Batches that rest on the same matters: all that count from dates of one scope, or one other occasion."""
 
-    occasion: ReminderOccasion
-    audience: Audience
-    dues: str
-    matter: QuerySet[Model, object]
-    place: str
-    people: QuerySet[Model, object]
+    batches: tuple[Batch, ...]
+
+    @property
+    def occasion(self) -> ReminderOccasion:
+        return self.batches[0].occasion
+
+    def matters(self) -> list[QuerySet[Model, object]]:
+        """What the batches speak of, on their days only."""
+        anchors = set().union(*(batch.anchors for batch in self.batches))
+        found = reminder_matters.of(self.occasion, self.batches[0].scope, anchors=anchors)
+        return [rows.filter(owed_due_on__in=sorted(anchors)) for rows in found]
+
+
+class Text:
+    """SQL with its parameters, put together in order."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.values: list[Plain] = []
+
+    def add(self, piece: str, *values: Plain) -> None:
+        self.pieces.append(piece)
+        self.values += values
+
+    def add_rows(self, before: str, rows: QuerySet[Model, object], after: str = "") -> None:
+        """A query of Django's between two pieces of ours."""
+        sql, values = rows.query.get_compiler(connection=connection).as_sql()
+        self.add(f"{before}{sql}{after}", *values)
 
 
 @transaction.atomic
@@ -71,72 +97,94 @@ def write(versions: Iterable[ReminderRuleVersion], *, today: date, calendar: Cal
 
 
 def _insert(batches: Sequence[Batch], *, today: date) -> int:
-    """INSERT … SELECT, the same on both databases. A row that stands already, in whatever state, stays as it is."""
+    """INSERT … SELECT, the same on both databases. A row that stands already, in whatever state, stays as it is.
+
+    Days, matters and people are tables of their own (CTEs), each made once; every part joins them twice: by the lead
+    department and by the owner post.
+    """
     quote = connection.ops.quote_name
     columns = {field.name: quote(field.column or field.attname) for field in Reminder._meta.concrete_fields}
-    tables, arms = _days(batches), list(_arms(batches, today=today))
-    if not arms:
-        return 0
     same: dict[str, Plain] = {"planned_on": _plain(today), "state": ReminderState.PLANNED.value}
-    names = [*OWED, "occasion", "audience", *same]
-    values: list[Plain] = [value for _, dues in tables for due in dues for value in (*due[:3], _plain(due.due_on))]
-    selects = []
-    for arm in arms:
-        what = ", ".join([*OWED.values(), *["%s"] * (2 + len(same))])
-        (matter, its_values), (person, their_values) = _compiled(arm.matter), _compiled(arm.people)
-        # Names are our own, everything else is a parameter.
-        selects.append(
-            f"SELECT {what} FROM {arm.dues} AS due JOIN ({matter}) AS matter ON matter.owed_due_on = due.due_on "  # noqa: S608
-            f"JOIN ({person}) AS person ON person.owed_place = matter.{arm.place}"
-        )
-        values += [arm.occasion.value, arm.audience.value, *same.values(), *its_values, *their_values]
-    days = ", ".join(
-        f"{name} (rule_id, version_id, days, due_on) AS (VALUES {', '.join(['(%s, %s, %s, %s)'] * len(dues))})"
-        for name, dues in tables
-    )
-    # INSERT comes first, or SQLite's driver counts no rows. WHERE ends the last arm, or SQLite takes the ON of
-    # ON CONFLICT for a join's.
-    statement = (
-        f"INSERT INTO {quote(Reminder._meta.db_table)} ({', '.join(columns[name] for name in names)}) "
-        f"WITH {days} {' UNION ALL '.join(selects)} WHERE 1 = 1 ON CONFLICT DO NOTHING"
-    )
+    names = ", ".join(columns[name] for name in (*OWED, *same))
+    text, selects = Text(), Text()
+    # INSERT comes first, or SQLite's driver counts no rows.
+    text.add(f"INSERT INTO {quote(Reminder._meta.db_table)} ({names}) WITH ")
+    parts = _parts(batches)
+    _add_days(text, parts)
+    places = _add_people(text, {audience for batch in batches for audience, dues in batch.dues.items() if dues}, today)
+    for number, part in enumerate(parts):
+        if not _add_matters(text, number, part):
+            continue
+        for place in places:
+            _add_select(selects, number, part, place=place, same=same)
+    if not selects.pieces:
+        return 0
+    # WHERE ends the last SELECT, or SQLite takes the ON of ON CONFLICT for a join's.
+    statement = f"{''.join(text.pieces)} {' UNION ALL '.join(selects.pieces)} ON CONFLICT DO NOTHING"
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, [*text.values, *selects.values])
         return int(cursor.rowcount)
 
 
-def _days(batches: Sequence[Batch]) -> list[tuple[str, list[Due]]]:
-    """The small tables of days, one for each batch and audience, with their names."""
-    found = [(number, batch) for number, batch in enumerate(batches)]
-    return [
-        (f"due_{number}_{audience.value}", dues)
-        for number, batch in found
-        for audience, dues in batch.dues.items()
-        if dues
-    ]
+def _parts(batches: Sequence[Batch]) -> list[Part]:
+    found: dict[tuple[ReminderOccasion | None, Scope], list[Batch]] = {}
+    for batch in batches:
+        occasion = None if batch.occasion in DUE_OCCASIONS else batch.occasion
+        found.setdefault((occasion, batch.scope), []).append(batch)
+    return [Part(batches=tuple(same)) for same in found.values()]
 
 
-def _arms(batches: Sequence[Batch], *, today: date) -> Iterator[Arm]:
-    for number, batch in enumerate(batches):
-        matters = reminder_matters.of(batch.occasion, batch.scope, anchors=batch.anchors)
-        for audience, dues in batch.dues.items():
-            for place, people in reminder_people.of(audience, today=today) if dues else []:
-                if batch.occasion in INFORMATION_OCCASIONS:
-                    people = people.exclude(owed_recipient__in=reminder_people.muting(batch.occasion))
-                for matter in matters:
-                    yield Arm(
-                        occasion=batch.occasion,
-                        audience=audience,
-                        dues=f"due_{number}_{audience.value}",
-                        matter=matter,
-                        place=place,
-                        people=people,
-                    )
+def _add_days(text: Text, parts: Sequence[Part]) -> None:
+    """The small table of days: which part, rule and audience asks for matters with which anchor."""
+    rows: list[Plain] = []
+    for number, part in enumerate(parts):
+        for batch in part.batches:
+            for audience, dues in batch.dues.items():
+                for due in dues:
+                    told = (batch.occasion.value, audience.value, due.offset, _plain(due.due_on))
+                    rows += [number, due.rule, due.version, *told]
+    marks = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * (len(rows) // 7))
+    text.add(f"{DUE} AS (VALUES {marks})", *rows)
 
 
-def _compiled(rows: QuerySet[Model, object]) -> tuple[str, Sequence[Plain]]:
-    sql, values = rows.query.get_compiler(connection=connection).as_sql()
-    return sql, list(values)
+def _add_people(text: Text, audiences: Collection[Audience], today: date) -> list[str]:
+    """A table of people for each of the two places where a matter says to whom it belongs; returns these places."""
+    found: dict[str, list[tuple[Audience, QuerySet[Model, object]]]] = {}
+    for audience in sorted(audiences):
+        for place, people in reminder_people.of(audience, today=today):
+            found.setdefault(place, []).append((audience, people))
+    for place, tables in found.items():
+        text.add(f", people_{place} AS MATERIALIZED (")
+        for number, (audience, people) in enumerate(tables):
+            text.add(f"{' UNION ' if number else ''}SELECT %s AS audience, one.* FROM (", audience.value)  # noqa: S608
+            text.add_rows("", people, ") AS one")
+        text.add(")")
+    return list(found)
+
+
+def _add_matters(text: Text, number: int, part: Part) -> bool:
+    """The table of a part's matters; False: there can be none."""
+    matters = part.matters()
+    for place, rows in enumerate(matters):
+        text.add_rows(" UNION ALL " if place else f", matter_{number} AS MATERIALIZED (", rows)
+    if matters:
+        text.add(")")
+    return bool(matters)
+
+
+def _add_select(text: Text, number: int, part: Part, *, place: str, same: dict[str, Plain]) -> None:
+    """One SELECT: the matters of a part, by one of the two places. Names are our own, everything else a parameter."""
+    one = Text()
+    one.add(
+        f"SELECT {', '.join(OWED.values())}, %s, %s FROM due "  # noqa: S608
+        f"JOIN matter_{number} AS matter ON matter.owed_due_on = due.due_on "
+        f"JOIN people_{place} AS person ON person.owed_place = matter.{place} AND person.audience = due.audience "
+        f"WHERE due.part = {number}",
+        *same.values(),
+    )
+    if part.occasion in INFORMATION_OCCASIONS:
+        one.add_rows(" AND person.owed_recipient NOT IN (", reminder_people.muting(part.occasion), ")")
+    text.add("".join(one.pieces), *one.values)
 
 
 def _plain(day: date) -> str | date | None:

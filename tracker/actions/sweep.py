@@ -41,7 +41,7 @@ def run(*, today: date, now: datetime) -> SweepRun:
     record.slip_count = slips.draft_due(today=today)
     reminders.settle(now=now)
     record.reminder_count = reminders.plan(today=today)
-    record.message_count = messages.compose(today=today)
+    record.message_count = messages.compose(today=today, now=now)
     if broken := queries.broken_rules():
         logger.error("rules not understood", extra={"rules": broken})
         record.failed_count += len(broken)

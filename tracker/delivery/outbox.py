@@ -40,7 +40,7 @@ class Delivered:
 def tend(*, now: datetime) -> list[Channel]:
     """Settle what need not be sent, make today's messages, and return the channels that may have something to send."""
     reminders.settle(now=now, waiting_only=True)
-    messages.compose(today=timezone.localdate(now))
+    messages.compose(today=timezone.localdate(now), now=now)
     return queries.open_channels(now=now) if may_send(now=now) else []
 
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from tracker.actions import chain, reminders
 from tracker.actions import sweep as sweeping
 from tracker.delivery import outbox
-from tracker.models import Channel
 from tracker.policies import SYSTEM
+from tracker.queries import messages as queries
 from tracker.queries import operations
 
 logger = logging.getLogger(__name__)
@@ -40,11 +40,12 @@ def deliver() -> None:
 
 @shared_task(name="tracker.tasks.deliver_by")
 def deliver_by(channel_id: int) -> None:
-    """Send what waits by one channel."""
-    channel = Channel.objects.filter(pk=channel_id, is_active=True).first()
-    if channel is None:
+    """Send what waits by one channel. The ring may come late: the hours and the channel's pause are looked at again."""
+    now = timezone.now()
+    channel = next((one for one in queries.open_channels(now=now) if one.pk == channel_id), None)
+    if channel is None or not outbox.may_send(now=now):
         return
-    done = outbox.deliver_by(channel, outbox.MOST_MESSAGES, now=timezone.now())
+    done = outbox.deliver_by(channel, outbox.MOST_MESSAGES, now=now)
     if done.sent or done.failed:
         logger.info("delivery done", extra={"channel": channel.code, "sent": done.sent, "failed": done.failed})
 

@@ -1,7 +1,7 @@
 """Extension requests, blockers, instructions: who asks, who answers, what moves and what the log keeps."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ from tests.factories import (
     make_user,
 )
 from tests.reminder_rows import make_reminder
-from tracker.actions import blockers, extensions, instructions
+from tracker.actions import blockers, extensions, instructions, reminders
 from tracker.choices import (
     AnswerState,
     BlockerCategory,
@@ -29,6 +29,7 @@ from tracker.choices import (
     ExtensionState,
     Health,
     Involvement,
+    ReminderState,
     Role,
     Stage,
 )
@@ -38,10 +39,9 @@ from tracker.models import (
     Event,
     ExtensionRequest,
     PostHolding,
-    Reminder,
 )
 from tracker.policies import SYSTEM, actor_of
-from tracker.queries import chain, reminders
+from tracker.queries import chain
 
 pytestmark = pytest.mark.django_db
 DUE, LATER = date(2026, 12, 31), date(2027, 3, 31)
@@ -224,11 +224,12 @@ def test_what_was_asked_never_changes(cast: Cast) -> None:
 
 def test_a_reminder_of_the_old_date_is_not_needed_any_more(cast: Cast) -> None:
     item = make_commitment(department=cast.science, due_on=DUE)
-    waiting = make_reminder(item, cast.lin, planned_on=DUE - timedelta(days=7))
-    settled = Reminder.objects.filter(reminders.settled()["date"])
-    assert not settled.exists()
+    row = make_reminder(item, cast.lin, planned_on=DUE - timedelta(days=7))
+    assert reminders.settle(now=datetime(2026, 11, 22, tzinfo=UTC)) == 0
     extensions.decide(make_extension(item, author=cast.lin), is_granted=True, by=cast.actor("chen"), today=TODAY)
-    assert list(settled) == [waiting]
+    assert reminders.settle(now=datetime(2026, 11, 22, tzinfo=UTC)) == 1
+    row.refresh_from_db()
+    assert row.state == ReminderState.CANCELLED
 
 
 # --- Blockers

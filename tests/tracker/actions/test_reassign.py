@@ -152,13 +152,15 @@ def test_the_owner_post_and_the_part_beside_the_lead_follow(cast: Cast) -> None:
     assert Event.objects.get(kind=EventKind.COMMITMENT_REVISED).changes["departments"] == ["supporting:wjw", ""]
 
 
-def test_reminders_that_wait_for_the_old_lead_are_cancelled(cast: Cast) -> None:
+def test_what_stands_for_the_old_lead_is_settled_and_what_waits_there_is_cancelled(cast: Cast) -> None:
     item = make_commitment(department=cast.science)
+    told = make_reminder(item, cast.lin, planned_on=TODAY, offset=-14)
+    Reminder.objects.filter(pk=told.pk).update(state=ReminderState.SENT)
     for person in (cast.lin, cast.zhou):
-        make_reminder(item, person)
+        make_reminder(item, person, planned_on=TODAY)
     pass_on(item, cast)
-    states = dict(Reminder.objects.values_list("recipient__username", "state"))
-    assert states == {"lin": ReminderState.CANCELLED, "zhou": ReminderState.PLANNED}
+    rows = Reminder.objects.order_by("pk").values_list("recipient__username", "state", "settled_at__isnull")
+    assert list(rows) == [("lin", "sent", False), ("lin", "cancelled", False), ("zhou", "planned", True)]
 
 
 def test_a_suggestion_becomes_a_fact_when_it_is_named_again(cast: Cast) -> None:

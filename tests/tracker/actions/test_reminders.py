@@ -8,7 +8,7 @@ import pytest
 from tests.factories import make_cast, make_commitment, make_department, make_milestone, make_user
 from tests.reminder_rows import make_reminder as make_row
 from tests.reminder_rows import make_rule
-from tracker.actions import reminders
+from tracker.actions import reminder_rules, reminders
 from tracker.choices import ReminderState, Role, Stage
 from tracker.models import Commitment, Post, PostHolding, Reminder, ReminderRule, ReminderRuleVersion, User
 from tracker.queries import reminders as queries
@@ -331,3 +331,17 @@ def test_another_department_is_not_reminded() -> None:
     make_commitment(department=make_department("jjj"), due_on=TUESDAY)
     assert reminders.plan(today=TUESDAY) == 0
     assert not Reminder.objects.filter(recipient=cast.zhou).exists()
+
+
+def test_a_rule_that_was_off_does_not_tell_of_the_days_between() -> None:
+    cast = make_cast()
+    (rule,) = make_rules(ON)
+    reminders.plan(today=TUESDAY - DAY)
+    make_commitment(department=cast.science, due_on=TUESDAY)
+    make_commitment(department=cast.science, due_on=TUESDAY + 2 * DAY)
+    gu = cast.actor("gu")
+    reminder_rules.switch(rule, on=False, reason="调整。", by=gu)
+    assert reminders.plan(today=TUESDAY) == 0
+    reminder_rules.switch(rule, on=True, reason="恢复。", by=gu)
+    assert reminders.plan(today=TUESDAY + 2 * DAY) == 1
+    assert Reminder.objects.get().due_on == TUESDAY + 2 * DAY

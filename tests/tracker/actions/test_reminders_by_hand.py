@@ -6,14 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 
 from projects.errors import DomainError
 from tests.factories import Cast, make_cast, make_commitment, make_user
+from tests.reminder_rows import make_channel, make_rule
 from tracker.actions import reminders
 from tracker.actions.reminders_by_hand import check, remind, remind_by_hand
 from tracker.choices import EventKind, ReminderState, Role, Stage
-from tracker.delivery import digest
-from tracker.models import Commitment, Deputy, Event, Post, PostHolding, Reminder, ReminderRule
+from tracker.delivery import outbox
+from tracker.delivery.outbox import Delivered
+from tracker.models import Commitment, Deputy, Event, Post, PostHolding, Reminder
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +66,7 @@ def test_it_reaches_officers_the_holder_and_the_deputy_while_there_is_one(cast: 
 
 def test_the_rules_reminders_reach_the_deputy_too(cast: Cast) -> None:
     owned(cast, due_on=TUESDAY)
-    ReminderRule.objects.create(code="on-due", occasion="on_due")
+    make_rule("on-due", ladder=[0])
     reminders.plan(today=TUESDAY)
     assert people() == {"lin", "hai", "mei"}
 
@@ -85,24 +88,25 @@ def test_it_goes_out_today_and_never_on_a_day_off(today: date, sent_on: date, ca
 def test_what_has_no_date_is_reminded_of_and_said_to_have_none(cast: Cast) -> None:
     item = make_commitment(department=cast.science, is_continuous=True)
     remind(item, reason="", by=cast.actor("chen"), today=TUESDAY)
-    row = Reminder.objects.select_related("commitment", "milestone", "recipient").get()
-    assert digest.build([row], today=TUESDAY).lines[0].when not in {"due today", "今日到期"}
-    assert reminders.cancel_obsolete(now=NOW) == 0
+    assert reminders.settle(now=NOW) == 0
+    make_channel()
+    assert outbox.deliver(1, now=NOW) == Delivered(sent=1)
+    assert "今日到期" not in str(mail.outbox[0].body)
 
 
 def test_a_moved_date_keeps_it_and_a_finished_matter_cancels_it(cast: Cast) -> None:
     item = make_commitment(department=cast.science)
     remind(item, reason="", by=cast.actor("chen"), today=TUESDAY)
     Commitment.objects.update(due_on=date(2026, 12, 30))
-    assert reminders.cancel_obsolete(now=NOW) == 0
+    assert reminders.settle(now=NOW) == 0
     Commitment.objects.update(stage=Stage.VERIFIED)
-    assert reminders.cancel_obsolete(now=NOW) == 1
+    assert reminders.settle(now=NOW) == 1
     assert Reminder.objects.get().state == ReminderState.CANCELLED
 
 
 def test_the_sweep_plans_nothing_for_the_rule_by_hand_even_with_days(cast: Cast) -> None:
     make_commitment(department=cast.science, due_on=TUESDAY - 7 * DAY)
-    ReminderRule.objects.create(code="by-hand", occasion="by_hand", offsets=[7, 0])
+    make_rule("by-hand", ladder=[7, 0])
     assert reminders.plan(today=TUESDAY) == 0
 
 

@@ -3,11 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import override_settings
 
 from tests.factories import make_cast, make_commitment
+from tests.reminder_rows import make_channel, make_rule
 from tracker.actions import sweep
-from tracker.choices import EventKind, Health, Stage
-from tracker.models import Commitment, Event, HealthRuleSet, Reminder, ReminderRule, SweepRun
+from tracker.choices import EventKind, Health, ReminderOccasion, Stage
+from tracker.models import Commitment, Event, HealthRuleSet, Message, Reminder, SweepRun
 from tracker.queries import chain
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +24,8 @@ def counts(run: SweepRun) -> tuple[int, int, int, int]:
 
 def make_scene() -> Commitment:
     cast = make_cast()
-    ReminderRule.objects.create(code="after-due", occasion="after_due", offsets=[7])
+    make_channel()
+    make_rule("after-due", ladder=[7])
     make_commitment(department=cast.science, due_on=date(2026, 12, 31), recheck_on=date(2026, 7, 1))
     return make_commitment(department=cast.science, due_on=date(2026, 6, 2), recheck_on=TUESDAY, health=Health.ON_TRACK)
 
@@ -60,7 +63,8 @@ def test_a_sweep_cancels_what_was_planned_for_work_that_was_reported() -> None:
 
 def test_a_bad_rule_is_counted_and_does_not_stop_the_others() -> None:
     make_scene()
-    bad = ReminderRule.objects.create(code="a-bad-one", occasion="before_due", offsets="seven")
+    bad = make_rule("a-bad-one", occasion=ReminderOccasion.BEFORE_DUE)
+    bad.versions.update(ladder="seven")
     assert counts(sweep.run(today=TUESDAY, now=NOW)) == (1, 1, 1, 1)
     bad.refresh_from_db()
     assert bad.last_run_on is None
@@ -73,3 +77,22 @@ def test_a_row_that_cannot_be_assessed_is_counted_and_does_not_stop_the_others()
     assert (run.failed_count, run.reminder_count) == (1, 1)
     item.refresh_from_db()
     assert item.recheck_on == TUESDAY + timedelta(days=1)
+
+
+def test_a_sweep_makes_the_days_messages_and_counts_them() -> None:
+    make_scene()
+    assert sweep.run(today=TUESDAY, now=NOW).message_count == 1
+    assert sweep.run(today=TUESDAY, now=NOW).message_count == 0
+    assert Message.objects.get().lines.count() == 1
+
+
+@override_settings(REMINDER_CLAIM_SECONDS=300)
+def test_a_sweep_is_due_once_a_day_from_half_past_seven_and_again_when_it_was_killed() -> None:
+    assert not sweep.is_due(now=NOW - timedelta(minutes=1))
+    assert sweep.is_due(now=NOW)
+    killed = SweepRun.objects.create(day=TUESDAY, started_at=NOW)
+    assert not sweep.is_due(now=NOW + timedelta(minutes=4))
+    assert sweep.is_due(now=NOW + timedelta(minutes=6))
+    SweepRun.objects.filter(pk=killed.pk).update(finished_at=NOW)
+    assert not sweep.is_due(now=NOW + timedelta(minutes=6))
+    assert sweep.is_due(now=NOW + timedelta(days=1))

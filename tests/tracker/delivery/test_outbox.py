@@ -1,4 +1,4 @@
-"""Delivery: one message a person, failures recorded, nothing lost when the mail server is away."""
+"""The outbox from settling to sending: one message a person, channel and day; no crash, refusal or outage loses one."""
 
 import smtplib
 from collections.abc import Sequence
@@ -8,28 +8,33 @@ from typing import ClassVar
 import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
-from django.core.mail.message import EmailMessage, EmailMultiAlternatives
+from django.core.mail.message import EmailMessage
 from django.db import transaction
 from django.test import override_settings
 
-from tests.factories import Cast, make_cast, make_commitment, make_milestone
-from tests.tracker.actions.test_reminders import make_reminder
-from tracker.actions import reminders
-from tracker.choices import Stage
+from projects.errors import DomainError
+from tests.factories import Cast, make_cast, make_commitment
+from tests.reminder_rows import make_channel, make_reminder
+from tracker.actions import messages
+from tracker.choices import ChannelKind, MessageState, ReminderState, Stage
 from tracker.delivery import outbox
 from tracker.delivery.outbox import Delivered
-from tracker.models import Commitment, Reminder, User
+from tracker.models import Channel, Commitment, Message, MessageLine, Preference, Reminder, SiteSettings, User
+from tracker.queries import messages as queries
 
 pytestmark = pytest.mark.django_db
 
-NOW = datetime(2026, 6, 9, 1, tzinfo=UTC)
+TUESDAY, WEDNESDAY = date(2026, 6, 9), date(2026, 6, 10)
+NOW = datetime(2026, 6, 9, 1, tzinfo=UTC)  # 09:00 in Shanghai
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 BACKEND = f"{__name__}.Moody"
 
 
 class Moody(BaseEmailBackend):
-    """A mail server that can be away, refuse a person, break, or look whether a transaction is open."""
+    """A mail server that can be away, break on a person, or look whether a transaction is open."""
 
     away: ClassVar[bool] = False
+    broken: ClassVar[set[str]] = set()
     refused: ClassVar[set[str]] = set()
     sent: ClassVar[list[str]] = []
     in_transaction: ClassVar[list[bool]] = []
@@ -41,8 +46,10 @@ class Moody(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            if self.refused & set(message.to):
+            if self.broken & set(message.to):
                 raise smtplib.SMTPServerDisconnected("connection lost")
+            if self.refused & set(message.to):
+                raise smtplib.SMTPRecipientsRefused({message.to[0]: (450, b"mailbox busy")})
             self.sent.append(message.to[0])
             self.in_transaction.append(transaction.get_connection().in_atomic_block)
         return len(email_messages)
@@ -50,175 +57,360 @@ class Moody(BaseEmailBackend):
 
 @pytest.fixture
 def moody():
-    Moody.away, Moody.refused, Moody.sent, Moody.in_transaction = False, set(), [], []
+    Moody.away, Moody.broken, Moody.refused, Moody.sent, Moody.in_transaction = False, set(), set(), [], []
     with override_settings(EMAIL_BACKEND=BACKEND):
         yield Moody
 
 
 @pytest.fixture
 def cast() -> Cast:
+    make_channel()
     return make_cast()
 
 
-def rows() -> list[tuple[str, str, int]]:
-    return list(Reminder.objects.order_by("pk").values_list("recipient__username", "state", "attempts"))
+def owe(person: User, *, count: int = 1, planned_on: date = TUESDAY) -> list[Reminder]:
+    """So many reminders of different matters."""
+    assert person.department is not None
+    return [
+        make_reminder(make_commitment(department=person.department), person, planned_on=planned_on)
+        for _ in range(count)
+    ]
 
 
-def letter(number: int = 0) -> tuple[EmailMultiAlternatives, str, str]:
-    message = mail.outbox[number]
-    assert isinstance(message, EmailMultiAlternatives)
-    return message, str(message.body), str(message.alternatives[0][0])
+def compose(day: date = TUESDAY) -> int:
+    return messages.compose(today=day, now=datetime(day.year, day.month, day.day, 1, tzinfo=UTC))
+
+
+def states() -> list[tuple[str, date, str, int]]:
+    rows = Message.objects.order_by("day", "recipient__username", "channel")
+    return list(rows.values_list("recipient__username", "day", "state", "line_count"))
+
+
+def reminder_states() -> set[str]:
+    return set(Reminder.objects.values_list("state", flat=True))
+
+
+def letters() -> list[str]:
+    return sorted(message.to[0].partition("@")[0] for message in mail.outbox)
+
+
+# --- One message a person, channel and day
 
 
 def test_one_person_gets_one_message_with_a_line_for_each_matter(cast: Cast) -> None:
-    for code in ("C-1", "C-2", "C-3"):
-        make_reminder(make_commitment(code, title=f"建设{code}", department=cast.science), cast.lin)
-    make_reminder(Commitment.objects.get(code="C-1"), cast.zhou)
-    assert outbox.deliver(100, now=NOW) == Delivered(sent=2, failed=0)
-    assert sorted(message.to[0] for message in mail.outbox) == ["lin@example.invalid", "zhou@example.invalid"]
-    _message, text, html = letter()
-    for body in (text, html):
-        assert all(f"建设{code}" in body for code in ("C-1", "C-2", "C-3"))
-        assert "/commitments/C-1/" in body
-    assert {state for _, state, _ in rows()} == {"sent"}
-    assert outbox.deliver(100, now=NOW) == Delivered()
+    owe(cast.lin, count=3)
+    owe(cast.zhou)
+    assert outbox.deliver(100, now=NOW) == Delivered(sent=2)
+    assert letters() == ["lin", "zhou"]
+    assert states() == [("lin", TUESDAY, "sent", 3), ("zhou", TUESDAY, "sent", 1)]
+    assert reminder_states() == {"sent"}
+    assert MessageLine.objects.count() == 4
+    assert outbox.deliver(100, now=NOW + MINUTE) == Delivered()
 
 
-def test_a_line_says_what_until_when_how_late_and_how_it_stands(cast: Cast) -> None:
-    item = make_commitment(title="<b>建设 & 运营</b>", department=cast.science, due_on=date(2026, 6, 2))
-    item.health, item.health_reasons = "off_track", [{"code": "overdue", "params": {"due_on": "2026-06-02"}}]
-    item.save()
-    make_reminder(item, cast.lin)
-    with override_settings(LANGUAGE_CODE="en", SITE_URL="https://luoshi.example/"):
-        outbox.deliver(1, now=NOW)
-    message, text, html = letter()
-    assert message.subject == "1 commitment is due"
-    for piece in (
-        "<b>建设 & 运营</b>",
-        "2 June 2026",
-        "7 days late",
-        "Late",
-        f"https://luoshi.example/commitments/{item.code}/",
-    ):
-        assert piece in text
-    assert "&lt;b&gt;建设 &amp; 运营&lt;/b&gt;" in html
-    assert message.extra_headers["Auto-Submitted"] == "auto-generated"
+def test_each_channel_gets_a_message_of_its_own_and_who_chose_one_gets_that_one(cast: Cast) -> None:
+    hook = make_channel("relay", kind=ChannelKind.WEBHOOK)
+    chosen = Preference.objects.create(user=cast.zhou, chooses_channels=True)
+    chosen.channels.add(hook)
+    owe(cast.lin)
+    owe(cast.zhou)
+    assert compose() == 3
+    assert set(Message.objects.values_list("recipient__username", "channel__code")) == {
+        ("lin", "email"), ("lin", "relay"), ("zhou", "relay"),
+    }  # fmt: skip
+    assert compose() == 0
+
+
+def test_a_channel_that_is_off_not_for_everybody_or_without_an_address_reaches_nobody(cast: Cast) -> None:
+    make_channel("off", kind=ChannelKind.WEBHOOK)
+    Channel.objects.filter(code="off").update(is_active=False)
+    make_channel("on-request", kind=ChannelKind.WEBHOOK, is_default=False)
+    robot = Channel(code="robot", name="群", kind=ChannelKind.WECOM, department=cast.health_bureau)
+    robot.is_active = robot.is_default = True
+    robot.save()
+    User.objects.filter(pk=cast.lin.pk).update(email="")
+    owe(cast.lin)
+    assert compose() == 0
+    row = Reminder.objects.get()
+    assert (row.state, row.sent_at) == (ReminderState.SENT, NOW), "the inbox has told them"
+
+
+def test_what_the_office_sends_before_the_message_goes_joins_it_and_later_waits_for_the_next(cast: Cast) -> None:
+    owe(cast.lin)
+    assert compose() == 1
+    owe(cast.lin)
+    assert compose() == 0
+    assert outbox.deliver(100, now=NOW) == Delivered(sent=1)
+    owe(cast.lin)
+    assert outbox.deliver(100, now=NOW + MINUTE) == Delivered()
+    assert reminder_states() == {"sent", "planned"}
+    assert outbox.deliver(100, now=NOW + DAY) == Delivered(sent=1)
+    assert states() == [("lin", TUESDAY, "sent", 2), ("lin", WEDNESDAY, "sent", 1)]
+
+
+def test_beyond_the_cap_the_message_says_how_many_stand_in_the_inbox_and_all_count_as_told(cast: Cast) -> None:
+    SiteSettings.objects.create(pk=SiteSettings.SETTINGS_ID, digest_lines=5)
+    owe(cast.lin, count=7)
+    assert outbox.deliver(100, now=NOW) == Delivered(sent=1)
+    shown = [item for item in Commitment.objects.all() if item.title in str(mail.outbox[0].body)]
+    assert len(shown) == 5
+    assert states() == [("lin", TUESDAY, "sent", 7)]
+    assert outbox.deliver(100, now=NOW + DAY) == Delivered()
+
+
+def test_while_somebody_is_away_the_deputy_is_told(cast: Cast) -> None:
+    away = {"paused_from": TUESDAY, "paused_until": TUESDAY, "deputy": cast.zhou}
+    Preference.objects.create(user=cast.lin, **away)
+    owe(cast.lin, count=2)
+    outbox.deliver(100, now=NOW)
+    assert states() == [("zhou", TUESDAY, "sent", 2)]
+    owe(cast.lin, planned_on=WEDNESDAY)
+    outbox.deliver(100, now=NOW + DAY)
+    assert letters() == ["lin", "zhou"]
+
+
+# --- When
 
 
 @pytest.mark.parametrize(
-    ("due_on", "words"),
-    [(date(2026, 6, 9), "due today"), (date(2026, 6, 10), "1 day left"), (date(2026, 6, 8), "1 day late")],
+    ("at", "sent"),
+    [
+        (datetime(2026, 6, 8, 23, 59, tzinfo=UTC), 0),  # 07:59
+        (datetime(2026, 6, 9, 0, 0, tzinfo=UTC), 1),  # 08:00
+        (datetime(2026, 6, 9, 11, 59, tzinfo=UTC), 1),  # 19:59
+        (datetime(2026, 6, 9, 12, 0, tzinfo=UTC), 0),  # 20:00
+        (datetime(2026, 6, 13, 1, 0, tzinfo=UTC), 0),  # a Saturday
+        (datetime(2026, 6, 19, 1, 0, tzinfo=UTC), 0),  # the Dragon Boat Festival
+        (datetime(2026, 2, 14, 1, 0, tzinfo=UTC), 1),  # a Saturday that is worked
+    ],
 )
-def test_the_date_is_told_from_the_day_of_sending(cast: Cast, due_on: date, words: str) -> None:
-    make_reminder(make_commitment(department=cast.science, due_on=due_on), cast.lin)
-    with override_settings(LANGUAGE_CODE="en"):
-        outbox.deliver(1, now=NOW)
-    assert words in letter()[1]
+def test_nothing_goes_out_in_the_quiet_hours_or_on_a_day_off(cast: Cast, at: datetime, sent: int) -> None:
+    owe(cast.lin, planned_on=date(2026, 2, 14))
+    assert outbox.deliver(100, now=at) == Delivered(sent=sent)
 
 
-def test_a_matter_owed_for_two_reasons_is_one_line_and_a_milestone_is_named(cast: Cast) -> None:
-    item = make_commitment(title="建园区", department=cast.science)
-    make_reminder(item, cast.lin, offset=-7)
-    row = make_reminder(item, cast.lin, offset=-3)
-    step = make_milestone(item, "封顶仪式", planned_on=date(2026, 6, 16))
-    Reminder.objects.create(
-        commitment=item, milestone=step, rule=row.rule, recipient=cast.lin, due_on=date(2026, 6, 16),
-        offset=-7, planned_on=row.planned_on,
-    )  # fmt: skip
-    outbox.deliver(1, now=NOW)
-    text = letter()[1]
-    assert text.count("建园区") == 2
-    assert text.count("封顶仪式") == 1
-    assert [state for _, state, _ in rows()] == ["sent"] * 3
+def test_a_personal_hour_is_waited_for_and_an_hour_in_the_quiet_ones_becomes_the_nearest(cast: Cast) -> None:
+    Preference.objects.create(user=cast.lin, hour=14)
+    Preference.objects.create(user=cast.zhou, hour=23)
+    owe(cast.lin)
+    owe(cast.zhou)
+    assert outbox.deliver(100, now=NOW) == Delivered()
+    assert outbox.deliver(100, now=datetime(2026, 6, 9, 6, tzinfo=UTC)) == Delivered(sent=1)
+    assert outbox.deliver(100, now=datetime(2026, 6, 9, 10, 59, tzinfo=UTC)) == Delivered()
+    assert outbox.deliver(100, now=datetime(2026, 6, 9, 11, tzinfo=UTC)) == Delivered(sent=1)
+    assert letters() == ["lin", "zhou"]
 
 
-def test_a_message_about_demonstration_data_says_so(cast: Cast) -> None:
-    row = make_reminder(make_commitment(department=cast.science), cast.lin)
-    Reminder.objects.filter(pk=row.pk).update(is_demo=True)
-    with override_settings(LANGUAGE_CODE="en"):
-        outbox.deliver(1, now=NOW)
-    message, text, html = letter()
-    assert "(demonstration)" in message.subject
-    assert "demonstration data" in text
-    assert "demonstration data" in html
+# --- What did not go out
 
 
-def test_who_has_no_address_is_recorded_as_failed_with_a_sentence_and_the_others_get_theirs(cast: Cast) -> None:
-    item = make_commitment(department=cast.science)
-    make_reminder(item, cast.lin)
-    make_reminder(item, cast.zhou)
-    User.objects.filter(pk=cast.lin.pk).update(email="")
-    with override_settings(LANGUAGE_CODE="en"):
-        assert outbox.deliver(100, now=NOW) == Delivered(sent=1, failed=1)
-    assert rows() == [("lin", "failed", 1), ("zhou", "sent", 1)]
-    failed = Reminder.objects.get(recipient=cast.lin)
-    assert failed.error == "Lin has no e-mail address. Enter one in the list of people."
+def test_a_message_that_did_not_go_out_goes_out_with_the_next_working_days(cast: Cast) -> None:
+    friday, monday = date(2026, 6, 12), date(2026, 6, 15)
+    owe(cast.lin, planned_on=friday)
+    compose(friday)
+    assert compose(friday + DAY) == 0
+    owe(cast.lin, planned_on=monday)
+    assert outbox.deliver(100, now=datetime(2026, 6, 15, 1, tzinfo=UTC)) == Delivered(sent=1)
+    assert states() == [("lin", friday, "merged", 0), ("lin", monday, "sent", 2)]
+    assert reminder_states() == {"sent"}
 
 
-def test_a_message_that_fails_is_tried_later_and_does_not_stop_the_others(cast: Cast, moody: type[Moody]) -> None:
-    item = make_commitment(department=cast.science)
-    make_reminder(item, cast.lin)
-    make_reminder(item, cast.zhou)
+def test_an_outage_of_two_weeks_still_ends_in_one_message(cast: Cast) -> None:
+    owe(cast.lin)
+    compose()
+    later = TUESDAY + 14 * DAY
+    owe(cast.lin, planned_on=later)
+    assert outbox.deliver(100, now=NOW + 14 * DAY) == Delivered(sent=1)
+    assert states() == [("lin", TUESDAY, "merged", 0), ("lin", later, "sent", 2)]
+
+
+def test_what_fails_for_good_is_tried_with_the_next_days_for_a_week_and_then_stays_failed(cast: Cast) -> None:
+    owe(cast.lin)
+    compose()
+    Message.objects.update(state=MessageState.FAILED, attempts=5)
+    days = [TUESDAY + ahead * DAY for ahead in range(1, 15)]
+    for day in days:
+        compose(day)
+        Message.objects.filter(day=day).update(state=MessageState.FAILED, attempts=5)
+    assert Message.objects.latest("day").day <= TUESDAY + queries.CARRIED_DAYS * DAY
+    assert MessageLine.objects.get().message.state == MessageState.FAILED
+
+
+def test_a_claim_that_a_worker_left_overnight_is_merged_but_one_that_it_began_keeps_its_key(cast: Cast) -> None:
+    owe(cast.lin)
+    owe(cast.zhou)
+    compose()
+    channel, evening = Channel.objects.get(), datetime(2026, 6, 9, 11, 59, tzinfo=UTC)
+    messages.claim(channel, 10, now=evening)
+    begun = Message.objects.get(recipient=cast.zhou)
+    assert messages.begin(begun, claimed_at=evening, now=evening)
+    assert outbox.deliver(100, now=NOW + DAY) == Delivered(sent=2)
+    assert states() == [
+        ("lin", TUESDAY, "merged", 0), ("zhou", TUESDAY, "sent", 1), ("lin", WEDNESDAY, "sent", 1),
+    ]  # fmt: skip
+    assert not messages.begin(Message.objects.get(state="merged"), claimed_at=evening, now=NOW + DAY)
+
+
+def test_what_was_settled_after_composing_is_not_sent_and_a_message_without_a_line_is_empty(cast: Cast) -> None:
+    (first, *_), (other,) = owe(cast.lin, count=2), owe(cast.zhou)
+    compose()
+    Commitment.objects.filter(pk__in=[first.commitment_id, other.commitment_id]).update(stage=Stage.REPORTED_DONE)
+    assert outbox.deliver(100, now=NOW) == Delivered(sent=1)
+    assert states() == [("lin", TUESDAY, "sent", 1), ("zhou", TUESDAY, "empty", 0)]
+    first.refresh_from_db()
+    assert (first.state, first.sent_at) == (ReminderState.CANCELLED, None)
+    assert not MessageLine.objects.filter(reminder=first).exists()
+
+
+# --- Trouble
+
+
+def test_a_person_who_is_not_taken_now_is_tried_later_and_does_not_stop_the_others(
+    cast: Cast, moody: type[Moody]
+) -> None:
+    owe(cast.lin)
+    owe(cast.zhou)
     moody.refused = {"lin@example.invalid"}
     assert outbox.deliver(100, now=NOW) == Delivered(sent=1, failed=1)
-    assert rows() == [("lin", "planned", 1), ("zhou", "sent", 1)]
-    assert Reminder.objects.get(recipient=cast.lin).error == "SMTPServerDisconnected: connection lost"
+    failed = Message.objects.get(recipient=cast.lin)
+    assert (failed.state, failed.attempts) == (MessageState.WAITING, 1)
+    assert "mailbox busy" in failed.error
+    assert "mailbox busy" in Channel.objects.get().last_error
+    assert Channel.objects.get().retry_at is None
     moody.refused = set()
-    assert outbox.deliver(100, now=NOW + timedelta(seconds=30)) == Delivered()
-    assert outbox.deliver(100, now=NOW + timedelta(seconds=61)) == Delivered(sent=1)
+    assert outbox.deliver(100, now=NOW + MINUTE / 2) == Delivered()
+    assert outbox.deliver(100, now=NOW + 2 * MINUTE) == Delivered(sent=1)
     assert moody.sent == ["zhou@example.invalid", "lin@example.invalid"]
-    assert Reminder.objects.get(recipient=cast.lin).error == ""
+    assert set(Message.objects.values_list("error", flat=True)) == {""}
 
 
-def test_while_the_mail_server_is_away_nothing_is_claimed_and_no_try_is_used_up(cast: Cast, moody: type[Moody]) -> None:
-    make_reminder(make_commitment(department=cast.science), cast.lin)
+def test_after_the_last_try_a_message_has_failed_and_an_administrator_may_try_it_again(
+    cast: Cast, moody: type[Moody]
+) -> None:
+    owe(cast.lin)
+    moody.refused = {"lin@example.invalid"}
+    at = NOW
+    for pause in (*queries.RETRY_AFTER, MINUTE):
+        assert outbox.deliver(100, now=at) == Delivered(failed=1)
+        at += pause + timedelta(seconds=30)
+    row = Message.objects.get()
+    assert (row.state, row.attempts) == (MessageState.FAILED, queries.MOST_ATTEMPTS)
+    with pytest.raises(DomainError) as refusal:
+        messages.retry_failed(row.channel, by=cast.actor("lin"), now=at, since=TUESDAY)
+    assert refusal.value.code == "not_allowed"
+    moody.refused = set()
+    assert messages.retry_failed(row.channel, by=cast.actor("gu"), now=at, since=TUESDAY) == 1
+    assert outbox.deliver(100, now=at + MINUTE) == Delivered(sent=1)
+
+
+def test_while_the_server_is_away_the_channel_rests_longer_and_longer_and_no_try_is_used_up(
+    cast: Cast, moody: type[Moody]
+) -> None:
+    owe(cast.lin)
     moody.away = True
-    for minute in range(10):
-        assert outbox.deliver(100, now=NOW + timedelta(minutes=minute)) == Delivered()
-    assert rows() == [("lin", "planned", 0)]
+    at, pauses = NOW, []
+    for _ in range(len(queries.CHANNEL_PAUSES) + 1):
+        assert outbox.deliver(100, now=at) == Delivered()
+        row = Channel.objects.get()
+        assert row.retry_at is not None
+        pauses.append(round((row.retry_at - at).total_seconds() / 60))
+        assert queries.open_channels(now=row.retry_at - MINUTE / 2) == []
+        at = row.retry_at + timedelta(seconds=1)
+    assert pauses == [1, 2, 5, 15, 30, 60, 60]
+    assert (Message.objects.get().state, Message.objects.get().attempts) == (MessageState.WAITING, 0)
     moody.away = False
-    assert outbox.deliver(100, now=NOW + timedelta(minutes=11)) == Delivered(sent=1)
+    assert outbox.deliver(100, now=at) == Delivered(sent=1)
+    row = Channel.objects.get()
+    assert (row.failures, row.retry_at) == (0, None)
 
 
-def test_the_limit_counts_messages(cast: Cast) -> None:
-    item = make_commitment(department=cast.science)
-    make_reminder(item, cast.lin)
-    make_reminder(item, cast.zhou)
-    assert outbox.deliver(1, now=NOW) == Delivered(sent=1)
-    assert outbox.deliver(1, now=NOW) == Delivered(sent=1)
+def test_a_channel_that_rests_keeps_no_other_waiting(cast: Cast) -> None:
+    email, relay = Channel.objects.get(), make_channel("relay", kind=ChannelKind.WEBHOOK)
+    owe(cast.lin)
+    compose()
+    messages.record_unreachable(email, messages.claim(email, 10, now=NOW), error="away", now=NOW)
+    assert queries.open_channels(now=NOW) == [relay]
+    assert len(messages.claim(relay, 10, now=NOW)) == 1
 
 
-def test_what_was_reported_after_planning_is_not_sent(cast: Cast) -> None:
-    item = make_commitment(department=cast.science)
-    make_reminder(item, cast.lin)
-    Commitment.objects.filter(pk=item.pk).update(stage=Stage.REPORTED_DONE)
+def test_a_connection_that_breaks_pauses_the_channel_and_gives_back_what_was_not_begun(
+    cast: Cast, moody: type[Moody]
+) -> None:
+    owe(cast.lin)
+    owe(cast.zhou)
+    compose()
+    rows = Message.objects.order_by("pk")
+    moody.broken = {rows[0].recipient.email}
     assert outbox.deliver(100, now=NOW) == Delivered()
-    assert rows() == [("lin", "cancelled", 0)]
+    assert list(rows.values_list("state", "attempts")) == [("waiting", 1), ("waiting", 0)]
+    moody.broken = set()
+    assert outbox.deliver(100, now=NOW + 2 * MINUTE) == Delivered(sent=2)
+
+
+# --- Workers
+
+
+def test_the_limit_counts_messages_and_a_batch_goes_to_one_worker_only(cast: Cast) -> None:
+    owe(cast.lin)
+    owe(cast.zhou)
+    compose()
+    channel = Channel.objects.get()
+    first, second = (messages.claim(channel, 1, now=NOW) for _ in range(2))
+    assert len(first) == len(second) == 1
+    assert first != second
+    assert messages.claim(channel, 1, now=NOW) == []
+    Message.objects.update(state=MessageState.WAITING, claimed_at=None)
+    assert outbox.deliver(1, now=NOW) == Delivered(sent=1)
+    assert outbox.deliver(1, now=NOW) == Delivered(sent=1)
 
 
 @override_settings(REMINDER_CLAIM_SECONDS=300)
-def test_a_crash_between_claim_and_sending_sends_it_once_later(cast: Cast) -> None:
-    make_reminder(make_commitment(department=cast.science), cast.lin)
-    reminders.claim(10, now=NOW)  # and the worker dies
-    assert outbox.deliver(100, now=NOW + timedelta(seconds=60)) == Delivered()
-    assert outbox.deliver(100, now=NOW + timedelta(seconds=301)) == Delivered(sent=1)
+def test_a_crash_before_sending_sends_it_once_later_and_the_dead_worker_may_not_begin(cast: Cast) -> None:
+    owe(cast.lin)
+    compose()
+    messages.claim(Channel.objects.get(), 10, now=NOW)  # and the worker dies, or sleeps
+    assert outbox.deliver(100, now=NOW + MINUTE) == Delivered()
+    assert outbox.deliver(100, now=NOW + 6 * MINUTE) == Delivered(sent=1)
+    assert not messages.begin(Message.objects.get(), claimed_at=NOW, now=NOW + 7 * MINUTE)
     assert len(mail.outbox) == 1
 
 
 @override_settings(REMINDER_CLAIM_SECONDS=300)
 def test_a_crash_between_sending_and_recording_repeats_it_once_with_the_same_message_id(cast: Cast) -> None:
-    make_reminder(make_commitment(department=cast.science), cast.lin)
+    owe(cast.lin)
     outbox.deliver(100, now=NOW)
-    Reminder.objects.update(state="claimed", sent_at=None, claimed_at=NOW)  # the worker died before it could record
-    assert outbox.deliver(100, now=NOW + timedelta(seconds=301)) == Delivered(sent=1)
+    Message.objects.update(state=MessageState.SENDING, sent_at=None, claimed_at=NOW)  # the worker died before recording
+    assert outbox.deliver(100, now=NOW + 6 * MINUTE) == Delivered(sent=1)
     first, second = (message.extra_headers["Message-ID"] for message in mail.outbox)
     assert first == second
-    assert outbox.deliver(100, now=NOW + timedelta(days=1)) == Delivered()
+    assert outbox.deliver(100, now=NOW + DAY) == Delivered()
+
+
+def test_a_message_that_kills_its_workers_is_given_up(cast: Cast) -> None:
+    owe(cast.lin)
+    compose()
+    channel = Channel.objects.get()
+    Message.objects.update(state=MessageState.SENDING, attempts=queries.MOST_ATTEMPTS, claimed_at=NOW - DAY)
+    assert messages.claim(channel, 10, now=NOW) == []
+    row = Message.objects.get()
+    assert row.state == MessageState.FAILED
+    assert row.error
+
+
+def test_what_a_slow_worker_records_late_undoes_nothing(cast: Cast) -> None:
+    owe(cast.lin)
+    outbox.deliver(100, now=NOW)
+    row = Message.objects.get()
+    messages.record_failed(row, error="too late", now=NOW)
+    messages.record_unreachable(row.channel, [row.pk], error="too late", now=NOW)
+    row.refresh_from_db()
+    assert (row.state, row.error) == (MessageState.SENT, "")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_sent_inside_a_transaction(moody: type[Moody]) -> None:
+    make_channel()
     cast = make_cast()
-    make_reminder(make_commitment(department=cast.science), cast.lin)
+    owe(cast.lin)
     assert outbox.deliver(100, now=NOW) == Delivered(sent=1)
     assert moody.in_transaction == [False]
