@@ -1,22 +1,20 @@
 """Shapes the personal settings into what their template prints: the next message, the duties with their rules."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
-from tracker.choices import Audience, ReminderOccasion
+from tracker import ladder_wording
+from tracker.choices import ReminderOccasion
 from tracker.models import Preference, User
 from tracker.queries import preferences
 from tracker.queries.preferences import Duty, Next
-from tracker.rules.ladder import Rung
 from tracker.web import links
 
 Shown = dict[str, Any]
-FEW = 6
 
 
 def next_message(found: Next, *, user: User, today: date) -> str:
@@ -38,7 +36,7 @@ def duty(found: Duty) -> Shown:
     return {
         "label": ReminderOccasion(found.occasion).label,
         "plan": found.plan,
-        "steps": [_step(one, in_working_days=found.in_working_days) for one in found.rungs],
+        "steps": ladder_wording.lines(found.rungs, occasion=found.occasion, counts_working_days=found.in_working_days),
     }
 
 
@@ -67,41 +65,3 @@ def _way(channel: Any, user: User) -> str:
     if not user.email:
         return _("%(channel)s (no address is known; the administrator enters it)") % {"channel": channel}
     return _("%(channel)s to %(address)s") % {"channel": channel, "address": user.email}
-
-
-def _step(rung: Rung, *, in_working_days: bool) -> str:
-    """ "Officers: 30, 7 and 1 days before, then every 7 days"."""
-    parts = [part for part in (_before(rung.days), _on(rung.days), _after(rung.days)) if part]
-    if rung.every and rung.most:
-        parts.append(_then(rung.every))
-    if in_working_days:
-        parts.append(_("in working days"))
-    steps = pgettext("between two steps of a rule", ", ").join(parts)
-    return _("%(who)s: %(steps)s") % {"who": Audience(rung.audience).label, "steps": steps}
-
-
-def _listed(days: Sequence[int]) -> str:
-    shown = pgettext("between two numbers", ", ").join(str(day) for day in days[:FEW])
-    return _("%(days)s and so on") % {"days": shown} if len(days) > FEW else shown
-
-
-def _before(days: Sequence[int]) -> str:
-    found = sorted((-day for day in days if day < 0), reverse=True)
-    if not found:
-        return ""
-    return ngettext("%(days)s day before", "%(days)s days before", found[0]) % {"days": _listed(found)}
-
-
-def _on(days: Sequence[int]) -> str:
-    return pgettext("of a reminder", "on the day") if 0 in days else ""
-
-
-def _after(days: Sequence[int]) -> str:
-    found = sorted(day for day in days if day > 0)
-    if not found:
-        return ""
-    return ngettext("%(days)s day after", "%(days)s days after", found[-1]) % {"days": _listed(found)}
-
-
-def _then(every: int) -> str:
-    return ngettext("then every day", "then every %(days)d days", every) % {"days": every}
