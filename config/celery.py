@@ -1,5 +1,6 @@
 """The Celery app and the beat table. Celery carries only "go and look"; what is to be done stands in rows."""
 
+import contextlib
 import logging
 import os
 import sys
@@ -9,6 +10,8 @@ from celery import Celery
 from celery.beat import PersistentScheduler
 from celery.schedules import crontab
 from django.conf import settings
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
@@ -16,6 +19,7 @@ from config import env, health
 
 # Beat only sends: it needs the settings, not the models. Leaving Django's set-up out saves 35 MB and half a second.
 SENDS_ONLY = "beat" in sys.argv
+AWAY = (RedisError, OperationalError, OSError)  # what is raised while queue and cache cannot be reached
 for chatty in (
     "celery.worker.strategy",
     "celery.app.trace",
@@ -88,9 +92,14 @@ class Scheduler(PersistentScheduler):
     def setup_schedule(self) -> None:
         """Open the schedule, and send one heartbeat at once: a start need not wait for the first interval."""
         super().setup_schedule()
-        heartbeat.apply_async(expires=health.LIMIT_SECONDS)
+        with contextlib.suppress(*AWAY):
+            heartbeat.apply_async(expires=health.LIMIT_SECONDS)
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
-        """One iteration, at least every ten seconds. Returns the seconds until the next."""
-        health.mark("beat")
+        """One iteration, at least every ten seconds. Returns the seconds until the next.
+
+        While the queue is away beat goes on, and rings again when it is back.
+        """
+        with contextlib.suppress(*AWAY):
+            health.mark("beat")
         return super().tick(*args, **kwargs)

@@ -27,6 +27,7 @@ from scripts.postgres import Private
 from tests.fault.site import ROOT, Site, kill, release, wait_until
 from tests.fault.stage import COMMITMENTS, MESSAGES, REMINDERS
 
+Process = subprocess.Popen[bytes]
 pytestmark = [
     pytest.mark.fault,
     pytest.mark.worker,
@@ -35,6 +36,7 @@ pytestmark = [
 ON_POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 IN_FLIGHT = 2  # threads of the worker
 SECONDS = 120.0
+DOWN = 1.5  # seconds between the blow and the restart: long enough for all others to notice
 RESULTS = "LUOSHI_FAULT_RESULTS"  # a file that gets one line of JSON for each run; `scripts.fault_table` reads it
 
 # When the blow falls: a query that finds something by then, or how many messages the mail server has taken.
@@ -108,7 +110,7 @@ def site(stage: Stage) -> Iterator[Site]:
 
 @pytest.mark.parametrize(("victim", "moment"), RUNS)
 def test_every_row_stands_once_and_every_message_goes_out(site: Site, stage: Stage, victim: str, moment: str) -> None:
-    strike = begin(site, stage, victim)
+    strike, others = begin(site, stage, victim)
     when = MOMENTS[moment]
     if isinstance(when, str):
         wait_until(lambda: site.is_so(when), seconds=SECONDS)
@@ -120,12 +122,13 @@ def test_every_row_stands_once_and_every_message_goes_out(site: Site, stage: Sta
     strike()
     wait_until(lambda: site.is_so(ALL_SENT), seconds=SECONDS)
     seconds = time.monotonic() - struck
+    assert [name for name, process in others.items() if process.poll() is not None] == [], "these ended by themselves"
     twice = check(site)
     keep(victim=victim, moment=moment, sent_before=before, sent_twice=twice, seconds=round(seconds, 1))
 
 
-def begin(site: Site, stage: Stage, victim: str) -> Callable[[], None]:
-    """Start the whole site; returns the blow, which also brings back what it struck."""
+def begin(site: Site, stage: Stage, victim: str) -> tuple[Callable[[], None], dict[str, Process]]:
+    """Start the whole site; returns the blow, which also brings back what it struck, and the processes that go on."""
     spare = site.prepare(victim) if victim in {"worker", "beat"} else None
     running = {"worker": site.prepare("worker"), "beat": site.prepare("beat"), "broker": site.start_valkey()}
     release(running["worker"])
@@ -135,15 +138,17 @@ def begin(site: Site, stage: Stage, victim: str) -> Callable[[], None]:
         if victim == "database":
             assert stage.server is not None
             stage.server.stop(immediately=True)
+            time.sleep(DOWN)
             stage.server.start()
             return
         kill(running[victim])
+        time.sleep(DOWN)
         if spare is not None:
             release(spare)
         else:
             site.start_valkey()
 
-    return strike
+    return strike, {name: process for name, process in running.items() if name != victim}
 
 
 def check(site: Site) -> int:

@@ -159,8 +159,11 @@ def test_what_stands_for_the_old_lead_is_settled_and_what_waits_there_is_cancell
     for person in (cast.lin, cast.zhou):
         make_reminder(item, person, planned_on=TODAY)
     pass_on(item, cast)
-    rows = Reminder.objects.order_by("pk").values_list("recipient__username", "state", "settled_at__isnull")
-    assert list(rows) == [("lin", "sent", False), ("lin", "cancelled", False), ("zhou", "planned", True)]
+    rows = [
+        (row.recipient.username, row.state, row.settled_at is None)
+        for row in Reminder.objects.select_related("recipient").order_by("pk")
+    ]
+    assert rows == [("lin", "sent", False), ("lin", "cancelled", False), ("zhou", "planned", True)]
 
 
 def test_a_suggestion_becomes_a_fact_when_it_is_named_again(cast: Cast) -> None:
