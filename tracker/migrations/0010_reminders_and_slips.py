@@ -24,6 +24,37 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunPython(events.unguard, events.guard),
         migrations.CreateModel(
+            name="SlipCounter",
+            fields=[
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name="year")),
+                ("last", models.PositiveIntegerField(default=0, verbose_name="last number")),
+            ],
+            options={
+                "verbose_name": "slip counter",
+                "verbose_name_plural": "slip counters",
+            },
+        ),
+        migrations.CreateModel(
+            name="DayOverride",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(unique=True, verbose_name="day")),
+                ("is_working", models.BooleanField(default=False, verbose_name="offices work")),
+                ("name", models.CharField(max_length=60, verbose_name="occasion of the day")),
+                (
+                    "notice",
+                    models.CharField(
+                        help_text="The notice that says so, with its number.", max_length=200, verbose_name="source"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "moved working day",
+                "verbose_name_plural": "moved working days",
+                "ordering": ["-day"],
+            },
+        ),
+        migrations.CreateModel(
             name="CalendarFeed",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -31,11 +62,34 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
                 ("last_used_on", models.DateField(editable=False, null=True, verbose_name="last read on")),
                 ("revoked_at", models.DateTimeField(editable=False, null=True, verbose_name="revoked at")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feeds",
+                        to="tracker.department",
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feeds",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "calendar address",
                 "verbose_name_plural": "calendar addresses",
                 "ordering": ["-created_at"],
+                "indexes": [
+                    models.Index(condition=models.Q(("revoked_at__isnull", True)), fields=["owner"], name="feed_valid")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,77 +141,45 @@ class Migration(migrations.Migration):
                     "test_error",
                     models.CharField(blank=True, editable=False, max_length=500, verbose_name="what the test found"),
                 ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="channels",
+                        to="tracker.department",
+                        verbose_name="department",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "channel",
                 "verbose_name_plural": "channels",
                 "ordering": ["code"],
-            },
-        ),
-        migrations.CreateModel(
-            name="DayOverride",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("day", models.DateField(unique=True, verbose_name="day")),
-                ("is_working", models.BooleanField(default=False, verbose_name="offices work")),
-                ("name", models.CharField(max_length=60, verbose_name="occasion of the day")),
-                (
-                    "notice",
-                    models.CharField(
-                        help_text="The notice that says so, with its number.", max_length=200, verbose_name="source"
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["email", "wecom", "dingtalk", "feishu", "webhook"])),
+                        name="channel_kind_known",
+                        violation_error_message="Choose a kind from the list.",
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "moved working day",
-                "verbose_name_plural": "moved working days",
-                "ordering": ["-day"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Message",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("day", models.DateField(verbose_name="day")),
-                ("not_before", models.DateTimeField(verbose_name="not before")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waits to be sent"),
-                            ("claimed", "Taken by a worker"),
-                            ("sending", "Being sent"),
-                            ("sent", "Sent"),
-                            ("failed", "Failed"),
-                            ("merged", "Went out with a later message"),
-                            ("empty", "Nothing was left to say"),
-                        ],
-                        default="waiting",
-                        max_length=8,
-                        verbose_name="state",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["dingtalk", "feishu", "wecom"]), _negated=True),
+                            ("department__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="channel_robot_has_a_department",
+                        violation_error_code="robot_needs_department",
+                        violation_error_message="A robot speaks to a group. Choose the department whose group it is.",
                     ),
-                ),
-                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
-                ("claimed_at", models.DateTimeField(null=True, verbose_name="claimed at")),
-                ("sent_at", models.DateTimeField(null=True, verbose_name="sent at")),
-                ("line_count", models.PositiveIntegerField(default=0, verbose_name="matters told")),
-                ("error", models.CharField(blank=True, max_length=500, verbose_name="last error")),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
-            ],
-            options={
-                "verbose_name": "message",
-                "verbose_name_plural": "messages",
-                "ordering": ["-day", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="MessageLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-            ],
-            options={
-                "verbose_name": "line of a message",
-                "verbose_name_plural": "lines of messages",
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "email")),
+                        fields=("kind",),
+                        name="channel_one_email",
+                        violation_error_message="There is a channel for e-mail already. Change that one.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,10 +210,47 @@ class Migration(migrations.Migration):
                 ("paused_from", models.DateField(blank=True, null=True, verbose_name="away from")),
                 ("paused_until", models.DateField(blank=True, null=True, verbose_name="away until")),
                 ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "channels",
+                    models.ManyToManyField(blank=True, related_name="+", to="tracker.channel", verbose_name="channels"),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stands_in_for",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="deputy",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "personal settings",
                 "verbose_name_plural": "personal settings",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("deputy__isnull", True), ("paused_from__isnull", True), ("paused_until__isnull", True)
+                            ),
+                            models.Q(
+                                ("deputy__isnull", False),
+                                ("paused_from__isnull", False),
+                                ("paused_until__gte", models.F("paused_from")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="preference_pause_is_whole",
+                        violation_error_message="A pause needs its first day, its last day and a deputy.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hour__isnull", True), ("hour__lte", 23), _connector="OR"),
+                        name="preference_hour_is_one",
+                        violation_error_message="Choose an hour of the day.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -215,11 +274,44 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
                 ("live_from", models.DateField(editable=False, null=True, verbose_name="in force from")),
                 ("retired_on", models.DateField(editable=False, null=True, verbose_name="replaced on")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="tracker.reminderrule",
+                        verbose_name="rule",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "version of a reminder rule",
                 "verbose_name_plural": "versions of reminder rules",
                 "ordering": ["rule", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("rule", "number"), name="reminderversion_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "live")),
+                        fields=("rule",),
+                        name="reminderversion_one_live_per_rule",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "live", "retired"])),
+                        name="reminderversion_state_known",
+                        violation_error_message="Choose a state from the list.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -272,6 +364,48 @@ class Migration(migrations.Migration):
                     models.TextField(blank=True, editable=False, verbose_name="why it was dropped or withdrawn"),
                 ),
                 ("is_demo", models.BooleanField(default=False, editable=False, verbose_name="demonstration")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="answered by",
+                    ),
+                ),
+                (
+                    "cites",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cited_by",
+                        to="tracker.slip",
+                        verbose_name="cites",
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slips",
+                        to="tracker.commitment",
+                        verbose_name="commitment",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="issued by",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "slip",
@@ -281,17 +415,150 @@ class Migration(migrations.Migration):
                     models.OrderBy(models.F("number"), descending=True, nulls_first=True),
                     "-id",
                 ],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "issued")), fields=["answer_due_on"], name="slip_open")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["blue", "yellow", "red"])),
+                        name="slip_level_known",
+                        violation_error_message="Choose a level from the list.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "issued", "answered", "dropped", "withdrawn"])),
+                        name="slip_state_known",
+                        violation_error_message="Choose a state from the list.",
+                    ),
+                    models.UniqueConstraint(fields=("year", "number"), name="slip_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer_due_on__isnull", False),
+                                ("issued_on__isnull", False),
+                                ("number__isnull", False),
+                                ("state__in", ["issued", "answered", "withdrawn"]),
+                                ("year__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["issued", "answered", "withdrawn"]), _negated=True),
+                                ("issued_on__isnull", True),
+                                ("number__isnull", True),
+                                ("year__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="slip_numbered_when_issued",
+                        violation_error_message="A slip gets its number when it is issued.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cites__isnull", True), ("level", "blue")),
+                            models.Q(models.Q(("level", "blue"), _negated=True), ("cites__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="slip_blue_cites_nothing",
+                        violation_error_message="Yellow and red slips cite the one before; a blue one cites none.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("promised_on__isnull", False),
+                                ("state", "answered"),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "answered"), _negated=True),
+                                ("answer", ""),
+                                ("answered_at__isnull", True),
+                                ("promised_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="slip_answer_is_complete",
+                        violation_error_message="An answer needs its words and the date by which it will be done.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "draft")),
+                        fields=("commitment",),
+                        name="slip_one_draft_per_commitment",
+                        violation_error_message="A draft for this commitment exists already. Issue or drop that one.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name="SlipCounter",
+            name="Message",
             fields=[
-                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name="year")),
-                ("last", models.PositiveIntegerField(default=0, verbose_name="last number")),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="day")),
+                ("not_before", models.DateTimeField(verbose_name="not before")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waits to be sent"),
+                            ("claimed", "Taken by a worker"),
+                            ("sending", "Being sent"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                            ("merged", "Went out with a later message"),
+                            ("empty", "Nothing was left to say"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("claimed_at", models.DateTimeField(null=True, verbose_name="claimed at")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="sent at")),
+                ("line_count", models.PositiveIntegerField(default=0, verbose_name="matters told")),
+                ("error", models.CharField(blank=True, max_length=500, verbose_name="last error")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="tracker.channel",
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recipient",
+                    ),
+                ),
             ],
             options={
-                "verbose_name": "slip counter",
-                "verbose_name_plural": "slip counters",
+                "verbose_name": "message",
+                "verbose_name_plural": "messages",
+                "ordering": ["-day", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "claimed", "sending"])),
+                        fields=["channel", "not_before", "id"],
+                        name="message_outbox",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "failed")), fields=["channel", "day"], name="message_failed"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("recipient", "channel", "day"), name="message_one_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "claimed", "sending", "sent", "failed", "merged", "empty"])
+                        ),
+                        name="message_state_known",
+                        violation_error_message="Choose a state from the list.",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -708,129 +975,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="calendarfeed",
-            name="department",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="feeds",
-                to="tracker.department",
-                verbose_name="department",
-            ),
-        ),
-        migrations.AddField(
-            model_name="calendarfeed",
-            name="owner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="feeds",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="channel",
-            name="department",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="channels",
-                to="tracker.department",
-                verbose_name="department",
-            ),
-        ),
-        migrations.AddField(
-            model_name="message",
-            name="channel",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="messages",
-                to="tracker.channel",
-                verbose_name="channel",
-            ),
-        ),
-        migrations.AddField(
-            model_name="message",
-            name="recipient",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="messages",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="recipient",
-            ),
-        ),
-        migrations.AddField(
-            model_name="messageline",
-            name="channel",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="tracker.channel",
-                verbose_name="channel",
-            ),
-        ),
-        migrations.AddField(
-            model_name="messageline",
-            name="message",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="lines",
-                to="tracker.message",
-                verbose_name="message",
-            ),
-        ),
-        migrations.AddField(
-            model_name="messageline",
-            name="reminder",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="lines",
-                to="tracker.reminder",
-                verbose_name="reminder",
-            ),
-        ),
-        migrations.AddField(
-            model_name="preference",
-            name="channels",
-            field=models.ManyToManyField(blank=True, related_name="+", to="tracker.channel", verbose_name="channels"),
-        ),
-        migrations.AddField(
-            model_name="preference",
-            name="deputy",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="stands_in_for",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="deputy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminderruleversion",
-            name="made_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="made by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminderruleversion",
-            name="rule",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="versions",
-                to="tracker.reminderrule",
-                verbose_name="rule",
-            ),
-        ),
-        migrations.AddField(
             model_name="reminder",
             name="version",
             field=models.ForeignKey(
@@ -839,52 +983,6 @@ class Migration(migrations.Migration):
                 related_name="reminders",
                 to="tracker.reminderruleversion",
                 verbose_name="version",
-            ),
-        ),
-        migrations.AddField(
-            model_name="slip",
-            name="answered_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="answered by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="slip",
-            name="cites",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="cited_by",
-                to="tracker.slip",
-                verbose_name="cites",
-            ),
-        ),
-        migrations.AddField(
-            model_name="slip",
-            name="commitment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="slips",
-                to="tracker.commitment",
-                verbose_name="commitment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="slip",
-            name="issued_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="issued by",
             ),
         ),
         migrations.AddField(
@@ -904,203 +1002,45 @@ class Migration(migrations.Migration):
                 condition=models.Q(("settled_at__isnull", True)), fields=["recipient", "-id"], name="reminder_inbox"
             ),
         ),
-        migrations.AddIndex(
-            model_name="calendarfeed",
-            index=models.Index(condition=models.Q(("revoked_at__isnull", True)), fields=["owner"], name="feed_valid"),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["email", "wecom", "dingtalk", "feishu", "webhook"])),
-                name="channel_kind_known",
-                violation_error_message="Choose a kind from the list.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["dingtalk", "feishu", "wecom"]), _negated=True),
-                    ("department__isnull", False),
-                    _connector="OR",
-                ),
-                name="channel_robot_has_a_department",
-                violation_error_code="robot_needs_department",
-                violation_error_message="A robot speaks to a group. Choose the department whose group it is.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "email")),
-                fields=("kind",),
-                name="channel_one_email",
-                violation_error_message="There is a channel for e-mail already. Change that one.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("state__in", ["waiting", "claimed", "sending"])),
-                fields=["channel", "not_before", "id"],
-                name="message_outbox",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("state", "failed")), fields=["channel", "day"], name="message_failed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(fields=("recipient", "channel", "day"), name="message_one_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["waiting", "claimed", "sending", "sent", "failed", "merged", "empty"])
-                ),
-                name="message_state_known",
-                violation_error_message="Choose a state from the list.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="messageline",
-            constraint=models.UniqueConstraint(fields=("reminder", "channel"), name="messageline_once_by_channel"),
-        ),
-        migrations.AddConstraint(
-            model_name="preference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("deputy__isnull", True), ("paused_from__isnull", True), ("paused_until__isnull", True)),
-                    models.Q(
-                        ("deputy__isnull", False),
-                        ("paused_from__isnull", False),
-                        ("paused_until__gte", models.F("paused_from")),
+        migrations.CreateModel(
+            name="MessageLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tracker.channel",
+                        verbose_name="channel",
                     ),
-                    _connector="OR",
                 ),
-                name="preference_pause_is_whole",
-                violation_error_message="A pause needs its first day, its last day and a deputy.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="preference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hour__isnull", True), ("hour__lte", 23), _connector="OR"),
-                name="preference_hour_is_one",
-                violation_error_message="Choose an hour of the day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminderruleversion",
-            constraint=models.UniqueConstraint(fields=("rule", "number"), name="reminderversion_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminderruleversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "live")), fields=("rule",), name="reminderversion_one_live_per_rule"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminderruleversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "live", "retired"])),
-                name="reminderversion_state_known",
-                violation_error_message="Choose a state from the list.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="slip",
-            index=models.Index(condition=models.Q(("state", "issued")), fields=["answer_due_on"], name="slip_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="slip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["blue", "yellow", "red"])),
-                name="slip_level_known",
-                violation_error_message="Choose a level from the list.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "issued", "answered", "dropped", "withdrawn"])),
-                name="slip_state_known",
-                violation_error_message="Choose a state from the list.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slip",
-            constraint=models.UniqueConstraint(fields=("year", "number"), name="slip_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="slip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answer_due_on__isnull", False),
-                        ("issued_on__isnull", False),
-                        ("number__isnull", False),
-                        ("state__in", ["issued", "answered", "withdrawn"]),
-                        ("year__isnull", False),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="tracker.message",
+                        verbose_name="message",
                     ),
-                    models.Q(
-                        models.Q(("state__in", ["issued", "answered", "withdrawn"]), _negated=True),
-                        ("issued_on__isnull", True),
-                        ("number__isnull", True),
-                        ("year__isnull", True),
-                    ),
-                    _connector="OR",
                 ),
-                name="slip_numbered_when_issued",
-                violation_error_message="A slip gets its number when it is issued.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cites__isnull", True), ("level", "blue")),
-                    models.Q(models.Q(("level", "blue"), _negated=True), ("cites__isnull", False)),
-                    _connector="OR",
-                ),
-                name="slip_blue_cites_nothing",
-                violation_error_message="Yellow and red slips cite the one before; a blue one cites none.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("promised_on__isnull", False),
-                        ("state", "answered"),
-                        models.Q(("answer", ""), _negated=True),
+                (
+                    "reminder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="tracker.reminder",
+                        verbose_name="reminder",
                     ),
-                    models.Q(
-                        models.Q(("state", "answered"), _negated=True),
-                        ("answer", ""),
-                        ("answered_at__isnull", True),
-                        ("promised_on__isnull", True),
-                    ),
-                    _connector="OR",
                 ),
-                name="slip_answer_is_complete",
-                violation_error_message="An answer needs its words and the date by which it will be done.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slip",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "draft")),
-                fields=("commitment",),
-                name="slip_one_draft_per_commitment",
-                violation_error_message="A draft for this commitment exists already. Issue or drop that one.",
-            ),
+            ],
+            options={
+                "verbose_name": "line of a message",
+                "verbose_name_plural": "lines of messages",
+                "constraints": [
+                    models.UniqueConstraint(fields=("reminder", "channel"), name="messageline_once_by_channel")
+                ],
+            },
         ),
         migrations.RunPython(events.guard, events.unguard),
     ]
