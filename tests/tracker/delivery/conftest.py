@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 """What a message is made of: the cast, a rule, reminders of every occasion, and the message that carries them."""
 
 from collections.abc import Callable, Sequence
@@ -77,3 +78,28 @@ def letter(cast: Cast) -> Callable[..., Digest]:
         return built(reader, [remind(item, reader) for item in items], channel=channel)
 
     return make
+=======
+"""The people and the mail server of the outbox's tests."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import override_settings
+
+from tests.factories import Cast, make_cast
+from tests.reminder_rows import make_channel
+from tests.tracker.delivery.letterbox import BACKEND, Moody
+
+
+@pytest.fixture
+def moody() -> Iterator[type[Moody]]:
+    Moody.away, Moody.broken, Moody.refused, Moody.sent, Moody.in_transaction = False, set(), set(), [], []
+    with override_settings(EMAIL_BACKEND=BACKEND):
+        yield Moody
+
+
+@pytest.fixture
+def cast() -> Cast:
+    make_channel()
+    return make_cast()
+>>>>>>> e7cb56d5260cd6cb1e486255294bc45d54306f22

@@ -1,20 +1,14 @@
 """The outbox from settling to sending: one message a person, channel and day; no crash, refusal or outage loses one."""
 
-import smtplib
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import ClassVar
 
 import pytest
 from django.core import mail
-from django.core.mail.backends.base import BaseEmailBackend
-from django.core.mail.message import EmailMessage
-from django.db import transaction
-from django.test import override_settings
 
 from projects.errors import DomainError
-from tests.factories import Cast, make_cast, make_commitment
-from tests.reminder_rows import make_channel, make_reminder
+from tests.factories import Cast
+from tests.reminder_rows import make_channel
+from tests.tracker.delivery.letterbox import DAY, MINUTE, NOW, TUESDAY, WEDNESDAY, Moody, compose, owe
 from tracker.actions import messages
 from tracker.choices import ChannelKind, MessageState, ReminderState, Stage
 from tracker.delivery import outbox
@@ -23,62 +17,6 @@ from tracker.models import Channel, Commitment, Message, MessageLine, Preference
 from tracker.queries import messages as queries
 
 pytestmark = pytest.mark.django_db
-
-TUESDAY, WEDNESDAY = date(2026, 6, 9), date(2026, 6, 10)
-NOW = datetime(2026, 6, 9, 1, tzinfo=UTC)  # 09:00 in Shanghai
-DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
-BACKEND = f"{__name__}.Moody"
-
-
-class Moody(BaseEmailBackend):
-    """A mail server that can be away, break on a person, or look whether a transaction is open."""
-
-    away: ClassVar[bool] = False
-    broken: ClassVar[set[str]] = set()
-    refused: ClassVar[set[str]] = set()
-    sent: ClassVar[list[str]] = []
-    in_transaction: ClassVar[list[bool]] = []
-
-    def open(self) -> bool:
-        if self.away:
-            raise ConnectionRefusedError("nobody listens")
-        return True
-
-    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        for message in email_messages:
-            if self.broken & set(message.to):
-                raise smtplib.SMTPServerDisconnected("connection lost")
-            if self.refused & set(message.to):
-                raise smtplib.SMTPRecipientsRefused({message.to[0]: (450, b"mailbox busy")})
-            self.sent.append(message.to[0])
-            self.in_transaction.append(transaction.get_connection().in_atomic_block)
-        return len(email_messages)
-
-
-@pytest.fixture
-def moody():
-    Moody.away, Moody.broken, Moody.refused, Moody.sent, Moody.in_transaction = False, set(), set(), [], []
-    with override_settings(EMAIL_BACKEND=BACKEND):
-        yield Moody
-
-
-@pytest.fixture
-def cast() -> Cast:
-    make_channel()
-    return make_cast()
-
-
-def owe(person: User, *, count: int = 1, planned_on: date = TUESDAY) -> list[Reminder]:
-    """So many reminders of different matters."""
-    assert person.department is not None
-    return [
-        make_reminder(make_commitment(department=person.department), person, planned_on=planned_on)
-        for _ in range(count)
-    ]
-
-
-def compose(day: date = TUESDAY) -> int:
-    return messages.compose(today=day, now=datetime(day.year, day.month, day.day, 1, tzinfo=UTC))
 
 
 def states() -> list[tuple[str, date, str, int]]:
@@ -345,72 +283,3 @@ def test_a_connection_that_breaks_pauses_the_channel_and_gives_back_what_was_not
     assert list(rows.values_list("state", "attempts")) == [("waiting", 1), ("waiting", 0)]
     moody.broken = set()
     assert outbox.deliver(100, now=NOW + 2 * MINUTE) == Delivered(sent=2)
-
-
-# --- Workers
-
-
-def test_the_limit_counts_messages_and_a_batch_goes_to_one_worker_only(cast: Cast) -> None:
-    owe(cast.lin)
-    owe(cast.zhou)
-    compose()
-    channel = Channel.objects.get()
-    first, second = (messages.claim(channel, 1, now=NOW) for _ in range(2))
-    assert len(first) == len(second) == 1
-    assert first != second
-    assert messages.claim(channel, 1, now=NOW) == []
-    Message.objects.update(state=MessageState.WAITING, claimed_at=None)
-    assert outbox.deliver(1, now=NOW) == Delivered(sent=1)
-    assert outbox.deliver(1, now=NOW) == Delivered(sent=1)
-
-
-@override_settings(REMINDER_CLAIM_SECONDS=300)
-def test_a_crash_before_sending_sends_it_once_later_and_the_dead_worker_may_not_begin(cast: Cast) -> None:
-    owe(cast.lin)
-    compose()
-    messages.claim(Channel.objects.get(), 10, now=NOW)  # and the worker dies, or sleeps
-    assert outbox.deliver(100, now=NOW + MINUTE) == Delivered()
-    assert outbox.deliver(100, now=NOW + 6 * MINUTE) == Delivered(sent=1)
-    assert not messages.begin(Message.objects.get(), claimed_at=NOW, now=NOW + 7 * MINUTE)
-    assert len(mail.outbox) == 1
-
-
-@override_settings(REMINDER_CLAIM_SECONDS=300)
-def test_a_crash_between_sending_and_recording_repeats_it_once_with_the_same_message_id(cast: Cast) -> None:
-    owe(cast.lin)
-    outbox.deliver(100, now=NOW)
-    Message.objects.update(state=MessageState.SENDING, sent_at=None, claimed_at=NOW)  # the worker died before recording
-    assert outbox.deliver(100, now=NOW + 6 * MINUTE) == Delivered(sent=1)
-    first, second = (message.extra_headers["Message-ID"] for message in mail.outbox)
-    assert first == second
-    assert outbox.deliver(100, now=NOW + DAY) == Delivered()
-
-
-def test_a_message_that_kills_its_workers_is_given_up(cast: Cast) -> None:
-    owe(cast.lin)
-    compose()
-    channel = Channel.objects.get()
-    Message.objects.update(state=MessageState.SENDING, attempts=queries.MOST_ATTEMPTS, claimed_at=NOW - DAY)
-    assert messages.claim(channel, 10, now=NOW) == []
-    row = Message.objects.get()
-    assert row.state == MessageState.FAILED
-    assert row.error
-
-
-def test_what_a_slow_worker_records_late_undoes_nothing(cast: Cast) -> None:
-    owe(cast.lin)
-    outbox.deliver(100, now=NOW)
-    row = Message.objects.get()
-    messages.record_failed(row, error="too late", now=NOW)
-    messages.record_unreachable(row.channel, [row.pk], error="too late", now=NOW)
-    row.refresh_from_db()
-    assert (row.state, row.error) == (MessageState.SENT, "")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_nothing_is_sent_inside_a_transaction(moody: type[Moody]) -> None:
-    make_channel()
-    cast = make_cast()
-    owe(cast.lin)
-    assert outbox.deliver(100, now=NOW) == Delivered(sent=1)
-    assert moody.in_transaction == [False]

@@ -21,6 +21,8 @@ from tracker.rules.workdays import STANDARD
 
 pytestmark = pytest.mark.django_db
 RESULTS = "LUOSHI_YEAR_RESULTS"  # a file that gets the counts as JSON; `scripts.proof` reads it
+# Departments with people: enough for every occasion, so that the suite has time for it; all of them when counted.
+DEPARTMENTS = None if RESULTS in os.environ else 8
 MAKE_UP_DAYS = {
     date(2026, 1, 4), date(2026, 2, 14), date(2026, 2, 28), date(2026, 5, 9), date(2026, 9, 20), date(2026, 10, 10),
 }  # fmt: skip
@@ -34,7 +36,7 @@ def year(django_db_setup: None, django_db_blocker: Any) -> Iterator[Year]:
         time_machine.travel(at(FIRST, 6), tick=False) as clock,
         transaction.atomic(),
     ):
-        lived = Year(clock=clock)
+        lived = Year(clock=clock, departments=DEPARTMENTS)
         lived.begin()
         lived.live()
         keep(lived)
@@ -43,7 +45,7 @@ def year(django_db_setup: None, django_db_blocker: Any) -> Iterator[Year]:
 
 
 def test_something_goes_out_all_year_and_everybody_is_told(year: Year) -> None:
-    assert len(year.letters) > 1000
+    assert len(year.letters) > 200
     assert {letter.day.month for letter in year.letters} == set(range(1, 13))
     occasions = set(Reminder.objects.values_list("occasion", flat=True))
     assert len(occasions) >= 10, occasions

@@ -82,9 +82,10 @@ class Letter:
 
 @dataclass(slots=True)
 class Year:
-    """The site and its year. `clock` stands still between the hours."""
+    """The site and its year. `clock` stands still between the hours. `departments`: how many have people; None: all."""
 
     clock: time_machine.Traveller
+    departments: int | None = None
     pick: random.Random = field(default_factory=lambda: random.Random(SEED))
     letters: list[Letter] = field(default_factory=list)
     planned: int = 0
@@ -101,7 +102,7 @@ class Year:
         vice = Post.objects.create(code="vice", title="副市长", department=office)
         self._hold(vice, make_user("vice", role=Role.LEADER))
         leads = Department.objects.filter(pk__in=Commitment.objects.values("lead")).order_by("code")
-        for department in leads:
+        for department in leads[: self.departments]:
             head = make_user(f"head-{department.code}", role=Role.HEAD, department=department)
             post = Post.objects.filter(department=department, is_head=True).first() or Post.objects.create(
                 code=f"head-{department.code}", title="主要负责人", department=department, is_head=True
@@ -173,7 +174,8 @@ class Year:
     def happen(self, day: date) -> None:
         """What people do on a working day."""
         if day == HANDED_OUT_ON:
-            Commitment.objects.filter(lead__isnull=False).update(stage=Stage.ISSUED, issued_on=day)
+            with_people = User.objects.filter(role=Role.OFFICER).values("department")
+            Commitment.objects.filter(lead__in=with_people).update(stage=Stage.ISSUED, issued_on=day)
             return
         pick = self.pick
         open_items = list(Commitment.objects.filter(stage=Stage.IN_PROGRESS).select_related("lead").order_by("code"))
@@ -275,4 +277,5 @@ class Year:
 
     @staticmethod
     def _officer(item: Commitment) -> Actor:
+        """Whoever acts for the lead department."""
         return actor_of(User.objects.filter(role=Role.OFFICER, department=item.lead_id).order_by("username")[0])
