@@ -1,13 +1,14 @@
-<<<<<<< HEAD
 """What a message is made of: the cast, a rule, reminders of every occasion, and the message that carries them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from tests.factories import Cast, make_cast, make_commitment
+from tests.tracker.delivery.letterbox import BACKEND, Moody
 from tracker.choices import Audience, ChannelKind, ReminderOccasion
 from tracker.delivery import digest
 from tracker.delivery.digest import Digest
@@ -78,28 +79,11 @@ def letter(cast: Cast) -> Callable[..., Digest]:
         return built(reader, [remind(item, reader) for item in items], channel=channel)
 
     return make
-=======
-"""The people and the mail server of the outbox's tests."""
-
-from collections.abc import Iterator
-
-import pytest
-from django.test import override_settings
-
-from tests.factories import Cast, make_cast
-from tests.reminder_rows import make_channel
-from tests.tracker.delivery.letterbox import BACKEND, Moody
 
 
 @pytest.fixture
 def moody() -> Iterator[type[Moody]]:
+    """A mail server with moods."""
     Moody.away, Moody.broken, Moody.refused, Moody.sent, Moody.in_transaction = False, set(), set(), [], []
     with override_settings(EMAIL_BACKEND=BACKEND):
         yield Moody
-
-
-@pytest.fixture
-def cast() -> Cast:
-    make_channel()
-    return make_cast()
->>>>>>> e7cb56d5260cd6cb1e486255294bc45d54306f22

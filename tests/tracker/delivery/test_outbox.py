@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from projects.errors import DomainError
-from tests.factories import Cast
+from tests.factories import Cast, make_cast
 from tests.reminder_rows import make_channel
 from tests.tracker.delivery.letterbox import DAY, MINUTE, NOW, TUESDAY, WEDNESDAY, Moody, compose, owe
 from tracker.actions import messages
@@ -17,6 +17,13 @@ from tracker.models import Channel, Commitment, Message, MessageLine, Preference
 from tracker.queries import messages as queries
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    """The people, and e-mail switched on."""
+    make_channel()
+    return make_cast()
 
 
 def states() -> list[tuple[str, date, str, int]]:

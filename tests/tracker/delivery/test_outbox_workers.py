@@ -17,6 +17,13 @@ from tracker.queries import messages as queries
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def cast() -> Cast:
+    """The people, and e-mail switched on."""
+    make_channel()
+    return make_cast()
+
+
 def test_the_limit_counts_messages_and_a_batch_goes_to_one_worker_only(cast: Cast) -> None:
     owe(cast.lin)
     owe(cast.zhou)
