@@ -53,7 +53,12 @@ def pytest(outcome: Outcome, name: str, options: Sequence[str], *, database: str
 def suite(outcome: Outcome, label: str, arguments: Sequence[str], *, database: str, alone: bool = True) -> None:
     """Both runs on one database. Tests marked `postgres` are left out on SQLite."""
     besides = "" if database else " and not postgres"
-    pytest(outcome, f"suite on {label}", ["-n", "2", "-m", PARALLEL + besides, *arguments], database=database)
+    pytest(
+        outcome,
+        f"suite on {label}",
+        ["-n", "2", "--dist", "loadgroup", "-m", PARALLEL + besides, *arguments],
+        database=database,
+    )
     if alone:
         pytest(outcome, f"processes on {label}", ["-m", ALONE + besides, *arguments], database=database)
 

@@ -30,6 +30,7 @@ from tracker.models import (
     Instruction,
     Lookback,
     LookbackPick,
+    Message,
     Plan,
     Post,
     PostHolding,
@@ -128,7 +129,10 @@ def _machine(item: Commitment, cast: Cast) -> list[Model]:
     settings, _created = SiteSettings.objects.get_or_create(pk=SiteSettings.SETTINGS_ID)
     moved = factories.make_moved_day(name=SECRET)
     channel = Channel.objects.create(code="hook", name=f"{SECRET}渠道", kind="webhook", department=cast.science)
-    return [rule, reminder, sweep, rules, event, settings, moved, channel]
+    message = Message.objects.create(
+        recipient=cast.lin, channel=channel, day=TODAY, not_before="2026-11-22T00:00:00Z", error=SECRET
+    )
+    return [rule, reminder, sweep, rules, event, settings, moved, channel, message]
 
 
 def views_of(page: Any, row: Model) -> Iterator[str]:

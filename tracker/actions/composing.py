@@ -93,12 +93,13 @@ WHERE message_id IN (
       ON fresh.recipient_id = old.recipient_id AND fresh.channel_id = old.channel_id
     WHERE old.state = 'merged')
 """  # noqa: S608  our own text
-# Who is reached by no channel: the inbox has told them.
+# Who is reached by no channel, or only by one that was switched off since: the inbox has told them.
 INBOX_ONLY = f"""
 UPDATE tracker_reminder SET state = 'sent', sent_at = %(now)s WHERE id IN (
     {TOLD_AND_WAY} SELECT told.reminder_id FROM told
     WHERE NOT EXISTS (SELECT 1 FROM way WHERE way.person_id = told.person_id)
-      AND NOT EXISTS (SELECT 1 FROM tracker_messageline l WHERE l.reminder_id = told.reminder_id))
+      AND NOT EXISTS (SELECT 1 FROM tracker_messageline l JOIN tracker_channel c ON c.id = l.channel_id
+                      WHERE l.reminder_id = told.reminder_id AND c.is_active))
 """  # noqa: S608  our own text
 
 

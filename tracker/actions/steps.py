@@ -88,7 +88,7 @@ def take(
         raise DomainError("proposed_lead_wrong", field="proposed_lead")
     after: dict[str, object] = {
         "stage": to,
-        "issued_on": today if to == Stage.ISSUED and item.issued_on is None else item.issued_on,
+        "issued_on": _issued_on(item, to, today=today),
         "closed_on": today if to == Stage.CLOSED else item.closed_on if to == Stage.ARCHIVED else None,
         "exempt_until": exempt_until if step.needs_until else None,
     }
@@ -106,3 +106,9 @@ def take(
     )
     events.record(entry, by=by, group=group)
     health.reassess([item], by=by, today=today, group=group)
+
+
+def _issued_on(item: Commitment, to: Stage, *, today: date) -> date | None:
+    """Since when it is handed out; what was refused and is handed out again counts from the second time."""
+    is_handed_out = to == Stage.ISSUED and (item.issued_on is None or item.stage == Stage.REGISTERED)
+    return today if is_handed_out else item.issued_on

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from django.utils import timezone, translation
 
-from tracker import wording
+from tracker import inbox_wording, wording
 from tracker.models import Clause, CommitmentDepartment, Department, Milestone, Plan, User
 from tracker.queries.api import CommitmentHead, CommitmentParts, MeasuredTarget, Row
 from tracker.queries.figures import VOLUMES
@@ -243,7 +243,7 @@ def _asked_matter(found: Line, *, today: date) -> Json | None:
 def _asked(found: Line, *, today: date) -> str:
     extension = found.row.extension
     outcome = str(extension.get_state_display()) if extension else ""
-    return wording.asked(found.worded_as, day=found.row.due_on, today=today, outcome=outcome)
+    return inbox_wording.asked(found.worded_as, day=found.row.due_on, today=today, outcome=outcome)
 
 
 def unread(count: int) -> Json:

@@ -30,6 +30,7 @@ from tracker.actions import (
 )
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, Role, Stage, VerificationFinding, VerificationMethod
+from tracker.management import demo_reminders
 from tracker.management.demo_desk import DeskLayer
 from tracker.management.demo_slips import SlipLayer
 from tracker.models import Commitment, Department, Plan, ProgressReport, User
@@ -109,6 +110,7 @@ class DemoLayer:
         events.record(Entry(kind=EventKind.DEMO_ADDED, subject=f"plan {self.plan.code}", is_demo=True), by=SYSTEM)
         rows = health.lock_all(items)
         health.reassess(rows, today=self.today)
+        demo_reminders.remind(today=self.today)
         return len(items)
 
     def _days_pass(self, items: list[Commitment]) -> None:

@@ -80,7 +80,7 @@ class Line:
 
     @property
     def worded_as(self) -> str:
-        """The key of the sentence in `wording.ASKED`."""
+        """The key of the sentence in `inbox_wording.ASKED`."""
         return self.row.occasion if self.ask == Ask.INFORMATION else self.ask
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from tracker import wording
+from tracker import inbox_wording
 from tracker.choices import Ask, Audience, MessageState
 from tracker.queries.inbox import Carried, Line
 from tracker.web import links, present
@@ -56,7 +56,7 @@ def sentence(found: Line, *, today: date) -> str:
     """What is wanted of the reader."""
     row = found.row
     outcome = row.extension.get_state_display() if row.extension else ""
-    return wording.asked(found.worded_as, day=row.due_on, today=today, outcome=outcome)
+    return inbox_wording.asked(found.worded_as, day=row.due_on, today=today, outcome=outcome)
 
 
 def href(found: Line) -> str:

@@ -170,6 +170,15 @@ def test_a_message_that_a_worker_has_taken_gets_no_more_lines(cast: Cast) -> Non
 def test_composing_asks_as_much_for_30_people_as_for_3(cast: Cast, django_assert_max_num_queries) -> None:
     for number in range(30):
         remind(cast, make_user(f"u{number}", role=Role.OFFICER, department=make_department("kjj")))
-    # savepoint and release, two looks, moved days, settings, five statements
-    with django_assert_max_num_queries(11):
+    # savepoint and release, a look, moved days, settings, the channels' and the messages' locks, five statements
+    with django_assert_max_num_queries(12):
         assert messages.compose(today=TUESDAY, now=EIGHT) == 30
+
+
+def test_what_only_a_channel_that_is_off_by_now_would_carry_the_inbox_has_told(cast: Cast) -> None:
+    remind(cast, cast.lin)
+    messages.compose(today=TUESDAY, now=EIGHT)
+    Channel.objects.update(is_active=False)
+    remind(cast, cast.lin)
+    messages.compose(today=TUESDAY, now=EIGHT)
+    assert states() == ["sent", "sent"]

@@ -152,6 +152,21 @@ def test_handing_out_dates_the_matter_once_and_exemptions_end(cast: Cast) -> Non
     assert (item.exempt_until, item.issued_on) == (None, TODAY)
 
 
+def test_what_was_refused_counts_from_its_second_hand_out(cast: Cast) -> None:
+    item = make_commitment(department=cast.science, stage=Stage.REGISTERED, issued_on=None)
+    item = steps.move(item, to=Stage.ISSUED, by=cast.actor("chen"), today=TODAY)
+    item = steps.move(
+        item,
+        to=Stage.REGISTERED,
+        reason="非本单位职责",
+        proposed_lead=cast.health_bureau,
+        by=cast.actor("lin"),
+        today=TODAY,
+    )
+    later = TODAY + timedelta(days=9)
+    assert steps.move(item, to=Stage.ISSUED, by=cast.actor("chen"), today=later).issued_on == later
+
+
 def test_a_whole_life_leaves_who_when_and_why(cast: Cast) -> None:
     lin, chen = cast.actor("lin"), cast.actor("chen")
     item = make_commitment(department=cast.science, stage=Stage.REGISTERED, issued_on=None)

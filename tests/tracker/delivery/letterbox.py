@@ -37,7 +37,7 @@ class Moody(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
             if self.broken & set(message.to):
-                raise smtplib.SMTPServerDisconnected("connection lost")
+                raise TimeoutError("timed out")
             if self.refused & set(message.to):
                 raise smtplib.SMTPRecipientsRefused({message.to[0]: (450, b"mailbox busy")})
             self.sent.append(message.to[0])

@@ -94,7 +94,7 @@ def test_what_the_office_sends_before_the_message_goes_joins_it_and_later_waits_
 
 
 def test_beyond_the_cap_the_message_says_how_many_stand_in_the_inbox_and_all_count_as_told(cast: Cast) -> None:
-    SiteSettings.objects.create(pk=SiteSettings.SETTINGS_ID, digest_lines=5)
+    SiteSettings.objects.update_or_create(pk=SiteSettings.SETTINGS_ID, defaults={"digest_lines": 5})
     owe(cast.lin, count=7)
     assert outbox.deliver(100, now=NOW) == Delivered(sent=1)
     shown = [item for item in Commitment.objects.all() if item.title in str(mail.outbox[0].body)]

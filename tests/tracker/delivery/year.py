@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import time_machine
+from django.conf import settings
 from django.core import mail
 
 from tests.factories import make_department, make_user
@@ -150,7 +151,8 @@ class Year:
 
     @staticmethod
     def _letter(day: date, hour: int, letter: mail.EmailMessage) -> Letter:
-        shown = str(letter.body).count("/commitments/")
+        body = str(letter.body)
+        shown = body.count(settings.SITE_URL) - body.count("/inbox/")
         return Letter(day=day, hour=hour, person=letter.to[0].partition("@")[0], matters=shown)
 
     @staticmethod

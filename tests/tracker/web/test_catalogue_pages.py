@@ -270,14 +270,14 @@ def grow(cast: Cast, size: int) -> None:
 # projects, these, their lights.
 # Indicators: matched, rows, readings, targets, paths, total; one: itself, readings, targets with two, commitments.
 BUDGETS = {
-    "/projects/": 8 + 7,
-    "/parks/": 8 + 8,
-    "/platforms/": 8 + 6,
-    "/talent/": 8 + 7,
-    "/targets/": 8 + 6,
-    "/projects/project-0/": 8 + 7,
-    "/parks/park-0/": 8 + 11,
-    "/targets/i-0/": 8 + 6,
+    "/projects/": 9 + 7,
+    "/parks/": 9 + 8,
+    "/platforms/": 9 + 6,
+    "/talent/": 9 + 7,
+    "/targets/": 9 + 6,
+    "/projects/project-0/": 9 + 7,
+    "/parks/park-0/": 9 + 11,
+    "/targets/i-0/": 9 + 6,
 }
 
 
