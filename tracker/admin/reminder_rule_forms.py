@@ -31,6 +31,7 @@ class FoundForm(forms.Form):
     occasion = forms.ChoiceField(
         label=gettext_lazy("occasion"),
         choices=[one for one in ReminderOccasion.choices if one[0] != ReminderOccasion.BY_HAND],
+        help_text=gettext_lazy("What it reminds of. The days of the ladder count from it."),
     )
     plan = forms.ModelChoiceField(
         Plan.objects.none(),
@@ -99,6 +100,11 @@ class DraftForm(forms.Form):
             help_text=_("Before the day with a minus, on it 0, after it without: -30, -14, 0, 7. Empty: not told."),
         )
         labels = {"every": _("then every … days"), "most": _("at most … times"), "growth": _("growth of the gaps (%)")}
+        helps = {
+            "every": _("After the last of the days. Empty: it does not repeat."),
+            "most": _("How often it repeats; after that it ends."),
+            "growth": _("100: all gaps are equal. 150: each gap is half as long again."),
+        }
         limits = {"every": (0, LONGEST_OFFSET), "most": (0, MOST_REPEATS), "growth": (UNCHANGED, 1000)}
         for name in NUMBERS:
             least, most = limits[name]
@@ -109,6 +115,7 @@ class DraftForm(forms.Form):
                 max_value=most,
                 initial=getattr(rung, name) or None,
                 widget=forms.NumberInput(attrs=SHORT),
+                help_text=helps[name],
             )
 
     def lines(self) -> list[tuple[str, list[BoundField]]]:

@@ -116,5 +116,6 @@ def test_it_asks_as_much_for_three_departments_as_for_thirty(on: Cast) -> None:
             client.get(ADDRESS)
         counted.append(len(queries))
         cache.clear()
-    # 2 session and person; 1 what is unread; 1 revision, key of the kept status; the settings; plans; lights by lead; departments.
+    # 2 session and person; 1 what is unread; 1 revision, key of the kept status; the settings; plans; lights by lead;
+    # departments.
     assert counted[0] == counted[1] <= 8
