@@ -76,8 +76,6 @@ def environment(host: str, port: int, var: Path) -> None:
     os.environ["LUOSHI_VAR"] = str(var)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     os.environ.setdefault("LUOSHI_SITE_URL", f"http://{reachable(host)}:{port}")
-    # Letters of the demonstration end in a folder: var/mail.
-    os.environ.setdefault("LUOSHI_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
     os.environ.setdefault("LUOSHI_ALLOWED_HOSTS", "*" if host in WILDCARDS else reachable(host))
 
 

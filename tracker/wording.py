@@ -75,7 +75,6 @@ SENTENCES: dict[str, Sentence] = {
     # Grounds of a slip (`rules.slips`), beside those above that it shares with a light.
     "date_moved": _("The due date was moved from %(original_due_on)s to %(due_on)s"),
     "reminded": ngettext_lazy("Reminded on %(count)d day", "Reminded on %(count)d days", "count"),
-    "not_reminded": _("No reminder was sent"),
     "slip_unanswered": _("%(slip)s asked for an answer by %(answer_due_on)s; there is none"),
     "slip_promised": _("The answer to %(slip)s promised %(promised_on)s; it is not reported done"),
 }

@@ -62,10 +62,12 @@ def begin(message: Message, *, claimed_at: datetime, now: datetime) -> bool:
 
 
 @transaction.atomic
-def record_sent(message: Message, told: Collection[int], *, now: datetime) -> None:
-    """Note that the message went out with these reminders; what it did not carry waits for the next one."""
+def record_sent(message: Message, told: Collection[int], *, matters: int, now: datetime) -> None:
+    """Note that the message went out with these reminders, which are about so many matters; what it did not carry waits
+    for the next one.
+    """
     sent = Message.objects.filter(pk=message.pk)
-    sent.update(state=MessageState.SENT, sent_at=now, claimed_at=None, error="", line_count=len(told))
+    sent.update(state=MessageState.SENT, sent_at=now, claimed_at=None, error="", line_count=matters)
     Reminder.objects.filter(pk__in=told).update(state=ReminderState.SENT, sent_at=Coalesce("sent_at", Value(now)))
     MessageLine.objects.filter(message=message).exclude(reminder__in=told).delete()
     Channel.objects.filter(pk=message.channel_id).update(failures=0, retry_at=None, last_ok_at=now)

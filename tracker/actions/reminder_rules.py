@@ -16,6 +16,8 @@ from tracker.policies import Actor
 from tracker.rules import ladder
 from tracker.rules.ladder import Rung
 
+# On which side of the due date an occasion stands; the others may be told on both.
+SIDES = {ReminderOccasion.BEFORE_DUE: {-1}, ReminderOccasion.ON_DUE: {0}, ReminderOccasion.AFTER_DUE: {1}}
 OFFICER, HEAD, OVERSEER = Audience.OFFICER, Audience.HEAD, Audience.OVERSEER
 
 
@@ -53,15 +55,21 @@ DEFAULTS: tuple[tuple[str, ReminderOccasion, bool, tuple[Rung, ...]], ...] = (
         "instruction-due",
         ReminderOccasion.INSTRUCTION_DUE,
         False,
-        (_rung(OFFICER, -3, -1, 0, every=2, most=3), _rung(HEAD, 0, 3), _rung(OVERSEER, 7)),
+        (_rung(OFFICER, -6, -3, -1, 0, every=2, most=3), _rung(HEAD, 0, 3), _rung(OVERSEER, 7)),
     ),
     (
         "handout-open",
         ReminderOccasion.HANDOUT_OPEN,
         True,
-        (_rung(OFFICER, 2, every=2, most=2), _rung(HEAD, 3, 7), _rung(OVERSEER, 8)),
+        (_rung(OFFICER, 1, every=2, most=3), _rung(HEAD, 3, 7), _rung(OVERSEER, 8)),
     ),
-    ("slip-due", ReminderOccasion.SLIP_DUE, False, (_rung(OFFICER, -3, -1, 0), _rung(HEAD, -1, 1), _rung(OVERSEER, 3))),
+    # Five working days to answer are seven days: the officers are told of the slip on the day after it was issued.
+    (
+        "slip-due",
+        ReminderOccasion.SLIP_DUE,
+        False,
+        (_rung(OFFICER, -6, -3, -1, 0), _rung(HEAD, -6, -1, 1), _rung(OVERSEER, 3)),
+    ),
 )
 
 
@@ -136,7 +144,8 @@ def put_into_force(version: ReminderRuleVersion, *, reason: str, by: Actor, toda
     """Let this version remind from the next sweep on; the one before it is replaced and stays on record.
 
     Raises:
-        DomainError: not allowed, no reason, or the version is no draft (`version_not_draft`).
+        DomainError: not allowed, no reason, the version is no draft (`version_not_draft`), or a later one is in force
+            (`version_overtaken`).
     """
     _check(by)
     if not reason.strip():
@@ -146,6 +155,8 @@ def put_into_force(version: ReminderRuleVersion, *, reason: str, by: Actor, toda
     if row.state != VersionState.DRAFT:
         raise DomainError("version_not_draft", number=row.number)
     standing = rule.versions.filter(state=VersionState.LIVE).first()
+    if standing is not None and standing.number > row.number:
+        raise DomainError("version_overtaken", number=row.number, live=standing.number)
     rule.versions.filter(state=VersionState.LIVE).update(state=VersionState.RETIRED, retired_on=today)
     row.state, row.live_from = VersionState.LIVE, today
     row.save(update_fields=["state", "live_from"])
@@ -192,8 +203,15 @@ def _check_ladder(rule: ReminderRule, rungs: Sequence[Rung], *, counts_working_d
     offsets = [offset for rung in rungs for offset in rung.offsets]
     if not offsets:
         raise DomainError("ladder_is_empty")
+    if not set(map(_side, offsets)) <= SIDES.get(ReminderOccasion(rule.occasion), {-1, 0, 1}):
+        raise DomainError("ladder_wrong_side", occasion=ReminderOccasion(rule.occasion).label)
     if rule.occasion in EVENT_OCCASIONS and (not counts_working_days or min(offsets) < 1):
         raise DomainError("ladder_before_event")
+
+
+def _side(offset: int) -> int:
+    """Before the anchor, on it or after it: -1, 0, 1."""
+    return (offset > 0) - (offset < 0)
 
 
 def _subject(rule: ReminderRule) -> str:

@@ -10,6 +10,8 @@ from urllib.parse import quote
 from django.utils import timezone, translation
 
 from tracker import inbox_wording, wording
+from tracker.choices import Audience
+from tracker.delivery import asking
 from tracker.models import Clause, CommitmentDepartment, Department, Milestone, Plan, User
 from tracker.queries.api import CommitmentHead, CommitmentParts, MeasuredTarget, Row
 from tracker.queries.figures import VOLUMES
@@ -241,6 +243,8 @@ def _asked_matter(found: Line, *, today: date) -> Json | None:
 
 
 def _asked(found: Line, *, today: date) -> str:
+    if found.audience != Audience.OFFICER:
+        return asking.sentence(found.row, today=today)
     extension = found.row.extension
     outcome = str(extension.get_state_display()) if extension else ""
     return inbox_wording.asked(found.worded_as, day=found.row.due_on, today=today, outcome=outcome)

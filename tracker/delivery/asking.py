@@ -104,18 +104,10 @@ def _instruction(row: Reminder, today: date) -> str:
 
 
 def _handout(row: Reminder, today: date) -> str:
-    if row.version is not None and row.version.counts_working_days and row.offset > 0:
-        return ngettext(
-            "Handed out %(days)d working day ago and not taken on",
-            "Handed out %(days)d working days ago and not taken on",
-            row.offset,
-        ) % {"days": row.offset}
-    days = (today - row.due_on).days
-    if days <= 0:
+    # By its day, not by how long ago: two reminders of it are one sentence, and it is true on whatever day it is read.
+    if row.due_on >= today:
         return gettext("Handed out on %(day)s, to be taken on") % {"day": in_words(row.due_on)}
-    return ngettext(
-        "Handed out %(days)d day ago and not taken on", "Handed out %(days)d days ago and not taken on", days
-    ) % {"days": days}
+    return gettext("Handed out on %(day)s and not taken on yet") % {"day": in_words(row.due_on)}
 
 
 def _slip(row: Reminder, today: date) -> str:

@@ -105,7 +105,7 @@ def build(message: Message, reminders: Sequence[Reminder], *, left_out: int, tod
     """
     matters: dict[tuple[object, ...], list[Reminder]] = {}
     for row in reminders:
-        matters.setdefault(_matter(row), []).append(row)
+        matters.setdefault(matter(row), []).append(row)
     sorted_in: dict[Ask, list[Line]] = {}
     for rows in matters.values():
         rows.sort(key=lambda row: (PLACES[_ask(row, today=today)], row.recipient_id != message.recipient_id, row.pk))
@@ -159,7 +159,7 @@ def address(path: str) -> str:
     return settings.SITE_URL.rstrip("/") + path
 
 
-def _matter(row: Reminder) -> tuple[object, ...]:
+def matter(row: Reminder) -> tuple[object, ...]:
     """What makes two reminders one line."""
     return (
         row.commitment_id,
@@ -185,6 +185,10 @@ def _line(rows: Sequence[Reminder], *, reader_id: int, today: date) -> Line:
     first, item = rows[0], rows[0].commitment
     reasons = item.health_reasons
     own = [row for row in rows if row.recipient_id == reader_id]
+    # A duty that one does for somebody else comes before what one is only told of.
+    duties = [row for row in rows if row.audience == Audience.OFFICER]
+    if duties and not any(row.recipient_id == reader_id for row in duties):
+        own, first = [], duties[0]
     return Line(
         code=item.code,
         title=item.title,
@@ -195,7 +199,7 @@ def _line(rows: Sequence[Reminder], *, reader_id: int, today: date) -> Line:
         health=item.health,
         light=str(Health(item.health).label),
         reason=wording.reason_sentence(reasons[0], today=today) if reasons else "",
-        note=_note(own or rows),
+        note=_note(own or duties or rows),
         instead_of="" if own else str(first.recipient),
         url=_address(first),
     )

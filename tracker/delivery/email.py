@@ -15,6 +15,7 @@ from projects.errors import DomainError
 from tracker.delivery import renderings
 from tracker.delivery.digest import Digest
 from tracker.delivery.transport import Failed, Refused, Unreachable
+from tracker.queries import channels
 
 PERMANENT = 500
 CLOSING = 421  # “service not available, closing”: said to everybody, not to this message
@@ -29,6 +30,9 @@ class Email:
     def open(self) -> None:
         """Connect and sign in at the mail server."""
         self.close()
+        if not channels.has_mail():
+            # What is printed or thrown away was not sent to anybody.
+            raise Unreachable(str(DomainError("channel_without_mail")))
         self.connection = mail.get_connection()
         try:
             self.connection.open()

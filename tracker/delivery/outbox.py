@@ -125,10 +125,12 @@ class _Run:
         if not rows:
             messages.record_empty(message)
             return
+        matters = list(dict.fromkeys(map(digest.matter, rows)))
+        shown = set(matters[: self.lines])
         letter = digest.build(
             message,
-            rows[: self.lines],
-            left_out=max(0, len(rows) - self.lines),
+            [row for row in rows if digest.matter(row) in shown],
+            left_out=len(matters) - len(shown),
             today=timezone.localdate(self.now),
         )
         try:
@@ -139,7 +141,7 @@ class _Run:
         except Exception as error:
             self._failed(message, error)
             return
-        messages.record_sent(message, [row.pk for row in rows], now=self.now)
+        messages.record_sent(message, [row.pk for row in rows], matters=len(matters), now=self.now)
         self.sent += 1
 
     def _failed(self, message: Message, error: Exception) -> None:

@@ -49,6 +49,10 @@ word(
         "ladder_before_event": _(
             "Nobody can be told before it happens. Count working days, from 1: the first working day after it."
         ),
+        "ladder_wrong_side": _(
+            "These days do not fit “%(occasion)s”: before the due date they are negative, on it 0, after it positive."
+        ),
+        "version_overtaken": _("Version %(live)d is in force and later than version %(number)d. Draft a new version."),
         "version_not_draft": _("Version %(number)d is no draft any more. Draft a new version."),
     }
 )

@@ -175,7 +175,10 @@ def _lines(viewer: Actor, keys: Sequence[tuple[int, int]], *, today: date, show:
     ids = [pk for _place, pk in keys]
     seen = policies.visible_to(viewer).filter(pk=OuterRef("commitment"))
     asked = policies.blockers_visible_to(viewer, today=today).filter(pk=OuterRef("blocker"))
-    related = ("commitment__lead", "recipient", "milestone", "extension", "blocker__wanted_from", "slip")
+    related = (
+        "commitment__lead", "recipient", "milestone", "report", "extension", "blocker__wanted_from", "instruction",
+        "slip",
+    )  # fmt: skip
     found = Reminder.objects.filter(pk__in=ids).select_related(*related)
     rows = {row.pk: row for row in found.annotate(is_seen=Exists(seen), is_asked=Exists(asked))}
     carried = _carried(ids)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tracker import policies
-from tracker.choices import ReminderOccasion, ReminderState, VersionState
-from tracker.models import Reminder, ReminderRule, ReminderRuleVersion, SweepRun
+from tracker.choices import MessageState, ReminderOccasion, ReminderState, VersionState
+from tracker.models import MessageLine, Reminder, ReminderRule, ReminderRuleVersion, SweepRun
 from tracker.policies import Actor
 from tracker.queries import reminders, workdays
 
@@ -17,12 +17,16 @@ COUNTED_DAYS = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """Reminders of one rule in the reader's sight: of today, waiting, and of the last days sent and cancelled."""
+    """Reminders of one rule in the reader's sight: of today, waiting, and of the last days sent and cancelled.
+
+    `failed`: their message could not be sent, and no other has carried them.
+    """
 
     today: int = 0
     waiting: int = 0
     sent: int = 0
     cancelled: int = 0
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,7 @@ def _counts(rows: QuerySet[Reminder], *, today: date) -> dict[int, Counts]:
     since = today - timedelta(days=COUNTED_DAYS)
     waits = Q(state=ReminderState.PLANNED)
     recent = Q(planned_on__gte=since)
+    failed = MessageLine.objects.filter(reminder=OuterRef("pk"), message__state=MessageState.FAILED)
     counted = (
         rows.filter(waits | recent)
         .order_by()
@@ -99,9 +104,10 @@ def _counts(rows: QuerySet[Reminder], *, today: date) -> dict[int, Counts]:
             waiting=Count("pk", filter=waits),
             sent=Count("pk", filter=recent & Q(state=ReminderState.SENT)),
             cancelled=Count("pk", filter=recent & Q(state=ReminderState.CANCELLED)),
+            failed=Count("pk", filter=waits & Exists(failed)),
         )
     )
     return {
-        rule: Counts(today=today_count, waiting=waiting, sent=sent, cancelled=cancelled)
-        for rule, today_count, waiting, sent, cancelled in counted
+        rule: Counts(today=today_count, waiting=waiting, sent=sent, cancelled=cancelled, failed=failed_count)
+        for rule, today_count, waiting, sent, cancelled, failed_count in counted
     }

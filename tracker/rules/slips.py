@@ -148,7 +148,8 @@ def grounds(
         found.append(Reason.of("date_moved", original_due_on=original_due_on, due_on=due_on))
     told = Reason.of("last_report", period_end=last_period_end) if last_period_end else Reason.of("no_report")
     found.append(told)
-    found.append(Reason.of("reminded", count=reminded_count) if reminded_count else Reason.of("not_reminded"))
+    if reminded_count:
+        found.append(Reason.of("reminded", count=reminded_count))
     if cited is not None and cited.promised_on is not None:
         found.append(Reason.of("slip_promised", year=cited.year, number=cited.number, promised_on=cited.promised_on))
     elif cited is not None:

@@ -15,6 +15,8 @@ ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 # Every notice since this year moves working days to weekends; before it the data has gaps.
 OFFICIAL_FROM = 2007
+# A holiday's days off lie around the day that the law names.
+NEAR_DAYS = 3
 FIRST_YEAR, LAST_YEAR = 2000, 2099  # those of the calendar's page
 # Month and day of statutory holidays that no notice has ever moved.
 NEVER_WORKED = frozenset({(1, 1), (5, 1), (10, 1), (10, 2), (10, 3)})
@@ -63,13 +65,21 @@ class Calendar:
         return day if self.is_working_day(day) else self.add_working_days(day, 1)
 
     def is_official(self, year: int) -> bool:
-        """Whether the year rests on a notice: the office entered a make-up day of it, or `holidays` knows one.
+        """Whether the year rests on a notice: the office entered all of it, or `holidays` knows its make-up days.
+
+        All of it: a make-up day, and days off at every statutory holiday. A notice that is entered half is none.
 
         Every notice since 2007 names make-up days, and `holidays` knows make-up days from notices only; a year without
         one is computed, not published (in holidays 0.109 that is 2027 and later).
         """
-        entered = any(works and day.year == year for day, works in self.moved.items())
-        return entered or (year >= OFFICIAL_FROM and bool(_package(year)[1]))
+        return self._is_entered(year) or (year >= OFFICIAL_FROM and bool(_package(year)[1]))
+
+    def _is_entered(self, year: int) -> bool:
+        if not any(works and day.year == year for day, works in self.moved.items()):
+            return False
+        off = {day for day, works in self.moved.items() if not works}
+        near = range(-NEAR_DAYS, NEAR_DAYS + 1)
+        return all(any(day + ahead * ONE_DAY in off for ahead in near) for day in _package(year)[0])
 
     def is_settled(self, first: date, last: date) -> bool:
         """Whether every year from the one day to the other is official."""

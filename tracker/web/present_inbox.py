@@ -7,9 +7,11 @@ from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tracker import inbox_wording
 from tracker.choices import Ask, Audience, MessageState
+from tracker.delivery import asking
 from tracker.queries.inbox import Carried, Line
 from tracker.web import links, present
 
@@ -55,6 +57,8 @@ def line(found: Line, *, today: date) -> Shown:
 def sentence(found: Line, *, today: date) -> str:
     """What is wanted of the reader."""
     row = found.row
+    if found.audience != Audience.OFFICER:  # who is told, and does not do it: how it stands, not what to do
+        return asking.sentence(row, today=today) + pgettext("sentence end", ".")
     outcome = row.extension.get_state_display() if row.extension else ""
     return inbox_wording.asked(found.worded_as, day=row.due_on, today=today, outcome=outcome)
 

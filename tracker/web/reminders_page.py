@@ -34,6 +34,7 @@ def context(viewer: Actor, *, today: date) -> Shown:
     lines = [_line(line, may_keep=policies.can_administer(viewer)) for line in found.lines]
     hours = messages.hours()
     return {
+        "rule_count": sum(line["reminds"] and not line["is_by_hand"] for line in lines),
         "in_force": [line for line in lines if line["reminds"]],
         "resting": [line for line in lines if not line["reminds"]],
         "is_of_all": found.is_of_all,

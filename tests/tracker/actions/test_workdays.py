@@ -1,7 +1,7 @@
 """Moved working days: who enters them, what the log keeps, which lights follow, what the sweep announces."""
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import translation
@@ -16,7 +16,7 @@ from tracker.policies import SYSTEM
 from tracker.queries import desk_department, desk_office, history
 from tracker.queries import workdays as queries
 from tracker.rules.workday_rows import MovedDay
-from tracker.rules.workdays import Calendar
+from tracker.rules.workdays import STANDARD
 
 pytestmark = pytest.mark.django_db
 
@@ -189,7 +189,12 @@ def test_a_year_is_no_longer_announced_once_its_notice_is_entered(cast: Cast) ->
     workdays.enter([moved(date(2027, 2, 8), works=False)], reason="", by=SYSTEM, today=today)
     assert queries.standing(today).soon == (2027,)  # a day off alone is no notice
     workdays.enter([moved(date(2027, 2, 14), works=True)], reason="", by=SYSTEM, today=today)
+    assert queries.standing(today).soon == (2027,)  # nor is one that is entered half
+    year = [date(2027, 1, 1) + timedelta(days=number) for number in range(365)]
+    off = [day for day in year if not STANDARD.is_working_day(day) and day.weekday() < 5]
+    rest = [moved(day, works=False) for day in off if day != date(2027, 2, 8)]
+    workdays.enter(rest, reason="", by=SYSTEM, today=today)
     found = queries.standing(today)
-    assert (found.soon, found.years[1].moved_count, found.years[1].notices) == ((), 2, (NOTICE,))
+    assert (found.soon, found.years[1].moved_count, found.years[1].notices) == ((), len(rest) + 2, (NOTICE,))
     assert workdays.announce(today=today) == ()
-    assert queries.calendar() == Calendar(moved={date(2027, 2, 8): False, date(2027, 2, 14): True})
+    assert queries.calendar().moved[date(2027, 2, 14)] is True

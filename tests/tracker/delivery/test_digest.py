@@ -20,11 +20,11 @@ from tests.factories import (
     make_post,
     make_report,
 )
-from tests.tracker.delivery.conftest import DAY, LOADED, built, make_message, make_rule, remind
+from tests.tracker.delivery.conftest import DAY, LOADED, built, make_message, remind
 from tracker.choices import Ask, Audience, ReminderOccasion, ReportState
 from tracker.delivery import digest, renderings
 from tracker.delivery.digest import Digest, Line
-from tracker.models import Commitment, ExtensionRequest, Reminder, ReminderRuleVersion, Slip
+from tracker.models import Commitment, ExtensionRequest, Reminder, Slip
 
 pytestmark = pytest.mark.django_db
 On = ReminderOccasion
@@ -132,7 +132,7 @@ def test_the_pages_of_questions_and_reports_are_the_links(cast: Cast) -> None:
         ("将到期", ("3 days left", "12 June 2026")),
         ("填报", ("closes on 10 June 2026",)),
         ("退回", ("for the period to 30 November 2026 was returned",)),
-        ("交办", ("Handed out 5 days ago and not taken on",)),
+        ("交办", ("Handed out on 4 June 2026 and not taken on yet",)),
         ("堵点", ("wanted by 1 December 2026",)),
         ("批示", ("answer due on 1 December 2026",)),
         ("督办", ("Blue slip 2026 No. 7", "16 June 2026")),
@@ -192,11 +192,11 @@ def test_a_milestone_is_a_matter_of_its_own_and_named(cast: Cast) -> None:
     assert "建园区 · 封顶仪式" in renderings.text(found)
 
 
-def test_working_days_of_a_hand_out_are_those_of_the_rule(cast: Cast) -> None:
-    version = ReminderRuleVersion.objects.create(rule=make_rule(On.HANDOUT_OPEN), number=1, counts_working_days=True)
-    row = remind(item_of(cast), cast.lin, On.HANDOUT_OPEN, due_on=date(2026, 6, 4), offset=3, version=version)
-    line = the_line(built(cast.lin, [row]))
-    assert line.asked == ("Handed out 3 working days ago and not taken on",)
+def test_several_reminders_of_a_hand_out_are_one_sentence_that_is_true_today(cast: Cast) -> None:
+    item = item_of(cast)
+    rows = [remind(item, cast.lin, On.HANDOUT_OPEN, due_on=date(2026, 6, 4), offset=offset) for offset in (1, 3)]
+    line = the_line(built(cast.lin, rows))
+    assert line.asked == ("Handed out on 4 June 2026 and not taken on yet",)
 
 
 @pytest.mark.parametrize(
@@ -319,3 +319,13 @@ def test_a_test_asks_for_nothing_and_names_no_matter(cast: Cast) -> None:
     assert "inbox" not in renderings.text(found)
     with pytest.raises(Resolver404):
         resolve("/no/such/page/")
+
+
+def test_a_duty_done_for_somebody_else_is_not_hidden_by_what_the_deputy_is_only_told_of(cast: Cast) -> None:
+    item = item_of(cast)
+    rows = [
+        remind(item, cast.zhou, On.AFTER_DUE, audience=Audience.HEAD),
+        remind(item, cast.lin, On.AFTER_DUE),
+    ]
+    line = the_line(built(cast.zhou, rows))
+    assert (line.instead_of, line.note) == (str(cast.lin), "")

@@ -143,7 +143,7 @@ def test_an_answer_has_words_and_a_day_ahead(
 
 def test_the_grounds_name_what_is_known_and_nothing_else() -> None:
     bare = slips.grounds(due_on=DUE, original_due_on=DUE, reminded_count=0, last_period_end=None, cited=None)
-    assert [one.code for one in bare] == ["overdue", "no_report", "not_reminded"]
+    assert [one.code for one in bare] == ["overdue", "no_report"]
     full = slips.grounds(
         due_on=DUE, original_due_on=late(-90), reminded_count=4, last_period_end=late(31), cited=cited()
     )

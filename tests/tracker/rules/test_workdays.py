@@ -85,15 +85,24 @@ def test_what_the_office_entered_turns_a_monday_off_and_a_saturday_on() -> None:
     assert entered.working_days_between(date(2026, 11, 20), date(2026, 11, 29)) == 5
 
 
+def days_of(year: int) -> list[date]:
+    return [date(year, 1, 1) + timedelta(days=number) for number in range(366 if year % 4 == 0 else 365)]
+
+
 def test_what_the_office_entered_wins_over_the_package() -> None:
     spring = date(2026, 2, 14)  # a make-up day of the notice that the package knows
     assert STANDARD.is_working_day(spring)
     assert not Calendar(moved={spring: False}).is_working_day(spring)
 
 
-def test_a_make_up_day_makes_a_year_official_and_a_day_off_alone_does_not() -> None:
-    assert not Calendar(moved={date(2040, 2, 13): False}).is_official(2040)
-    entered = Calendar(moved={date(2040, 2, 18): True})
+def test_a_year_is_official_once_all_of_its_notice_is_entered_and_not_before() -> None:
+    off = dict.fromkeys((day for day in days_of(2040) if not STANDARD.is_working_day(day) and day.weekday() < 5), False)
+    assert len(off) > 5
+    make_up = {date(2040, 2, 18): True}
+    assert not Calendar(moved=off).is_official(2040)
+    assert not Calendar(moved=make_up).is_official(2040)
+    assert not Calendar(moved=make_up | {date(2040, 10, 1): False}).is_official(2040)
+    entered = Calendar(moved=off | make_up)
     assert entered.is_official(2040)
     assert not entered.is_official(2041)
     assert entered.is_settled(date(2026, 12, 1), date(2026, 12, 31))
