@@ -104,7 +104,7 @@ def _counts(rows: QuerySet[Reminder], *, today: date) -> dict[int, Counts]:
             waiting=Count("pk", filter=waits),
             sent=Count("pk", filter=recent & Q(state=ReminderState.SENT)),
             cancelled=Count("pk", filter=recent & Q(state=ReminderState.CANCELLED)),
-            failed=Count("pk", filter=waits & Exists(failed)),
+            failed=Count("pk", filter=waits & Q(Exists(failed))),
         )
     )
     return {
