@@ -217,12 +217,16 @@ def switch_off(scene: Scene) -> None:
         reminder_rules.switch(rule, on=False, reason="调整。", by=scene.cast.actor("gu"))
 
 
+# On its side of the due date.
+OTHER_DAYS = {"before_due": -9, "on_due": 0}
+
+
 def another_version(scene: Scene) -> None:
     gu = scene.cast.actor("gu")
     for rule in ReminderRule.objects.exclude(occasion="by_hand"):
         version = reminder_rules.draft(
             rule,
-            rungs=[Rung(audience=Audience.HEAD, days=(9,))],
+            rungs=[Rung(audience=Audience.HEAD, days=(OTHER_DAYS.get(rule.occasion, 9),))],
             counts_working_days=True,
             note="改提醒人。",
             by=gu,

@@ -39,10 +39,10 @@ def draft(client: Client, rule: ReminderRule, **fields: object) -> ReminderRuleV
 
 def test_a_version_is_drafted_tried_and_put_into_force(cast: Cast, browser: Browser, rule: ReminderRule) -> None:
     client = browser("chen")
-    version = draft(client, rule, head_days="0，3", head_every="7", head_most="2", head_growth="150")
+    version = draft(client, rule, head_days="-20，-13", head_every="4", head_most="2", head_growth="150")
     assert version.ladder == [
         {"audience": "officer", "days": [-30, -7], "every": 0, "most": 0, "growth": 100},
-        {"audience": "head", "days": [0, 3], "every": 7, "most": 2, "growth": 150},
+        {"audience": "head", "days": [-20, -13], "every": 4, "most": 2, "growth": 150},
     ]
     answer = client.post(page(rule, "versions/2"), {"reason": "办公会议定"})
     assert (answer.status_code, answer["Location"]) == (302, page(rule))
