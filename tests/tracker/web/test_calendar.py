@@ -1,6 +1,6 @@
 """The calendar: what falls on which day, China's working days, years nobody has published, nothing foreign."""
 
-from datetime import date
+from datetime import date, timedelta
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -102,6 +102,10 @@ def test_what_the_office_entered_is_marked_and_settles_its_year(month: Cast) -> 
     make_moved_day(date(2027, 2, 14), works=True)
     make_moved_day(date(2027, 2, 12), works=False)
     client = signed_in(month.wu, language="en")
+    assert "provisional" in client.get("/calendar/?month=2027-02").content.decode(), "a notice that is entered half"
+    for day in (date(2027, 1, 1) + timedelta(days=number) for number in range(365)):
+        if not STANDARD.is_working_day(day) and day.weekday() < 5 and day != date(2027, 2, 12):
+            make_moved_day(day, works=False)
     page = parse(client.get("/calendar/?month=2027-02"))
     found = cells(page)
     assert [text(mark) for mark in with_class(found["2027-02-14"], "mark-word")] == ["at work"]
