@@ -95,7 +95,7 @@ SILENT = {
 BAD: list[tuple[str, Spoil]] = [
     ("reminder_state_known", lambda r: reminder(r, state="lost")),
     ("reminder_occasion_known", lambda r: reminder(r, occasion="full_moon")),
-    ("reminder_occasion_known", lambda r: reminder(r, audience="everybody")),
+    ("reminder_occasion_known", lambda r: reminder(r, audience="mayor")),
     ("reminder_once_for_commitment", lambda r: _twice(r)),
     ("reminder_once_for_milestone", lambda r: _twice(r, milestone=r.milestone)),
     ("reminder_once_for_report", lambda r: _twice(r, report=r.report)),
@@ -125,7 +125,7 @@ BAD: list[tuple[str, Spoil]] = [
     ("message_state_known", lambda r: _message(r, _channel(), state="lost")),
     ("messageline_once_by_channel", _told_twice),
     ("sitesettings_quiet_hours_leave_a_day", lambda r: _settings(quiet_from=7, quiet_until=7)),
-    ("slip_level_known", lambda r: _slip(r, level="green")),
+    ("slip_level_known", lambda r: _slip(r, level="green", cites=_slip(r, **ISSUED))),
     ("slip_state_known", lambda r: _slip(r, state="burnt")),
     ("slip_number_once", _same_number),
     ("slip_numbered_when_issued", lambda r: _slip(r, state="issued")),
