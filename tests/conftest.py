@@ -16,6 +16,16 @@ from django.test import TransactionTestCase
 
 from config import valkey
 from scripts import postgres
+from tests import database_template
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """In the place of pytest-django's: a copy of a migrated template instead of all migrations in every process."""
+    with django_db_blocker.unblock(), database_template.copy_for_this_run(connection):
+        yield
 
 
 @pytest.fixture(scope="session")

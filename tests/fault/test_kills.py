@@ -24,6 +24,7 @@ import pytest
 from config import valkey
 from scripts import postgres
 from scripts.postgres import Private
+from tests import database_template
 from tests.fault.site import ROOT, Site, kill, release, wait_until
 from tests.fault.stage import COMMITMENTS, MESSAGES, REMINDERS
 
@@ -84,6 +85,8 @@ def stage() -> Iterator[Stage]:
         if server:
             on_server(server, "CREATE DATABASE stage")
         site = Site(home=home, database=database_of(server, "stage", home))
+        if not server:
+            shutil.copy(database_template.sqlite_template(), site.database.removeprefix("sqlite:///"))
         try:
             subprocess.run([sys.executable, "-m", "tests.fault.stage"], cwd=ROOT, env=site.environment, check=True)
             yield Stage(site=site, server=server)
