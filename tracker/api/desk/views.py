@@ -1,6 +1,6 @@
 """The desk: one address, whose sections depend on the caller's role. A fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +14,7 @@ from tracker.api.desk.shapes import Section
 from tracker.api.endpoint import Endpoint
 from tracker.api.filters import SHOWN
 from tracker.api.rows import Json
-from tracker.choices import DEPARTMENT_ROLES, Role
+from tracker.choices import DEPARTMENT_ROLES, Health, Role
 from tracker.queries import desk_department, desk_leader, desk_office
 from tracker.queries.desk_department import DepartmentDesk
 
@@ -43,7 +43,7 @@ class DeskView(Endpoint):
         return _answer(
             "department",
             parts,
-            lights=desk.lights,
+            lights=_named(desk.lights),
             closes_on=desk.closes_on,
             working_days_left=desk.working_days_left if desk.closes_on else None,
             is_provisional=desk.is_provisional,
@@ -57,7 +57,7 @@ class DeskView(Endpoint):
 
     def leader(self) -> Response:
         desk = desk_leader.of_leader(self.actor, today=self.today)
-        return _answer("leader", sections.of_leader(desk), lights=desk.lights)
+        return _answer("leader", sections.of_leader(desk), lights=_named(desk.lights))
 
     def seen_among(self, desk: DepartmentDesk) -> set[str]:
         """The codes of the desk's blocked matters that are in the caller's sight. One query."""
@@ -77,3 +77,7 @@ def _answer(audience: str, parts: Sequence[Section], **figures: object) -> Respo
             **figures,
         }
     )
+
+
+def _named(lights: Mapping[Health, int]) -> Json:
+    return {light.value: count for light, count in lights.items()}
