@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone, translation
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -28,7 +29,7 @@ class Endpoint(APIView):
 
     authentication_classes: Sequence[type[BaseAuthentication]] = (TokenAuthentication,)
     renderer_classes = (JsonRenderer,)
-    parser_classes = (JsonParser,)
+    parser_classes: Sequence[type[BaseParser]] = (JsonParser,)
     throttle_classes: Sequence[type[BaseThrottle]] = (CallerThrottle,)
 
     @property

@@ -180,7 +180,7 @@ def test_what_may_not_be_asked_is_refused_and_leaves_nothing_behind(scene: Scene
 
 def test_what_is_foreign_answers_like_what_does_not_exist(scene: Scene, sign_in: SignIn) -> None:
     post = make_post("kjj-head", department=scene.cast.science)
-    rows = {
+    rows: dict[str, Any] = {
         "extensions": make_extension(scene.item, author=scene.cast.lin),
         "blockers": make_blocker(scene.item, author=scene.cast.lin, wanted_from=post),
         "instructions": make_instruction(scene.item, given_by=scene.cast.wu),

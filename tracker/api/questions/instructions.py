@@ -93,8 +93,8 @@ class GiverListView(Endpoint):
             raise DomainError("not_allowed")
         at = paging.window(request)
         found = filters.narrow(questions.leaders(), request.query_params, by=NoFilter)
-        if actor.role == Role.LEADER:
-            found = found.filter(pk=actor.user_id)
+        if actor.role == Role.LEADER and actor.user is not None:
+            found = found.filter(pk=actor.user.pk)
         rows = list(found.filter(username__gt=at.after or "").order_by("username")[: at.limit + 1])
         page = paging.page(
             request, at, rows, shape=lambda row: person(row.username, row.full_name), key=lambda row: row.username
