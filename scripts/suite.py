@@ -65,7 +65,8 @@ def suite(outcome: Outcome, label: str, arguments: Sequence[str], *, database: s
         database=database,
     )
     if alone:
-        pytest(outcome, f"processes on {label}", ["-n", "2", *again, "-m", ALONE + besides, *arguments], database=database)
+        options = ["-n", "2", *again, "-m", ALONE + besides, *arguments]
+        pytest(outcome, f"processes on {label}", options, database=database)
 
 
 def on_postgres(outcome: Outcome, arguments: Sequence[str]) -> None:
