@@ -1,4 +1,4 @@
-"""Runs the test suite: on SQLite, then on PostgreSQL; in parallel what may be, alone what kills or loads the machine.
+"""Runs the test suite: on SQLite, then on PostgreSQL; by itself what kills processes or loads the machine.
 
 `--only fast` is SQLite without processes and browser, `--only e2e` the browser, `--all` everything.
 What cannot run is said at the end ("NOT RUN: …"), and where CI is set it is a failure.
@@ -20,6 +20,8 @@ from scripts import postgres
 ROOT = Path(__file__).resolve().parent.parent
 PARALLEL = "not e2e and not fault and not worker"
 ALONE = "(fault or worker) and not e2e"
+# A file stays on one process, so that what is made for a module is made once.
+BY_FILE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 NO_TESTS = 5  # pytest's exit status when nothing was selected
 
 
@@ -51,16 +53,20 @@ def pytest(outcome: Outcome, name: str, options: Sequence[str], *, database: str
 
 
 def suite(outcome: Outcome, label: str, arguments: Sequence[str], *, database: str, alone: bool = True) -> None:
-    """Both runs on one database. Tests marked `postgres` are left out on SQLite."""
-    besides = "" if database else " and not postgres"
+    """Both runs on one database. Tests marked `postgres` are left out on SQLite; on PostgreSQL, the second database,
+    those that ask no database, and those marked `once`.
+    """
+    besides = " and not once" if database else " and not postgres"
+    again = ["--only-with-database"] if database else []
     pytest(
         outcome,
         f"suite on {label}",
-        ["-n", "2", "--dist", "loadgroup", "-m", PARALLEL + besides, *arguments],
+        [*BY_FILE, *again, "-m", PARALLEL + besides, *arguments],
         database=database,
     )
     if alone:
-        pytest(outcome, f"processes on {label}", ["-m", ALONE + besides, *arguments], database=database)
+        options = ["-n", "2", *again, "-m", ALONE + besides, *arguments]
+        pytest(outcome, f"processes on {label}", options, database=database)
 
 
 def on_postgres(outcome: Outcome, arguments: Sequence[str]) -> None:

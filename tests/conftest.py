@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import SimpleTestCase, TransactionTestCase
 
 from config import valkey
 from scripts import postgres
@@ -112,10 +112,28 @@ def evidence_lies_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option of the run on a second database."""
+    parser.addoption(
+        "--only-with-database", action="store_true", help="leave out the tests that ask no database (scripts/suite.py)"
+    )
+
+
+def asks_the_database(item: pytest.Item) -> bool:
+    """Whether a test is of the kind that another database may answer differently, or starts processes that ask one."""
+    if any(item.get_closest_marker(name) for name in ("django_db", "postgres", "worker", "fault")):
+        return True
+    is_case = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    return is_case or bool({"db", "transactional_db", "django_db_setup"} & set(getattr(item, "fixturenames", ())))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests that need PostgreSQL are skipped, with the reason, when somebody runs pytest by hand on SQLite."""
     from django.conf import settings
 
+    if config.getoption("--only-with-database"):
+        config.hook.pytest_deselected(items=[item for item in items if not asks_the_database(item)])
+        items[:] = [item for item in items if asks_the_database(item)]
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         return
     for item in items:

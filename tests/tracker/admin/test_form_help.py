@@ -17,7 +17,7 @@ from tracker.admin.commitment_bulk import ReassignForm
 from tracker.choices import Stage
 from tracker.models import Commitment, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PEOPLE = ("lin", "chen", "wu", "gu")
 # Steps that ask something of their own, by where one stands.

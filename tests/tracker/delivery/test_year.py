@@ -19,8 +19,7 @@ from tracker.choices import ReminderState
 from tracker.models import Message, MessageLine, Preference, Reminder, SiteSettings
 from tracker.rules.workdays import STANDARD
 
-# One process lives the year; the other goes on with the rest of the suite.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("year")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 RESULTS = "LUOSHI_YEAR_RESULTS"  # a file that gets the counts as JSON; `scripts.proof` reads it
 # Departments with people: enough for every occasion, so that the suite has time for it; all of them when counted.
 DEPARTMENTS = None if RESULTS in os.environ else 8

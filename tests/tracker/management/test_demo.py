@@ -17,7 +17,7 @@ from tracker.policies import SYSTEM, actor_of
 from tracker.queries import chain, light_changes
 from tracker.rules.reasons import Reason
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def demo_rows() -> dict[str, int]:

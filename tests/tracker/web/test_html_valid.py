@@ -81,6 +81,9 @@ OF_DJANGO = {
 TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]*')
 
 
+pytestmark = pytest.mark.once
+
+
 @pytest.fixture
 def pages_world(db: None) -> Cast:
     """The shared world, and the things, posts and questions that it lacks."""

@@ -13,6 +13,7 @@ from tests.tracker.web.test_html_valid import PAGES
 from tracker.choices import Health, Stage
 from tracker.models import Clause, Commitment, Department, LightChange
 
+pytestmark = pytest.mark.once
 LIGHTS = list(Health)
 
 
