@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.serializers import Serializer
 
 from tracker.api import paging
+from tracker.api.errors import MEDIA_TYPE
 from tracker.api.serializers import ErrorOutput
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -57,7 +58,7 @@ def operation(
     }
     always = (406, 429) if is_open else (401, 406, 429)
     for status in sorted({*always, *refusals}):
-        responses[status] = OpenApiResponse(ErrorOutput, description=MEANING[status])
+        responses[status, MEDIA_TYPE] = OpenApiResponse(ErrorOutput, description=MEANING[status])
     decorated: Callable[[View], View] = extend_schema(
         operation_id=operation_id,
         tags=[tag],

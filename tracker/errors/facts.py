@@ -77,6 +77,10 @@ word(
             "Only the lead department reports, while the work is under way. Ask the lead department."
         ),
         "report_waits_for_review": _("The last report waits for review. Wait until it is accepted or returned."),
+        "batch_size": _("A batch is a list of 1 to %(most)d reports. Send it in parts."),
+        "server_error": _(
+            "The site made a mistake; nothing was kept by half. Try again, and tell the administrator the request’s id."
+        ),
         "client_ref_reused": _(
             "This client_ref was sent before with something else. Give each new write a reference of its own."
         ),
