@@ -29,7 +29,7 @@ from tracker.rules.evidence import DOWNLOAD_HEADERS
 
 logger = logging.getLogger(__name__)
 WRITE = (403, 404, 409, 412, *described.BODY)
-UPLOAD = (403, 404, 409, *described.BODY)
+UPLOAD = (403, 404, 409, 503, *described.BODY)
 
 
 class EvidenceFilter(MatterFilter):
