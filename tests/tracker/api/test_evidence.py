@@ -50,6 +50,8 @@ def test_a_file_goes_up_once_and_comes_down_as_an_attachment_that_nothing_runs(
     assert (again.status_code, again.json()["ref"]) == (200, first.json()["ref"])
     (row,) = wu.get("commitments/A/evidence/").json()["results"]
     assert_fits(row, "EvidenceOutput")
+    for query, count in (("回执", 1), (row["sha256"].upper(), 1), (row["sha256"][:9], 0), ("别的", 0)):
+        assert len(wu.get(f"evidence/?q={query}").json()["results"]) == count
     file = wu.get(row["file_url"].removeprefix("/api/v1/"), Accept="text/html")
     assert (file.status_code, read(file)) == (200, evidence_files.pdf())
     assert file["Content-Type"] == "application/octet-stream"

@@ -5,9 +5,9 @@ import zlib
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import FileResponse
-from django_filters import ChoiceFilter
+from django_filters import CharFilter, ChoiceFilter
 from drf_spectacular.types import OpenApiTypes
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
@@ -35,7 +35,11 @@ UPLOAD = (403, 404, 409, 503, *described.BODY)
 class EvidenceFilter(MatterFilter):
     """Which files."""
 
+    q = CharFilter(method="holding", max_length=100, help_text="Part of a file’s name or note, or a SHA-256.")
     is_withdrawn = ChoiceFilter(choices=YES_NO, method="withdrawn", help_text="Whether they were taken back.")
+
+    def holding(self, rows: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
+        return rows.filter(Q(name__icontains=value) | Q(note__icontains=value) | Q(sha256=value.lower()))
 
     def withdrawn(self, rows: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
         return rows.filter(withdrawn_at__isnull=value == "false")
