@@ -165,8 +165,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "tracker.api.errors.handle",
     "UNAUTHENTICATED_USER": None,
-    # Generous: they stop a runaway script, not a busy client. Counted per person and per address; attempts to sign in by
-    # address once more.
+    # Generous: they stop a runaway script, not a busy client. Counted per person and per address; attempts to sign in
+    # are counted once more.
     "DEFAULT_THROTTLE_RATES": {
         "user": env.rate("LUOSHI_API_RATE", default="60000/min"),
         "address": env.rate("LUOSHI_API_ADDRESS_RATE", default="120000/min"),

@@ -145,13 +145,3 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
             token_prefix="Token",  # noqa: S106  # the name of the scheme
         )
         return definition
-
-
-class DocsSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself by its metaclass
-    """The session of the docs page is no way in for clients, so the document does not name it."""
-
-    target_class = "tracker.api.authentication.DocsSession"
-    name: list[str] = []
-
-    def get_security_definition(self, auto_schema: object) -> list[dict[str, Any]]:
-        return []

@@ -34,10 +34,16 @@ SMALL = 1000  # bytes that are not worth compressing
 class Endpoint(APIView):
     """JSON in, JSON out, by token; one person's calls are counted together."""
 
-    authentication_classes: Sequence[type[BaseAuthentication]] = (TokenAuthentication, DocsSession)
+    authentication_classes: Sequence[type[BaseAuthentication]] = (TokenAuthentication,)
     renderer_classes = (JsonRenderer,)
     parser_classes: Sequence[type[BaseParser]] = (JsonParser,)
     throttle_classes: Sequence[type[BaseThrottle]] = (CallerThrottle,)
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """Tokens; besides, for the page of the docs, its session, which the description does not offer to clients."""
+        found = super().get_authenticators()
+        has_page = self.authentication_classes == Endpoint.authentication_classes
+        return [*found, DocsSession()] if has_page and not getattr(self, "swagger_fake_view", False) else found
 
     def perform_authentication(self, request: Request) -> None:
         """Count the address before anybody is looked up, so that guessing tokens is counted too."""

@@ -78,7 +78,7 @@ class LoginView(Endpoint, KnoxLoginView):  # type: ignore[misc]  # knox has no t
 class LogoutView(Endpoint, KnoxLogoutView):  # type: ignore[misc]  # knox has no types
     """Take this token back."""
 
-    authentication_classes = (authentication.TokenAuthentication,)
+    authentication_classes = [authentication.TokenAuthentication]  # a list: no session beside it
 
     @described.operation("signOut", tag="sign-in", answers={204: None})
     def post(self, request: Request) -> Response:

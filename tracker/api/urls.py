@@ -39,5 +39,5 @@ urlpatterns = [
     path("problems/", problems.ProblemsView.as_view(), name="api-problems"),
     path("schema/", openapi.SchemaView.as_view(), name="api-schema"),
     path("docs/", openapi.DocsView.as_view(), name="api-docs"),
-    re_path(r"^.*$", openapi.NothingHereView.as_view(), name="api-nothing-here"),
+    re_path(r"^[\s\S]*$", openapi.NothingHereView.as_view(), name="api-nothing-here"),
 ]
