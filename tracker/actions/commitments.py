@@ -12,7 +12,7 @@ from projects.actions import clock, initials
 from projects.errors import DomainError
 from projects.models import Indicator, Stamped
 from tracker import policies
-from tracker.actions import drafts, events, health
+from tracker.actions import drafts, events, health, sight
 from tracker.actions.events import Entry
 from tracker.choices import Comparator, EventKind, Involvement
 from tracker.models import Commitment, CommitmentDepartment, Department, Milestone, Plan, Target
@@ -71,6 +71,7 @@ def register(
     events.record(entry, by=by, group=group)
     health.reassess([item], by=by, today=today)
     clock.stamp(item)
+    sight.tell_changes({}, [item])
     return item
 
 
@@ -95,6 +96,7 @@ def revise(
     _require_supervision(by)
     item = health.lock(commitment)
     check_revision(item, expected_revision)
+    before = sight.of([item])
     changes = assign(item, values, today=today)
     if changes.get("due_on", [None])[0] is not None and not reason.strip():
         raise DomainError("reason_needed", field="reason")
@@ -111,6 +113,8 @@ def revise(
     events.record(entry, by=by, group=group)
     health.reassess([item], by=by, today=today)
     clock.stamp(item, *aside.files)
+    sight.write(aside.notes)
+    sight.tell_changes(before, [item])
     return item
 
 

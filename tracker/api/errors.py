@@ -52,6 +52,8 @@ STATUS: Mapping[str, int] = {
     "question_closed": 409,
     "question_is_over": 409,
     "question_too_early": 409,
+    "cursor_expired": 410,
+    "scope_changed": 410,
     "stale": 412,
     "body_too_large": 413,
     "evidence_too_large": 413,
@@ -61,6 +63,8 @@ STATUS: Mapping[str, int] = {
     "evidence_lost": 500,
     "evidence_not_stored": 503,
 }
+
+SYNC = "/api/v1/sync/"  # where a client begins again whose cursor is of no use any more
 
 # The framework's own refusals, in our words.
 FRAMEWORK: tuple[tuple[type[Exception], str], ...] = (
@@ -86,6 +90,8 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response | None:
     response = Response(body, status=STATUS.get(error.code, 400))
     if error.code == "stale":
         body["revision"] = error.params.get("revision")
+    if response.status_code == 410:
+        body["restart"] = SYNC
     if response.status_code == 401:
         response["WWW-Authenticate"] = "Token"
     if isinstance(exc, exceptions.Throttled):

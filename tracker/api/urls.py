@@ -8,6 +8,7 @@ from tracker.api.converters import COMMITMENT
 from tracker.api.desk.urls import PATTERNS as DESK
 from tracker.api.evidence.urls import PATTERNS as EVIDENCE
 from tracker.api.questions.urls import PATTERNS as QUESTIONS
+from tracker.api.sync.urls import PATTERNS as SYNC
 from tracker.api.verifying.urls import PATTERNS as VERIFYING
 
 urlpatterns = [
@@ -33,6 +34,7 @@ urlpatterns = [
     *CONTRIBUTIONS,
     *VERIFYING,
     *DESK,
+    *SYNC,
     path("schema/", openapi.SchemaView.as_view(), name="api-schema"),
     path("docs/", openapi.DocsView.as_view(), name="api-docs"),
     re_path(r"^.*$", openapi.NothingHereView.as_view(), name="api-nothing-here"),
