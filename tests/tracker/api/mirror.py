@@ -10,7 +10,7 @@ from tests.tracker.api.conftest import Caller
 
 TEXT = (Path(settings.BASE_DIR) / "docs" / "sync.md").read_text(encoding="utf-8")
 WORKED: dict[str, Any] = {}
-exec(re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)[0], WORKED)  # noqa: S102  # our own document
+exec(re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)[0], WORKED)  # our own document
 
 Rows = dict[str, dict[str, dict[str, Any]]]
 
