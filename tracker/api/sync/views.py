@@ -51,14 +51,12 @@ class SyncView(Endpoint):
         at = cursors.first(high=high) if given is None else cursors.read(given, viewer=actor)
         if at.high > high:  # the site was restored from a copy older than the cursor
             raise DomainError("cursor_expired", field="cursor")
-        if at.phase is Phase.REST and at.low == high and self.holds(self.tag(high)):
+        if _is_told(at, high) and self.holds(self.tag(high)):
             return self.unchanged(self.tag(high))
-        if at.phase is Phase.REST and at.low < high:
-            at = cursors.onward(at, high=high)
         page = _Page(actor, today=self.today, limit=limit)
-        while at.phase is not Phase.REST and page.left:
-            at = page.read(at)
-        more = at.phase is not Phase.REST
+        while page.left and not _is_told(at, high):
+            at = page.read(cursors.onward(at, high=high) if at.phase is Phase.REST else at)
+        more = not _is_told(at, high)
         body = page.lists | {"today": self.today, "cursor": cursors.write(at, viewer=actor), "more": more}
         response = Response(body, headers={} if more else {"ETag": self.tag(at.high)})
         patch_vary_headers(response, ["Accept-Encoding"])
@@ -142,6 +140,11 @@ class _Page:
         rows = queries.reports(self.viewer, at.window, limit=self.left)
         self.lists["reports"] += map(own.report, rows)
         return _Read(len(rows), Place(*rows[-1][-2:]) if rows else at.place)
+
+
+def _is_told(at: Cursor, high: int) -> bool:
+    """Whether a client that stands here knows all that the clock has counted."""
+    return at.phase is Phase.REST and at.low == high
 
 
 def _limit(request: Request) -> int:
