@@ -1,7 +1,7 @@
 """Eight writers and three devices at once on PostgreSQL, 20 000 changes: every device ends with exactly what stands.
 
-What a writer does: a transaction changes ten rows, waits a little, so that many overlap, and stamps them as every action
-does, last. Every tenth transaction is a real action instead, one change, which moves a commitment between departments.
+What a writer does: a transaction changes ten rows, waits a little, so that many overlap, and stamps them last, as every
+action does. Every tenth transaction is a real action instead, one change, which moves a commitment between departments.
 A change is one row written by one transaction; 20 000 of them are some 2 200 transactions. The devices are those of
 docs/sync.md: they ask the view while the writers write, in pages of different sizes.
 """
