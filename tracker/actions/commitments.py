@@ -70,8 +70,7 @@ def register(
     entry = Entry(kind=EventKind.COMMITMENT_REGISTERED, commitment=item, changes=changes, is_demo=is_demo)
     events.record(entry, by=by, group=group)
     health.reassess([item], by=by, today=today)
-    clock.stamp(item)
-    sight.tell_changes({}, [item])
+    sight.tell_changes({}, [item], rev=clock.stamp(item))
     return item
 
 
@@ -112,9 +111,9 @@ def revise(
     entry = Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item, changes=changes, reason=reason)
     events.record(entry, by=by, group=group)
     health.reassess([item], by=by, today=today)
-    clock.stamp(item, *aside.files)
-    sight.write(aside.notes)
-    sight.tell_changes(before, [item])
+    rev = clock.stamp(item, *aside.files)
+    sight.write(aside.notes, rev=rev)
+    sight.tell_changes(before, [item], rev=rev)
     return item
 
 

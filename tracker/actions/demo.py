@@ -82,9 +82,9 @@ def remove(*, by: Actor, today: date) -> dict[str, int]:
     events.record(Entry(kind=EventKind.DEMO_REMOVED, changes={name: [n, 0] for name, n in counts.items()}), by=by)
     health.reassess(touched, by=by, today=today)
     light_record.forget_demo(touched)
-    clock.stamp_all(touched)
-    sight.write(notes)
-    sight.tell_changes(before, locked)
+    rev = clock.stamp_all(touched)
+    sight.write(notes, rev=rev)
+    sight.tell_changes(before, locked, rev=rev)
     return counts
 
 

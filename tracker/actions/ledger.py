@@ -88,9 +88,9 @@ def apply(
     items = [*made, *revised]
     for start in range(0, len(items), BATCH):
         health.reassess(items[start : start + BATCH], by=by, today=today, group=group)
-    clock.stamp_all(items)
-    sight.write(notes)
-    sight.tell_changes(before, items)
+    rev = clock.stamp_all(items)
+    sight.write(notes, rev=rev)
+    sight.tell_changes(before, items, rev=rev)
     return Applied(registered=len(made), revised=len(revised), unchanged=judgement.unchanged_count, group=group)
 
 

@@ -81,9 +81,9 @@ def reassign(
     )
     events.record(entry, by=by, group=group)
     health.reassess([item], by=by, today=today, group=group)
-    clock.stamp(item, *aside.files)
-    sight.write(aside.notes)
-    sight.tell_changes(before, [item])
+    rev = clock.stamp(item, *aside.files)
+    sight.write(aside.notes, rev=rev)
+    sight.tell_changes(before, [item], rev=rev)
     return item
 
 

@@ -1,7 +1,7 @@
 """What syncing clients cannot learn from a revision: who gained and lost sight of what, and whose answer shows a name
 that stands elsewhere.
 
-Actions call this last, after their stamps: notes take the clock. No other row is locked or stamped for it, so that
+Actions call this last, after their stamps: notes carry a revision. No other row is locked or stamped for it, so that
 nobody waits and nobody's `If-Match` fails because a department was renamed. docs/decisions/0022 has the table.
 """
 
@@ -54,8 +54,8 @@ def of(items: Iterable[Commitment]) -> dict[int, Standing]:
     return {item.pk: Standing(frozenset(parts[item.pk]), item.title) for item in listed}
 
 
-def tell_changes(before: Sight, items: Sequence[Commitment]) -> None:
-    """Note what follows from how these commitments stand now; those missing in `before` are new.
+def tell_changes(before: Sight, items: Sequence[Commitment], *, rev: int) -> None:
+    """Note what follows from how these commitments stand now; those missing in `before` are new. `rev`: their stamp.
 
     A department that loses sight is told so, of the commitment and of its plan; one that gains it is sent the plan and
     the reports again; both the children, which name their parent where it is seen. Reports show the title.
@@ -79,7 +79,7 @@ def tell_changes(before: Sight, items: Sequence[Commitment]) -> None:
         if item.pk in before and was.title != now.title:
             told += [Note(NoteSubject.REPORT, ref) for ref in own]
         notes |= dict.fromkeys(told)
-    write(notes)
+    write(notes, rev=rev)
 
 
 def gone(reports: Iterable[ProgressReport]) -> list[Note]:
@@ -136,12 +136,12 @@ def tell_person(user: User, *, moved_from: int | None, is_renamed: bool) -> None
 
 
 @transaction.atomic
-def write(notes: Iterable[Note]) -> None:
-    """Store these notes under one new revision. Nothing to tell takes no revision."""
+def write(notes: Iterable[Note], *, rev: int | None = None) -> None:
+    """Store these notes under the revision that this transaction has taken (None: it takes one, if there is a note)."""
     told = list(notes)
     if not told:
         return
-    rev = clock.tick()
+    rev = clock.tick() if rev is None else rev
     SyncNote.objects.bulk_create((SyncNote(revision=rev, **note._asdict()) for note in told), batch_size=BATCH)
 
 
@@ -164,7 +164,7 @@ def _children(items: Iterable[Commitment]) -> dict[int, list[str]]:
     """The codes of their children by parent. One query."""
     found: dict[int, list[str]] = {item.pk: [] for item in items}
     for parent, code in Commitment.objects.filter(parent__in=list(found)).values_list("parent", "code"):
-        found[parent].append(code)
+        found[parent or 0].append(code)
     return found
 
 

@@ -80,7 +80,7 @@ class Noted(NamedTuple):
     `again` holds primary keys by subject, `removed` the keys of what the viewer sees no longer.
     """
 
-    count: int
+    size: int
     end: Place
     is_cut: bool
     again: dict[NoteSubject, list[int]]
@@ -123,7 +123,7 @@ def notes(viewer: Actor, window: Window, *, limit: int) -> Noted:
         again[subject] = sorted(pk for pk, stamped in seen.values() if stamped <= window.low)
         removed += [(subject, key) for key, is_leaving in wanted.items() if is_leaving and key not in seen]
     end = Place(*rows[-1][:2]) if rows else window.after
-    return Noted(count=len(rows), end=end, is_cut=is_cut, again=again, removed=removed)
+    return Noted(size=len(rows), end=end, is_cut=is_cut, again=again, removed=removed)
 
 
 def _seen(subject: NoteSubject, viewer: Actor, keys: list[str]) -> dict[str, tuple[int, int]]:

@@ -30,6 +30,7 @@ from tests.factories import (
 )
 from tests.tracker.api.conftest import Caller, assert_fits, assert_refused
 from tests.tracker.api.mirror import fresh, mirror
+from tracker import policies
 from tracker.actions import sight
 from tracker.actions.sight import Note
 from tracker.choices import Involvement, Kind, NoteSubject, ReportState, Role
@@ -194,7 +195,7 @@ def test_a_cursor_outlives_the_notes_by_no_day(world: Any, sign_in: SignIn) -> N
     phone = sign_in("lin")
     old, restored, fast = mirror(phone), mirror(phone), mirror(phone)
     old.sync()
-    sight.write([Note(NoteSubject.COMMITMENT, "GONE", sight.policies.department_scope(world.lead_id), is_leaving=True)])
+    sight.write([Note(NoteSubject.COMMITMENT, "GONE", policies.department_scope(world.lead_id), is_leaving=True)])
     fast.sync()
     assert sight.forget(now=timezone.now()) == 0
     assert sight.forget(now=timezone.now() + sight.KEPT + timedelta(days=1)) == 1
@@ -214,7 +215,7 @@ def test_what_was_never_in_sight_is_not_named_when_it_leaves(world: Any, sign_in
     kept = {name: mirror(phone) for name, phone in phones.items()}
     for one in kept.values():
         one.sync()
-    scope = sight.policies.department_scope(cast.health_bureau.pk)
+    scope = policies.department_scope(cast.health_bureau.pk)
     sight.write([Note(NoteSubject.COMMITMENT, "THEIRS", scope, is_leaving=True), Note(NoteSubject.COMMITMENT, "P")])
     told = {name: phones[name].get(f"sync/?cursor={one.cursor}").json() for name, one in kept.items()}
     assert {name: page["removed"] for name, page in told.items()} == {

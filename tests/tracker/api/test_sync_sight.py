@@ -94,12 +94,16 @@ class Scene:
             jurisdiction=department.jurisdiction, by=SYSTEM,
         )  # fmt: skip
 
-    def set_post(self, title: str) -> None:
+    def set_post(self, title: str, *, owns: str = "") -> None:
+        if owns:
+            self.revise(owns, post=self.post)
         people.set_post(self.post.code, title=title, department=self.cast.science, by=SYSTEM)
 
     def read(self, value: int) -> None:
-        days = {"period_start": date(2026, 1, 1), "period_end": date(2026, 6, 30)}
-        readings.record(self.indicator, **days, reported=Decimal(value), by=SYSTEM, today=TODAY)
+        start, end = date(2026, 1, 1), date(2026, 6, 30)
+        readings.record(
+            self.indicator, period_start=start, period_end=end, reported=Decimal(value), by=SYSTEM, today=TODAY
+        )
 
     def accept_value(self) -> None:
         make_target(self.item("B"), self.indicator)
@@ -150,7 +154,7 @@ TABLE: list[Change] = [
      lambda s: s.set_department(s.cast.science, "市科技创新局"),
      {"lin": ("", "kjj A"), "zhou": ("", "A"), "wu": ("", "kjj A")}),
     ("a post has another title",
-     lambda s: (s.revise("B", post=s.post), s.set_post("一把手")), {"zhou": ("", "B"), "wu": ("", "B")}),
+     lambda s: s.set_post("一把手", owns="B"), {"zhou": ("", "B"), "wu": ("", "B")}),
     ("and another one", lambda s: s.set_post("局长"), {"zhou": ("", "B"), "wu": ("", "B")}),
     ("a clause stands in another chapter",
      lambda s: plans.set_clause(s.clause.plan, "1.1", values={"parent": s.second}, by=SYSTEM),

@@ -68,7 +68,7 @@ class SyncView(Endpoint):
 class _Read(NamedTuple):
     """What was read of a phase: how many rows, and where the last one stands."""
 
-    count: int
+    size: int
     end: Place
 
 
@@ -90,8 +90,8 @@ class _Page:
             Phase.COMMITMENTS: self._commitments,
             Phase.REPORTS: self._reports,
         }[at.phase](at)
-        if read.count < self.left:
-            self.left -= read.count
+        if read.size < self.left:
+            self.left -= read.size
             return at.next_phase()
         self.left = 0
         return at._replace(place=read.end)
@@ -107,7 +107,7 @@ class _Page:
         rows = queries.commitments_again(self.viewer, again.get(NoteSubject.COMMITMENT, ()))
         self.lists["commitments"] += map(self.commitment, rows)
         self.lists["reports"] += map(own.report, queries.reports_again(self.viewer, again.get(NoteSubject.REPORT, ())))
-        return _Read(found.count, found.end)
+        return _Read(found.size, found.end)
 
     def _departments(self, at: Cursor) -> _Read:
         rows = queries.departments(self.viewer, at.window, limit=self.left)
