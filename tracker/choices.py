@@ -372,3 +372,13 @@ class EventKind(models.TextChoices):
     SLIP_WITHDRAWN = "slip_withdrawn", _("Slip withdrawn")
     DEMO_ADDED = "demo_added", _("Demonstration data added")
     DEMO_REMOVED = "demo_removed", _("Demonstration data removed")
+
+
+class NoteSubject(models.TextChoices):
+    """What a sync note is about. `floor` is no object: notes up to its revision are forgotten."""
+
+    COMMITMENT = "commitment", _("Commitment")
+    REPORT = "report", _("Report")
+    PLAN = "plan", _("Plan")
+    DEPARTMENT = "department", _("Department")
+    FLOOR = "floor", _("Floor")

@@ -47,6 +47,7 @@ class Actor:
 
 
 SYSTEM = Actor(user=None, role=None)
+CITYWIDE = "all"  # the scope of those who see every department's matters
 
 
 def actor_of(user: User, *, request_id: str = "") -> Actor:
@@ -64,8 +65,13 @@ def is_citywide(viewer: Actor) -> bool:
 def scope_key(viewer: Actor) -> str:
     """A short name of what the viewer may see, for cache keys and ETags: equal keys see equal rows."""
     if is_citywide(viewer):
-        return "all"
-    return f"d{viewer.department_id}" if viewer.department_id else "none"
+        return CITYWIDE
+    return department_scope(viewer.department_id) if viewer.department_id else "none"
+
+
+def department_scope(department_id: int) -> str:
+    """The scope of a department's officers and heads, as `scope_key` names it."""
+    return f"d{department_id}"
 
 
 def _seen(viewer: Actor, *, path: str) -> Q:

@@ -21,6 +21,7 @@ MEANING = {
     404: "Nothing here that the reader may see.",
     406: "JSON only.",
     409: "The state of things does not allow it now.",
+    410: "The cursor is of no use any more; `restart` says where to begin again.",
     412: "Changed meanwhile; `revision` is the one that stands.",
     413: "The body is too large.",
     415: "JSON only.",

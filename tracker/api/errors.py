@@ -57,6 +57,8 @@ STATUS: Mapping[str, int] = {
     "question_closed": 409,
     "question_is_over": 409,
     "question_too_early": 409,
+    "cursor_expired": 410,
+    "scope_changed": 410,
     "stale": 412,
     "body_too_large": 413,
     "evidence_too_large": 413,
@@ -85,7 +87,9 @@ TITLES: Mapping[int, str | Promise] = {
     415: _("Not readable"),
     429: _("Too many requests"),
     500: _("A fault of the site"),
+    503: _("Not possible at this moment"),
 }
+SYNC = "/api/v1/sync/"  # where a client begins again whose cursor is of no use any more
 
 # The framework's own refusals, in our words.
 FRAMEWORK: tuple[tuple[type[Exception], str], ...] = (
@@ -129,6 +133,8 @@ def problem(error: DomainError) -> dict[str, Any]:
     }
     if error.code == "stale":
         body["revision"] = error.params.get("revision")
+    if status == 410:
+        body["restart"] = SYNC
     return body
 
 

@@ -44,6 +44,7 @@ class ErrorOutput(Output):
     detail = serializers.CharField(help_text="One sentence in the reader’s language that says what to do.")
     field = serializers.CharField(allow_blank=True, help_text="The input at fault, or empty.")
     revision = serializers.IntegerField(required=False, help_text="With `stale` only: the revision that stands now.")
+    restart = serializers.CharField(required=False, help_text="With 410 only: the address at which to begin again.")
 
 
 class TokenOutput(Output):

@@ -9,6 +9,7 @@ from tracker.api.desk.urls import PATTERNS as DESK
 from tracker.api.devices.urls import PATTERNS as DEVICES
 from tracker.api.evidence.urls import PATTERNS as EVIDENCE
 from tracker.api.questions.urls import PATTERNS as QUESTIONS
+from tracker.api.sync.urls import PATTERNS as SYNC
 from tracker.api.verifying.urls import PATTERNS as VERIFYING
 
 urlpatterns = [
@@ -37,6 +38,7 @@ urlpatterns = [
     *DESK,
     *DEVICES,
     path("problems/", problems.ProblemsView.as_view(), name="api-problems"),
+    *SYNC,
     path("schema/", openapi.SchemaView.as_view(), name="api-schema"),
     path("docs/", openapi.DocsView.as_view(), name="api-docs"),
     re_path(r"^[\s\S]*$", openapi.NothingHereView.as_view(), name="api-nothing-here"),

@@ -105,5 +105,9 @@ word(
         "filter_code": _("There is no “%(value)s” in your sight for the filter “%(name)s”. Check the code."),
         "limit_out_of_range": _("A page has 1 to %(largest)d rows. Choose a limit in this range."),
         "cursor_unknown": _("This cursor is not one of ours for this list. Begin again without a cursor."),
+        "cursor_expired": _("This cursor is too old to be continued. Begin the sync again without a cursor."),
+        "scope_changed": _(
+            "What you may see, or the language, has changed since this cursor. Begin the sync again without a cursor."
+        ),
     }
 )

@@ -14,6 +14,7 @@ from tracker.models.reminders import Reminder, ReminderRule, ReminderRuleVersion
 from tracker.models.reports import ProgressReport
 from tracker.models.site import SiteSettings
 from tracker.models.slips import Slip, SlipCounter
+from tracker.models.sync import SyncNote
 from tracker.models.targets import PathPoint, Target
 from tracker.models.verifications import Evidence, Lookback, LookbackPick, Verification
 from tracker.models.volumes import Contribution, ReportVolumes
@@ -63,6 +64,7 @@ __all__ = [
     "Slip",
     "SlipCounter",
     "SweepRun",
+    "SyncNote",
     "Target",
     "User",
     "Verification",

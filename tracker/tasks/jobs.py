@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from tracker.actions import api_writes, chain, reminders
+from tracker.actions import api_writes, chain, reminders, sight
 from tracker.actions import sweep as sweeping
 from tracker.delivery import outbox
 from tracker.policies import SYSTEM
@@ -75,3 +75,9 @@ def watch() -> None:
 def forget_writes() -> None:
     """Drop what the API remembers of old writes."""
     logger.info("writes forgotten", extra={"count": api_writes.forget(now=timezone.now())})
+
+
+@shared_task(name="tracker.tasks.forget_notes")
+def forget_notes() -> None:
+    """Drop old notes for syncing devices; who was away for so long begins anew."""
+    logger.info("notes forgotten", extra={"count": sight.forget(now=timezone.now())})

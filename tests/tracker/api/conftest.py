@@ -92,7 +92,7 @@ def assert_refused(response: Any, status: int, code: str, field: str | None = No
     body = response.json()
     assert (response.status_code, body["code"]) == (status, code), body
     assert response["Content-Type"] == "application/problem+json"
-    assert set(body) - {"revision"} == {"type", "title", "status", "code", "detail", "field"}
+    assert set(body) - {"revision", "restart"} == {"type", "title", "status", "code", "detail", "field"}
     assert (body["status"], body["type"]) == (status, f"/api/v1/problems/#{code}")
     assert body["detail"].rstrip()[-1] in ".。"
     assert "%(" not in body["detail"]
