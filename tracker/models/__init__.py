@@ -13,6 +13,7 @@ from tracker.models.reminders import Reminder, ReminderRule, ReminderRuleVersion
 from tracker.models.reports import ProgressReport
 from tracker.models.site import SiteSettings
 from tracker.models.slips import Slip, SlipCounter
+from tracker.models.subscriptions import Delivery, Subscription
 from tracker.models.targets import PathPoint, Target
 from tracker.models.verifications import Evidence, Lookback, LookbackPick, Verification
 from tracker.models.volumes import Contribution, ReportVolumes
@@ -28,6 +29,7 @@ __all__ = [
     "CommitmentDepartment",
     "Contribution",
     "DayOverride",
+    "Delivery",
     "Department",
     "Deputy",
     "Event",
@@ -59,6 +61,7 @@ __all__ = [
     "SiteSettings",
     "Slip",
     "SlipCounter",
+    "Subscription",
     "SweepRun",
     "Target",
     "User",

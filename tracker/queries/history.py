@@ -38,6 +38,7 @@ from tracker.models import (
     Reminder,
     SiteSettings,
     Slip,
+    Subscription,
     Target,
     User,
     Verification,
@@ -101,6 +102,7 @@ SUBJECTS: dict[str, type[Model]] = {
     "sitesettings": SiteSettings,
     "dayoverride": DayOverride,
     "channel": Channel,
+    "subscription": Subscription,
 }
 # What the log tells without a field of that name.
 LABELS: dict[str, str | Promise] = {
