@@ -1,4 +1,4 @@
-"""Runs the test suite: on SQLite, then on PostgreSQL; in parallel what may be, alone what kills or loads the machine.
+"""Runs the test suite: on SQLite, then on PostgreSQL; by itself what kills processes or loads the machine.
 
 `--only fast` is SQLite without processes and browser, `--only e2e` the browser, `--all` everything.
 What cannot run is said at the end ("NOT RUN: …"), and where CI is set it is a failure.
@@ -65,7 +65,8 @@ def suite(outcome: Outcome, label: str, arguments: Sequence[str], *, database: s
         database=database,
     )
     if alone:
-        pytest(outcome, f"processes on {label}", [*again, "-m", ALONE + besides, *arguments], database=database)
+        options = ["-n", "2", *again, "-m", ALONE + besides, *arguments]
+        pytest(outcome, f"processes on {label}", options, database=database)
 
 
 def on_postgres(outcome: Outcome, arguments: Sequence[str]) -> None:

@@ -112,11 +112,14 @@ def world(settings: Any) -> dict[str, str]:
     moved = factories.make_moved_day()
     event = events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item), by=SYSTEM)
     slip = slip_rows.make_slip(item)
+    extension = factories.make_extension(item, author=cast.lin)
+    blocker = factories.make_blocker(item, author=cast.lin, wanted_from=post)
+    instruction = factories.make_instruction(item, given_by=cast.wu)
     made: dict[type, object] = {
         Slip: slip.pk,
-        ExtensionRequest: factories.make_extension(item, author=cast.lin).pk,
-        Blocker: factories.make_blocker(item, author=cast.lin, wanted_from=post).pk,
-        Instruction: factories.make_instruction(item, given_by=cast.wu).pk,
+        ExtensionRequest: extension.pk,
+        Blocker: blocker.pk,
+        Instruction: instruction.pk,
         Commitment: item.pk,
         ProgressReport: draft.pk,
         Department: cast.science.pk,
@@ -156,6 +159,13 @@ def world(settings: Any) -> dict[str, str]:
             "submitted": str(submitted.ref),
             "free": str(other.pk),
             "slip_ref": str(slip.ref),
+            "extension_ref": str(extension.ref),
+            "blocker_ref": str(blocker.ref),
+            "instruction_ref": str(instruction.ref),
+            "evidence_ref": str(file.ref),
+            "contribution_ref": str(contribution.ref),
+            "verification_ref": str(verification.ref),
+            "lookback_ref": str(lookback.ref),
             "slip_draft": str(slip_rows.make_slip(other, state=SlipState.DRAFT).ref),
         }
         | {

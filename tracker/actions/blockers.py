@@ -80,16 +80,19 @@ def answer(blocker: Blocker, *, answer: str, by: Actor, today: date, expected_re
 
 
 @transaction.atomic
-def withdraw(blocker: Blocker, *, reason: str = "", by: Actor, today: date) -> Blocker:
+def withdraw(
+    blocker: Blocker, *, reason: str = "", by: Actor, today: date, expected_revision: int | None = None
+) -> Blocker:
     """Take a blocker back: solved otherwise, or raised by mistake. The department that raised it, or the office.
 
     Raises:
-        DomainError: another department's, or answered or withdrawn already.
+        DomainError: another department's, answered or withdrawn already, or somebody changed it meanwhile (`stale`).
     """
     item, open_one = _lock(blocker)
     if not may_withdraw(by, open_one):
         raise DomainError("withdrawal_not_yours")
     questions.check_open(AnswerState(open_one.state))
+    commitments.check_revision(open_one, expected_revision)
     before, open_one.state = open_one.state, AnswerState.WITHDRAWN
     open_one.save(update_fields=["state", "updated_at"])
     changes: events.Changes = {"state": [before, open_one.state]}

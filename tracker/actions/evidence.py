@@ -11,7 +11,7 @@ from django.utils import timezone
 from projects.actions import clock
 from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import events, evidence_store, health
+from tracker.actions import commitments, events, evidence_store, health
 from tracker.actions.events import Entry
 from tracker.actions.evidence_store import Kept
 from tracker.choices import DEPARTMENT_ROLES, OPEN_REPORT_STATES, EventKind, ReportState
@@ -138,11 +138,14 @@ def _record(
 
 
 @transaction.atomic
-def withdraw(evidence: Evidence, *, reason: str, by: Actor, today: date) -> Evidence:
+def withdraw(
+    evidence: Evidence, *, reason: str, by: Actor, today: date, expected_revision: int | None = None
+) -> Evidence:
     """Take a file back: it is not served any more, its line and its digest stay.
 
     Raises:
-        DomainError: not whose it is to take back, withdrawn already, or no reason.
+        DomainError: not whose it is to take back, withdrawn already, no reason, or somebody changed it meanwhile
+            (`stale`).
     """
     item = health.lock(Commitment(pk=evidence.commitment_id))
     locked = Evidence.objects.select_for_update(of=("self",), no_key=True).select_related("author", "report")
@@ -154,6 +157,7 @@ def withdraw(evidence: Evidence, *, reason: str, by: Actor, today: date) -> Evid
         raise DomainError("evidence_withdrawn")
     if not may_withdraw(by, fresh):
         raise DomainError("evidence_not_yours")
+    commitments.check_revision(fresh, expected_revision)
     if not reason.strip():
         raise DomainError("evidence_reason_needed", field="reason")
     fresh.withdrawn_at = timezone.now()

@@ -119,16 +119,24 @@ def decide(
 
 
 @transaction.atomic
-def withdraw(extension: ExtensionRequest, *, reason: str = "", by: Actor, today: date) -> ExtensionRequest:
+def withdraw(
+    extension: ExtensionRequest,
+    *,
+    reason: str = "",
+    by: Actor,
+    today: date,
+    expected_revision: int | None = None,
+) -> ExtensionRequest:
     """Take a request back while nobody has decided it. The department that asked does so.
 
     Raises:
-        DomainError: another department's, or decided or withdrawn already.
+        DomainError: another department's, decided or withdrawn already, or somebody changed it meanwhile (`stale`).
     """
     item, asked = _lock(extension)
     if not may_withdraw(by, asked):
         raise DomainError("withdrawal_not_yours")
     questions.check_pending(ExtensionState(asked.state))
+    commitments.check_revision(asked, expected_revision)
     before, asked.state = asked.state, ExtensionState.WITHDRAWN
     asked.save(update_fields=["state", "updated_at"])
     changes: events.Changes = {"state": [before, asked.state]}

@@ -88,16 +88,20 @@ def answer(
 
 
 @transaction.atomic
-def withdraw(instruction: Instruction, *, reason: str, by: Actor, today: date) -> Instruction:
+def withdraw(
+    instruction: Instruction, *, reason: str, by: Actor, today: date, expected_revision: int | None = None
+) -> Instruction:
     """Take an instruction back with a reason: its giver, or the supervision office.
 
     Raises:
-        DomainError: neither of the two, answered or withdrawn already, or no reason.
+        DomainError: neither of the two, answered or withdrawn already, no reason, or somebody changed it meanwhile
+            (`stale`).
     """
     item, open_one = _lock(instruction)
     if not may_withdraw(by, open_one):
         raise DomainError("withdrawal_not_yours")
     questions.check_open(AnswerState(open_one.state))
+    commitments.check_revision(open_one, expected_revision)
     if not reason.strip():
         raise DomainError("withdrawal_bare", field="reason")
     before, open_one.state = open_one.state, AnswerState.WITHDRAWN

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
@@ -69,22 +69,10 @@ class PostSearch(AutocompleteJsonView):
         return access.role_of(request) in access.DEPARTMENTS
 
     def get_queryset(self) -> QuerySet[Post]:
-        found = posts()
-        for word in self.term.replace("\x00", "").split():
-            fields = ("title", "department__name", "department__short_name")
-            hit = Q(initials__icontains=word) | Q(department__initials__icontains=word)
-            for name in fields:
-                hit |= Q(**{f"{name}__icontains": word})
-            found = found.filter(hit)
-        return found
+        return reads.posts_to_ask(self.term)
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         return {"id": str(obj.pk), "text": place(obj)}
-
-
-def posts() -> QuerySet[Post]:
-    """The posts that can be asked, in the order of their departments."""
-    return Post.objects.filter(department__is_active=True).select_related("department").order_by("department", "code")
 
 
 class BlockerForm(forms.Form):
@@ -96,7 +84,7 @@ class BlockerForm(forms.Form):
         help_text=gettext_lazy("What the department cannot get by itself."),
     )
     wanted_from = PostField(
-        posts(),
+        reads.posts_to_ask(),
         label=gettext_lazy("wanted from"),
         help_text=gettext_lazy("The post that can solve it. Type a few characters of its department or its title."),
     )
@@ -169,7 +157,7 @@ class BlockerAdmin(QuestionPages[Blocker]):
         form = BlockerForm(data)
         field = form.fields["wanted_from"]
         assert isinstance(field, PostField)
-        field.queryset = posts()
+        field.queryset = reads.posts_to_ask()
         field.widget = PostSelect(Blocker._meta.get_field("wanted_from"), self.admin_site)
         field.widget.choices = field.choices
         return form

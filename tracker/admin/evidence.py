@@ -28,15 +28,9 @@ from tracker.admin.evidence_forms import EvidenceField, attach
 from tracker.choices import Role
 from tracker.models import Commitment, Evidence, ProgressReport
 from tracker.policies import Actor
+from tracker.rules.evidence import DOWNLOAD_HEADERS
 
 logger = logging.getLogger(__name__)
-# Whatever a browser would make of a file, it may not run, load or show anything in our name.
-DOWNLOAD_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "Cache-Control": "private, no-store",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 
 class EvidenceForm(forms.Form):

@@ -108,7 +108,7 @@ class InstructionAdmin(QuestionPages[Instruction]):
         else:
             field = form.fields["given_by"]
             assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = User.objects.filter(role=Role.LEADER, is_active=True).order_by("full_name", "username")
+            field.queryset = reads.leaders()
         return form
 
     def ask(self, item: Commitment, said: Said, *, by: Actor, today: date) -> Instruction:

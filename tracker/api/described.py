@@ -1,6 +1,6 @@
 """What the OpenAPI document says of every operation alike: refusals, filters, pages, preconditions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django_filters import ChoiceFilter, DateFilter, FilterSet
@@ -24,9 +24,12 @@ MEANING = {
     413: "The body is too large.",
     415: "JSON only.",
     429: "Too many requests.",
+    500: "The file is lost or was changed in the store; the administrator is told.",
+    503: "The file could not be stored; try again.",
 }
 LIMIT = {"type": "integer", "minimum": 1, "maximum": paging.LARGEST, "default": paging.DEFAULT}
 BODY = (400, 413, 415)
+BYTES = "application/octet-stream"
 IF_MATCH = OpenApiParameter(
     "If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The ETag read before; 412 when it changed."
 )
@@ -39,15 +42,17 @@ def operation(
     operation_id: str,
     *,
     tag: str,
-    answers: dict[int, type[Serializer[Any]] | None],
+    answers: Mapping[int, type[Serializer[Any]] | OpenApiTypes | None],
     refusals: tuple[int, ...] = (),
     takes: type[Serializer[Any]] | None = None,
     parameters: tuple[OpenApiParameter, ...] = (),
     is_open: bool = False,
 ) -> Callable[[View], View]:
-    """Describe one operation; `is_open` ones need no token."""
-    responses: dict[int, Any] = {
-        status: OpenApiResponse(shape, description="" if shape else MEANING.get(status, "Done."))
+    """Describe one operation; `is_open` ones need no token. Answers of OpenApiTypes.BINARY are files."""
+    responses: dict[Any, Any] = {
+        (status, BYTES) if shape is OpenApiTypes.BINARY else status: OpenApiResponse(
+            shape, description="" if shape else MEANING.get(status, "Done.")
+        )
         for status, shape in answers.items()
     }
     always = (406, 429) if is_open else (401, 406, 429)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone, translation
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -28,7 +29,7 @@ class Endpoint(APIView):
 
     authentication_classes: Sequence[type[BaseAuthentication]] = (TokenAuthentication,)
     renderer_classes = (JsonRenderer,)
-    parser_classes = (JsonParser,)
+    parser_classes: Sequence[type[BaseParser]] = (JsonParser,)
     throttle_classes: Sequence[type[BaseThrottle]] = (CallerThrottle,)
 
     @property
@@ -53,14 +54,20 @@ class Endpoint(APIView):
             response.headers["RateLimit-Reset"] = str(quota.reset)
         return response
 
-    def tag(self, revision: int) -> str:
-        """The ETag of one object for this reader: what is seen depends on scope, language and, in sentences, day."""
-        scope = policies.scope_key(self.actor)
-        return f'"{revision}-{scope}-{translation.get_language()}-{self.today:%Y%m%d}"'
+    def tag(self, revision: int, *seen_with: int) -> str:
+        """The ETag of one object for this reader: what is seen depends on scope, language and, in sentences, day.
 
-    def tagged(self, body: dict[str, object], *, revision: int, status: int = 200) -> Response:
+        `seen_with`: revisions of other objects that the answer shows a part of.
+        """
+        scope = policies.scope_key(self.actor)
+        numbers = "-".join(str(number) for number in (revision, *seen_with))
+        return f'"{numbers}-{scope}-{translation.get_language()}-{self.today:%Y%m%d}"'
+
+    def tagged(
+        self, body: dict[str, object], *, revision: int, seen_with: Sequence[int] = (), status: int = 200
+    ) -> Response:
         """The body with its ETag; 304 and no body when the reader has it already."""
-        tag = self.tag(revision)
+        tag = self.tag(revision, *seen_with)
         if self.request.method == "GET" and self.holds(tag):
             return self.unchanged(tag)
         return Response(body, status=status, headers={"ETag": tag})

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -20,6 +20,15 @@ STATUS: Mapping[str, int] = {
     "not_yours_to_report": 403,
     "own_report": 403,
     "step_not_yours": 403,
+    "blocker_not_yours": 403,
+    "blocker_not_yours_to_answer": 403,
+    "contribution_not_yours": 403,
+    "evidence_not_yours": 403,
+    "extension_not_yours": 403,
+    "instruction_not_in_your_name": 403,
+    "instruction_not_yours_to_answer": 403,
+    "own_extension": 403,
+    "withdrawal_not_yours": 403,
     "not_found": 404,
     "method_not_allowed": 405,
     "not_acceptable": 406,
@@ -30,11 +39,26 @@ STATUS: Mapping[str, int] = {
     "report_not_submitted": 409,
     "report_waits_for_review": 409,
     "stage_not_reportable": 409,
+    "contribution_closed": 409,
+    "contribution_not_asked": 409,
+    "evidence_withdrawn": 409,
+    "extension_closed": 409,
+    "extension_not_at_work": 409,
+    "extension_pending": 409,
+    "extension_too_late": 409,
+    "extension_without_date": 409,
+    "instruction_without_lead": 409,
+    "question_closed": 409,
+    "question_is_over": 409,
+    "question_too_early": 409,
     "stale": 412,
     "body_too_large": 413,
+    "evidence_too_large": 413,
     "media_type_unknown": 415,
     "sign_in_locked": 429,
     "too_many_requests": 429,
+    "evidence_lost": 500,
+    "evidence_not_stored": 503,
 }
 
 # The framework's own refusals, in our words.
@@ -48,6 +72,7 @@ FRAMEWORK: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.NotAcceptable, "not_acceptable"),
     (exceptions.ParseError, "body_malformed"),
     (RequestDataTooBig, "body_too_large"),
+    (SuspiciousOperation, "body_malformed"),  # too many fields or files
 )
 
 

@@ -1,23 +1,14 @@
 """Addresses of the API; config.urls hangs them under /api/v1/. What stands in an address is a public code."""
 
-from django.urls import path, re_path, register_converter
+from django.urls import path, re_path
 
 from tracker.api import commitments, directory, inbox, openapi, reports, sessions
-
-
-class CodeConverter:
-    """A commitment's code: no slash, no control characters, at most what the column holds."""
-
-    regex = r"[^/\x00-\x1f\x7f]{1,40}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(CodeConverter, "commitment_code")
+from tracker.api.contributions.urls import PATTERNS as CONTRIBUTIONS
+from tracker.api.converters import COMMITMENT
+from tracker.api.desk.urls import PATTERNS as DESK
+from tracker.api.evidence.urls import PATTERNS as EVIDENCE
+from tracker.api.questions.urls import PATTERNS as QUESTIONS
+from tracker.api.verifying.urls import PATTERNS as VERIFYING
 
 urlpatterns = [
     path("auth/login/", sessions.LoginView.as_view(), name="api-login"),
@@ -25,7 +16,7 @@ urlpatterns = [
     path("auth/logoutall/", sessions.LogoutAllView.as_view(), name="api-logoutall"),
     path("me/", sessions.MeView.as_view(), name="api-me"),
     path("commitments/", commitments.CommitmentListView.as_view(), name="api-commitments"),
-    path("commitments/<commitment_code:code>/", commitments.CommitmentView.as_view(), name="api-commitment"),
+    path(COMMITMENT, commitments.CommitmentView.as_view(), name="api-commitment"),
     path("reports/", reports.ReportListView.as_view(), name="api-reports"),
     path("reports/<uuid:ref>/", reports.ReportView.as_view(), name="api-report"),
     path("reports/<uuid:ref>/submission/", reports.SubmissionView.as_view(), name="api-report-submission"),
@@ -37,6 +28,11 @@ urlpatterns = [
     path("plans/", directory.PlanListView.as_view(), name="api-plans"),
     path("departments/", directory.DepartmentListView.as_view(), name="api-departments"),
     path("overview/", directory.OverviewView.as_view(), name="api-overview"),
+    *QUESTIONS,
+    *EVIDENCE,
+    *CONTRIBUTIONS,
+    *VERIFYING,
+    *DESK,
     path("schema/", openapi.SchemaView.as_view(), name="api-schema"),
     path("docs/", openapi.DocsView.as_view(), name="api-docs"),
     re_path(r"^.*$", openapi.NothingHereView.as_view(), name="api-nothing-here"),

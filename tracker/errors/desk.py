@@ -43,6 +43,7 @@ word(
             "Only the lead department answers an instruction. Ask the lead department."
         ),
         "withdrawal_bare": _("Taking an instruction back needs a reason. Say why."),
+        "post_unknown": _("There is no post “%(code)s” that can be asked. Choose one from the list of posts."),
     }
 )
 
@@ -84,6 +85,9 @@ word(
         "evidence_too_many": _("More than %(most)d files at once. Add the others afterwards."),
         "evidence_not_yours": _(
             "Only the departments of this commitment and the supervision office add or withdraw files here. Ask them."
+        ),
+        "evidence_lost": _(
+            "This file cannot be handed out: it is missing from the store or was changed there. Tell the administrator."
         ),
         "evidence_withdrawn": _("This file was withdrawn already. Reload the page."),
         "evidence_reason_needed": _("Say why the file is withdrawn. Everybody who sees the commitment can read it."),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import Count, Model, QuerySet, Window
 from django.utils import timezone
@@ -25,6 +26,7 @@ class ReportCard:
     """A report on the desk: returned, or waiting for review. `at`: when that happened; None: not known."""
 
     report_id: int
+    ref: UUID
     code: str
     title: str
     health: str
@@ -124,6 +126,7 @@ def _report(row: ProgressReport, *, today: date) -> ReportCard:
     at = row.reviewed_at if row.state == ReportState.RETURNED else row.submitted_at
     return ReportCard(
         report_id=row.pk,
+        ref=row.ref,
         code=item.code,
         title=item.title,
         health=item.health,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
@@ -40,6 +41,7 @@ class LookbackCard:
     """A look-back sample in which so many of its picks wait for somebody to look."""
 
     lookback_id: int
+    ref: UUID
     drawn_on: date
     open_count: int
     size: int
@@ -173,7 +175,7 @@ def _lookbacks(viewer: Actor) -> list[LookbackCard]:
         .order_by("drawn_on", "pk")
     )
     return [
-        LookbackCard(lookback_id=row.pk, drawn_on=row.drawn_on, open_count=row.open_count, size=row.size)
+        LookbackCard(lookback_id=row.pk, ref=row.ref, drawn_on=row.drawn_on, open_count=row.open_count, size=row.size)
         for row in rows[:SHOWN]
     ]
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Window
 from django.utils import timezone
@@ -22,7 +23,7 @@ from tracker.choices import (
     ReportState,
     Role,
 )
-from tracker.models import Blocker, Commitment, ExtensionRequest, Instruction, ProgressReport
+from tracker.models import Blocker, Commitment, ExtensionRequest, Instruction, Post, ProgressReport, User
 from tracker.policies import Actor
 from tracker.queries import slips
 from tracker.rules import questions
@@ -44,6 +45,7 @@ class Card:
     """
 
     id: int
+    ref: UUID
     code: str
     title: str
     health: str
@@ -190,6 +192,22 @@ def blockable_by(viewer: Actor) -> QuerySet[Commitment]:
     return policies.visible_to(viewer).filter(stage__in=questions.BLOCKABLE_STAGES)
 
 
+def posts_to_ask(words: str = "") -> QuerySet[Post]:
+    """The posts that a blocker may ask, by department. Each word is part of a title, a department or its initials."""
+    found = Post.objects.filter(department__is_active=True).select_related("department").order_by("department", "code")
+    for word in words.replace("\x00", "").split():
+        hit = Q(initials__icontains=word) | Q(department__initials__icontains=word)
+        for name in ("title", "department__name", "department__short_name"):
+            hit |= Q(**{f"{name}__icontains": word})
+        found = found.filter(hit)
+    return found
+
+
+def leaders() -> QuerySet[User]:
+    """Whose word an instruction may be, by name."""
+    return User.objects.filter(role=Role.LEADER, is_active=True).order_by("full_name", "username")
+
+
 def instructable_by(viewer: Actor) -> QuerySet[Commitment]:
     """The commitments on which the viewer may give an instruction, or enter a leader's."""
     if not policies.can_instruct(viewer):
@@ -243,6 +261,7 @@ def _extension(row: ExtensionRequest, *, today: date) -> Card:
     department = row.author.department or row.commitment.lead
     return Card(
         id=row.pk,
+        ref=row.ref,
         code=row.commitment.code,
         title=row.commitment.title,
         health=row.commitment.health,
@@ -264,6 +283,7 @@ def _extension(row: ExtensionRequest, *, today: date) -> Card:
 def _blocker(row: Blocker, *, today: date) -> Card:
     return Card(
         id=row.pk,
+        ref=row.ref,
         code=row.commitment.code,
         title=row.commitment.title,
         health=row.commitment.health,
@@ -286,6 +306,7 @@ def _instruction(row: Instruction, *, today: date) -> Card:
     lead = row.commitment.lead
     return Card(
         id=row.pk,
+        ref=row.ref,
         code=row.commitment.code,
         title=row.commitment.title,
         health=row.commitment.health,

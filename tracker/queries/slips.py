@@ -67,6 +67,7 @@ class SlipCard:
     level: str
     year: int | None
     number: int | None
+    code: str
     title: str
     health: str
     owner: str
@@ -271,6 +272,7 @@ def _card(row: Slip, *, today: date) -> SlipCard:
         level=row.level,
         year=row.year,
         number=row.number,
+        code=item.code,
         title=item.title,
         health=item.health,
         owner=item.lead.short_name if item.lead else "",

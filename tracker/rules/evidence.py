@@ -16,6 +16,14 @@ MAX_UNPACKED = 256 * 1024 * 1024
 MAX_RATIO = 200  # beyond a few megabytes; workbooks with much empty formatting reach 100
 SMALL = 8 * 1024 * 1024
 
+# Whatever a browser would make of a file, it may not run, load or show anything in our name.
+DOWNLOAD_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cache-Control": "private, no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
 ZIP_HEAD = b"PK\x03\x04"
 OLE_HEAD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HEAD_SIZE = 16

@@ -14,6 +14,7 @@ from knox.models import AuthToken
 from openapi_schema_validator import OAS31Validator
 
 from tests.factories import TODAY, Cast, make_cast
+from tracker.models import User
 
 
 class Caller:
@@ -35,6 +36,11 @@ class Caller:
 
     def post(self, path: str, body: object = None, **headers: str) -> Any:
         return self.call("post", path, {} if body is None else body, **headers)
+
+    def upload(self, path: str, data: dict[str, Any], **headers: str) -> Any:
+        """A form with files."""
+        sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.post(f"/api/v1/{path}", data, headers=sent)
 
     def put(self, path: str, body: object, **headers: str) -> Any:
         return self.call("put", path, body, **headers)
@@ -59,7 +65,7 @@ def sign_in(cast: Cast) -> Callable[[str], Caller]:
     """`sign_in("lin")` is Lin's phone."""
 
     def phone(name: str) -> Caller:
-        _row, token = AuthToken.objects.create(user=getattr(cast, name))
+        _row, token = AuthToken.objects.create(user=User.objects.get(username=name))
         return Caller(token)
 
     return phone

@@ -1,0 +1,1 @@
+"""What responsible and supporting departments hand to the lead for one period."""

@@ -1,0 +1,20 @@
+"""What may stand in an address beside numbers and references."""
+
+from django.urls import register_converter
+
+
+class CodeConverter:
+    """A commitment's code: no slash, no control characters, at most what the column holds."""
+
+    regex = r"[^/\x00-\x1f\x7f]{1,40}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(CodeConverter, "commitment_code")
+# How a commitment stands in an address.
+COMMITMENT = "commitments/<commitment_code:code>/"

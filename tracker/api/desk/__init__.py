@@ -1,0 +1,1 @@
+"""What the caller has to do today, as the desk of their role shows it."""

@@ -1,0 +1,1 @@
+"""Extension requests, blockers, leaders' instructions: what waits for somebody's word."""
