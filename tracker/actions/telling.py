@@ -122,7 +122,7 @@ def record_failed(
     now: datetime,
     for_good: bool = False,
 ) -> None:
-    """Note why it was not taken. It is tried again after a growing pause, or never where that is no use (`for_good`)."""
+    """Note why it was not taken. It is tried again after a growing pause, or never (`for_good`)."""
     _mine(delivery).update(
         state=DeliveryState.FAILED if for_good else DeliveryState.WAITING,
         not_before=now + rules.retry_after(delivery.attempts + 1),

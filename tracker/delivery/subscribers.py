@@ -109,6 +109,7 @@ class _Run:
         return self.started_at + timedelta(seconds=self.seconds)
 
     def claim(self) -> bool:
+        telling.give_back(self.token)
         self.token, self.held = telling.claim(self.subscription, BATCH, now=self.now)
         return bool(self.held)
 

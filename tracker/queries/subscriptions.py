@@ -40,7 +40,7 @@ def news(row: Subscription, *, until: int) -> QuerySet[Event]:
 
 def due(row: Subscription, *, now: datetime, claim_holds: timedelta) -> QuerySet[Delivery]:
     """What may be told now, in the order of events: waiting and due, or taken by a worker that is gone, and nothing
-    earlier of the same commitment is still under way.
+    earlier of the same commitment is still under way. Nothing while it is switched off.
     """
     waiting = Q(state=DeliveryState.WAITING, not_before__lte=now)
     lapsed = Q(state=DeliveryState.SENDING, claimed_at__lte=now - claim_holds)
@@ -50,7 +50,8 @@ def due(row: Subscription, *, now: datetime, claim_holds: timedelta) -> QuerySet
         seq__lt=OuterRef("seq"),
         state__in=OPEN,
     )
-    return Delivery.objects.filter(waiting | lapsed, ~Exists(earlier), subscription=row).order_by("seq")
+    is_on = Exists(Subscription.objects.filter(pk=OuterRef("subscription_id"), is_active=True))
+    return Delivery.objects.filter(waiting | lapsed, ~Exists(earlier), is_on, subscription=row).order_by("seq")
 
 
 def missing_for(row: Subscription) -> str:
