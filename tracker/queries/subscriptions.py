@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from tracker import policies
 from tracker.choices import DeliveryState
@@ -106,9 +107,14 @@ def waiting(row: Subscription) -> int:
     return Delivery.objects.filter(subscription=row, state__in=OPEN).count()
 
 
-def in_all() -> tuple[int, datetime | None, datetime | None]:
-    """For all that are on: how many tellings wait, since when the oldest does, when one was last taken. Two queries."""
-    found = Delivery.objects.filter(state__in=OPEN, subscription__is_active=True).aggregate(
-        count=Count("pk"), oldest=Min("planned_at")
-    )
-    return found["count"], found["oldest"], Subscription.objects.aggregate(at=Max("last_ok_at"))["at"]
+class Waiting(NamedTuple):
+    """How many tellings wait, and since when the oldest does (None: none)."""
+
+    count: int
+    oldest_at: datetime | None
+
+
+def waiting_in_all() -> Waiting:
+    """What the subscriptions that are on have still to be told. One query."""
+    found = Delivery.objects.filter(state__in=OPEN, subscription__is_active=True)
+    return Waiting(**found.aggregate(count=Count("pk"), oldest_at=Min("planned_at")))
