@@ -84,7 +84,7 @@ def _work() -> dict[str, Any]:
             "oldest_seconds": None if waited is None else int(waited.total_seconds()),
         },
         "subscriptions": {
-            "waiting": told.count,
+            "waiting": told.number,
             "oldest_seconds": int((now - told.oldest_at).total_seconds()) if told.oldest_at else None,
         },
     }

@@ -1,9 +1,9 @@
 """What may be told now, what waits, what was given up. Reads only; the pen is `tracker.actions.telling`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
@@ -92,14 +92,16 @@ def states(*, failed_since: datetime) -> Sequence[SubscriptionState]:
             failed=Count("pk", filter=failed),
         )
     }
-    none = {"waiting": 0, "oldest_at": None, "failed": 0}
-    return [
-        SubscriptionState(
-            subscription=row,
-            **{name: counted.get(row.pk, none)[name] for name in ("waiting", "oldest_at", "failed")},
-        )
-        for row in rows
-    ]
+    return [_state(row, counted.get(row.pk, {})) for row in rows]
+
+
+def _state(row: Subscription, counted: Mapping[str, Any]) -> SubscriptionState:
+    return SubscriptionState(
+        subscription=row,
+        waiting=counted.get("waiting", 0),
+        oldest_at=counted.get("oldest_at"),
+        failed=counted.get("failed", 0),
+    )
 
 
 def waiting(row: Subscription) -> int:
@@ -110,11 +112,11 @@ def waiting(row: Subscription) -> int:
 class Waiting(NamedTuple):
     """How many tellings wait, and since when the oldest does (None: none)."""
 
-    count: int
+    number: int
     oldest_at: datetime | None
 
 
 def waiting_in_all() -> Waiting:
     """What the subscriptions that are on have still to be told. One query."""
     found = Delivery.objects.filter(state__in=OPEN, subscription__is_active=True)
-    return Waiting(**found.aggregate(count=Count("pk"), oldest_at=Min("planned_at")))
+    return Waiting(**found.aggregate(number=Count("pk"), oldest_at=Min("planned_at")))
