@@ -40,12 +40,14 @@ def create(code: str, *, values: Mapping[str, object], secret: str = "", by: Act
     if Subscription.objects.filter(code=code).exists():
         raise DomainError("subscription_code_taken", field="code", code=code)
     row = Subscription(code=code, owner=owner)
-    for field, value in _checked(row, values).items():
+    wanted = _checked(row, values)
+    for field, value in wanted.items():
         setattr(row, field, value)
     _check_whole(row)
     row.secret = vault.seal(_secret(secret)) if secret.strip() else ""
     row.save()
-    _record(row, {"name": [None, row.name]}, reason="", by=by)
+    told = {field: [None, channels.told(row, field, getattr(row, field))] for field in (*wanted, "secret")}
+    _record(row, told, reason="", by=by)
     return row
 
 
@@ -131,7 +133,7 @@ def rotate(subscription: Subscription, *, secret: str, overlap: int, by: Actor, 
     row.save(update_fields=fields)
     changes: dict[str, list[events.LogValue]] = {"secret": ["stored" if former else "", "changed"]}
     if keeps:
-        changes["former_until"] = [None, events.plain(row.former_until)]
+        changes["overlap"] = [None, overlap]
     _record(row, changes, reason="", by=by)
     return row
 

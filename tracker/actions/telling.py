@@ -4,13 +4,12 @@ Telling is at least once: a delivery that a worker took and did not record is ta
 and sent with the same key. What is told of one commitment goes to one subscription in the order of events.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from projects.errors import DomainError
 from tracker import policies
@@ -169,7 +168,7 @@ def give_back(claim: UUID | None) -> None:
 
 
 @transaction.atomic
-def retry(deliveries: Iterable[Delivery], *, by: Actor, now: datetime) -> int:
+def retry(deliveries: QuerySet[Delivery], *, by: Actor, now: datetime) -> int:
     """Let what was given up or waits be tried at once, for as long again; returns how many.
 
     Raises:
@@ -177,12 +176,8 @@ def retry(deliveries: Iterable[Delivery], *, by: Actor, now: datetime) -> int:
     """
     if not policies.can_administer(by):
         raise DomainError("not_allowed")
-    wanted = Delivery.objects.filter(
-        pk__in=[one.pk for one in deliveries], state__in=[DeliveryState.FAILED, DeliveryState.WAITING]
-    )
-    counts: dict[str, int] = {}
-    for code in wanted.order_by().values_list("subscription__code", flat=True):
-        counts[code] = counts.get(code, 0) + 1
+    wanted = deliveries.filter(state__in=[DeliveryState.FAILED, DeliveryState.WAITING]).order_by()
+    counts = dict(wanted.values_list("subscription__code").annotate(Count("pk")))
     wanted.update(state=DeliveryState.WAITING, attempts=0, not_before=now, gives_up_at=now + rules.GIVES_UP_AFTER)
     Subscription.objects.filter(code__in=counts).update(failures=0, retry_at=None)
     entries = [

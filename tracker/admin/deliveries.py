@@ -20,7 +20,7 @@ class DeliveryAdmin(Guarded[Delivery]):
 
     viewers = access.KEEPERS
     list_display = [
-        "planned_at", "subscription", "kind", "commitment_code", "state", "status", "took_ms", "attempts", "error",
+        "planned_at", "subscription", "kind", "commitment_code", "state", "answer_shown", "attempts", "error",
     ]  # fmt: skip
     list_filter = ["state", "kind", "subscription", "planned_at"]
     list_select_related = ["subscription", "commitment"]
@@ -36,6 +36,13 @@ class DeliveryAdmin(Guarded[Delivery]):
     def commitment_code(self, row: Delivery) -> str:
         return row.commitment.code
 
+    @admin.display(description=gettext_lazy("answer"), ordering="status")
+    def answer_shown(self, row: Delivery) -> str:
+        if row.took_ms is None:
+            return "—"
+        status = row.status or _("none")
+        return _("%(status)s after %(count)d ms") % {"status": status, "count": row.took_ms}
+
     def named(self, row: Delivery) -> str:
         return f"{row.subscription} · {row.commitment.code} · {row.get_kind_display()}"
 
@@ -48,7 +55,8 @@ class DeliveryAdmin(Guarded[Delivery]):
         """POST lets one delivery be tried at once."""
         row = self.row_or_404(request, str(object_id))
         if request.method == "POST":
-            count = telling.retry([row], by=access.actor_of(request), now=timezone.now())
+            only = Delivery.objects.filter(pk=row.pk)
+            count = telling.retry(only, by=access.actor_of(request), now=timezone.now())
             if count:
                 self.message_user(request, _("It is tried again within minutes."), messages.SUCCESS)
             else:

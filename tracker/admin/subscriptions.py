@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import subscriptions, vault
+from tracker.actions import subscriptions, telling, vault
 from tracker.admin import access
 from tracker.admin.acting import Acting, ActionForm
 from tracker.admin.channels import UNKEPT, kept, moment
@@ -118,7 +118,7 @@ class RotateForm(forms.Form):
 
 
 class SubscriptionPages(Acting[Subscription]):
-    """Adds `<id>/test/`, `<id>/switch/` and `<id>/secret/`."""
+    """Adds `<id>/test/`, `<id>/switch/`, `<id>/secret/` and `<id>/retry/`."""
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -126,6 +126,7 @@ class SubscriptionPages(Acting[Subscription]):
             path("<int:object_id>/test/", wrap(self.test_view), name="tracker_subscription_test"),
             path("<int:object_id>/switch/", wrap(self.switch_view), name="tracker_subscription_switch"),
             path("<int:object_id>/secret/", wrap(self.secret_view), name="tracker_subscription_secret"),
+            path("<int:object_id>/retry/", wrap(self.retry_view), name="tracker_subscription_retry"),
             *super().get_urls(),
         ]
 
@@ -184,6 +185,19 @@ class SubscriptionPages(Acting[Subscription]):
                 return HttpResponseRedirect(_page_of(row))
         title = _("Change the secret: %(name)s") % {"name": row}
         return self._page(request, row, "secret", title=title, form=form, refusal="")
+
+    def retry_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """POST lets everything that was given up be tried again; the supervision office may, too."""
+        row = self.row_or_404(request, str(object_id))
+        if request.method == "POST":
+            count = telling.retry(queries.given_up(row), by=access.actor_of(request), now=timezone.now())
+            said = ngettext(
+                "%(count)d delivery is tried again within minutes.",
+                "%(count)d deliveries are tried again within minutes.",
+                count,
+            )
+            self.message_user(request, said % {"count": count}, messages.SUCCESS)
+        return HttpResponseRedirect(_page_of(row))
 
     def _row_to_act_on(self, request: HttpRequest, object_id: int) -> Subscription:
         """The row; for whoever may only read it, it does not exist here. Raises Http404."""
@@ -295,7 +309,12 @@ class SubscriptionAdmin(SubscriptionPages):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        context = {"may_change": self.has_change_permission(request), **(extra_context or {})}
+        row = self.row_or_404(request, object_id)
+        context = {
+            "may_change": self.has_change_permission(request),
+            "given_up": queries.given_up(row).count(),
+            **(extra_context or {}),
+        }
         return super().change_view(request, object_id, form_url, context)
 
     def carry_out(

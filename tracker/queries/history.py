@@ -111,6 +111,7 @@ LABELS: dict[str, str | Promise] = {
     "departments": gettext_lazy("departments beside the lead"),
     "recipients": gettext_lazy("reminded"),
     "deputy": gettext_lazy("deputy"),
+    "overlap": gettext_lazy("hours for which the former secret signs too"),
     "holder": gettext_lazy("holder"),
 }
 

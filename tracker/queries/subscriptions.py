@@ -104,6 +104,11 @@ def _state(row: Subscription, counted: Mapping[str, Any]) -> SubscriptionState:
     )
 
 
+def given_up(row: Subscription) -> QuerySet[Delivery]:
+    """What was given up, however long ago."""
+    return Delivery.objects.filter(subscription=row, state=DeliveryState.FAILED)
+
+
 def waiting(row: Subscription) -> int:
     """How many tellings wait. One query."""
     return Delivery.objects.filter(subscription=row, state__in=OPEN).count()

@@ -149,6 +149,8 @@ def test_the_secret_is_changed_on_a_page_of_its_own(cast: Cast, browser: Browser
     assert gu.post(page(row, "secret"), {"secret": "a third secret entirely", "overlap": 0}).status_code == 302
     row.refresh_from_db()
     assert (row.former_secret, row.former_until) == ("", None)
+    told = gu.get(page(row, "history")).content.decode()
+    assert "已更换" in told
     assert OTHER not in str(list(Event.objects.values_list("changes", flat=True)))
 
 
@@ -166,6 +168,10 @@ def test_one_that_was_given_up_is_tried_again_from_its_page(cast: Cast, browser:
     assert (failed.state, failed.attempts) == (DeliveryState.WAITING, 0)
     assert failed.gives_up_at > NOW
     assert Event.objects.latest("seq").kind == EventKind.MESSAGES_RETRIED
+    Delivery.objects.update(state=DeliveryState.FAILED)
+    client.post(page(row, "retry"))
+    failed.refresh_from_db()
+    assert failed.state == DeliveryState.WAITING
     Delivery.objects.update(state=DeliveryState.SENT)
     assert "retry/" not in client.get(page(failed)).content.decode()
     client.post(page(failed, "retry"))

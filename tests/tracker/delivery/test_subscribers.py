@@ -75,6 +75,8 @@ def test_the_three_kinds_of_news_arrive_with_the_commitment_as_the_api_shows_it(
     report = make_report(item, author=cast.lin, state=ReportState.SUBMITTED)
     reviews.accept(report, by=cast.actor("chen"), today=TODAY)
     health.override(item, to=Health.OFF_TRACK, reason="张三说不行", until=TODAY, by=cast.actor("chen"), today=TODAY)
+    names = Entry(kind=EventKind.LEAD_CONFIRMED, commitment=item, changes={"holder": ["", "李四"], "lead": ["", "kjj"]})
+    events.record(names, by=SYSTEM)
     note(item, kind=EventKind.REPORT_SAVED)  # a draft is its department's own
     done = subscribers.tell(row, now=NOW)
     told = [received.json for received in platform.received]
@@ -89,7 +91,10 @@ def test_the_three_kinds_of_news_arrive_with_the_commitment_as_the_api_shows_it(
     assert light["commitment"] == shown
     assert (light["version"], light["revision"], light["is_demo"]) == (1, shown["revision"], False)
     assert platform.received[0].query == {"tenant": ["1"]}
-    assert "张三" not in "".join(received.body.decode() for received in platform.received)
+    assert by_kind["lead_confirmed"]["change"]["fields"] == {"lead": {"before": "", "after": "kjj"}}
+    sent = "".join(received.body.decode() for received in platform.received)
+    assert "张三" not in sent
+    assert "李四" not in sent
     delivery = Delivery.objects.latest("pk")
     assert (delivery.state, delivery.status, delivery.attempts, delivery.error) == ("sent", 202, 1, "")
     assert delivery.took_ms is not None
