@@ -1,7 +1,6 @@
 """Other platforms on loopback are told what happened: signed, in order, at least once, never of what is not theirs."""
 
 import re
-import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,7 +17,6 @@ from tests import relays
 from tests.factories import TODAY, Cast, make_cast, make_commitment, make_plan, make_report
 from tests.relays import Endpoint, Mood
 from tests.subscription_rows import NOW, SECRET, make_subscription
-from tests.tracker.actions.test_concurrency import at_once
 from tests.tracker.api.conftest import Caller
 from tracker.actions import commitments, events, health, reviews, subscriptions, telling
 from tracker.actions.events import Entry
@@ -307,6 +305,23 @@ def test_a_worker_that_died_holding_a_claim_is_taken_over_with_the_same_key(cast
     assert states() == [DeliveryState.SENT, DeliveryState.SENT]
 
 
+@override_settings(REMINDER_CLAIM_SECONDS=300)
+def test_whoever_lost_its_claim_may_neither_begin_nor_record(cast: Cast) -> None:
+    item, row = make_commitment(department=cast.science), make_subscription(cast)
+    note(item)
+    telling.plan(row, now=NOW)
+    later = NOW + 6 * MINUTE
+    _token, [slow] = telling.claim(row, 20, now=NOW)
+    _token, [quick] = telling.claim(row, 20, now=later)
+    assert not telling.begin(slow, now=later)
+    telling.record_failed(slow, error="too late", status=500, took_ms=1, now=later)
+    telling.give_back(slow.claim)
+    assert states() == [DeliveryState.SENDING]
+    assert telling.begin(quick, now=later)
+    telling.record_sent(quick, status=200, took_ms=1, now=later)
+    assert states() == [DeliveryState.SENT]
+
+
 def test_two_workers_never_hold_the_same_one(cast: Cast) -> None:
     row = make_subscription(cast)
     for _ in range(3):
@@ -350,41 +365,3 @@ def test_what_cannot_be_opened_any_more_is_an_error_of_its_subscription(cast: Ca
     assert subscribers.tell(fresh(row), now=NOW) == Told(failed=1)
     assert (states(), platform.received) == ([DeliveryState.WAITING], [])
     assert fresh(row).failures == 1
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_workers_at_once_while_others_write_send_each_once_and_in_order(platform: Endpoint) -> None:
-    cast = make_cast()
-    items = [make_commitment(department=cast.science) for _ in range(4)]
-    row = make_subscription(cast, platform.url)
-    written = threading.Event()
-
-    def write() -> None:
-        for number in range(40):
-            entry = Entry(
-                kind=EventKind.COMMITMENT_REVISED, commitment=items[number % 4], changes={"title": ["", str(number)]}
-            )
-            events.record(entry, by=SYSTEM)
-
-    def work() -> None:
-        while not written.is_set():
-            subscribers.tell(row, now=NOW)
-
-    def write_all() -> None:
-        try:
-            write()
-        finally:
-            written.set()
-
-    at_once(write_all, work, work, work)
-    subscribers.tell(row, now=NOW + timedelta(hours=1))
-    told = [
-        (one.json["commitment"]["code"], int(one.json["change"]["fields"]["title"]["after"]))
-        for one in platform.received
-    ]
-    assert len(told) == 40
-    for item in items:
-        numbers = [number for code, number in told if code == item.code]
-        assert numbers == sorted(numbers)
-    assert set(states()) == {DeliveryState.SENT}
