@@ -13,6 +13,8 @@ from tracker.admin.access import Guarded
 from tracker.choices import DeliveryState
 from tracker.models import Delivery
 
+UNBROKEN = "\N{NO-BREAK SPACE}"
+
 
 @admin.register(Delivery)
 class DeliveryAdmin(Guarded[Delivery]):
@@ -20,7 +22,7 @@ class DeliveryAdmin(Guarded[Delivery]):
 
     viewers = access.KEEPERS
     list_display = [
-        "planned_at", "subscription", "kind", "commitment_code", "state", "answer_shown", "attempts", "error",
+        "planned_at", "subscription", "kind", "commitment_code", "state", "answer_shown", "error",
     ]  # fmt: skip
     list_filter = ["state", "kind", "subscription", "planned_at"]
     list_select_related = ["subscription", "commitment"]
@@ -41,7 +43,8 @@ class DeliveryAdmin(Guarded[Delivery]):
         if row.took_ms is None:
             return "—"
         status = row.status or _("none")
-        return _("%(status)s after %(count)d ms") % {"status": status, "count": row.took_ms}
+        said = _("%(status)s · %(count)d ms") % {"status": status, "count": row.took_ms}
+        return said.replace(" ", UNBROKEN)
 
     def named(self, row: Delivery) -> str:
         return f"{row.subscription} · {row.commitment.code} · {row.get_kind_display()}"
