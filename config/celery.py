@@ -67,6 +67,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=2, minute=10),
         "options": {"expires": 4 * 3600},
     },
+    # 02:40 Asia/Shanghai: forget the references of writes that no client repeats any more.
+    "forget-writes": {
+        "task": "tracker.tasks.forget_writes",
+        "schedule": crontab(hour=2, minute=40),
+        "options": {"expires": 4 * 3600},
+    },
     # Every minute: send the messages that are due. A late run finds the same rows, so old rings are dropped.
     "deliver": {"task": "tracker.tasks.deliver", "schedule": crontab(), "options": {"expires": 55}},
     # Every minute: tell other platforms what happened, whatever the hour. Machines read it, not people.

@@ -379,6 +379,8 @@ class EventKind(models.TextChoices):
     PREFERENCES_REVISED = "preferences_revised", _("Personal settings revised")
     FEED_OPENED = "feed_opened", _("Calendar address made")
     FEED_REVOKED = "feed_revoked", _("Calendar address revoked")
+    DEVICE_SIGNED_IN = "device_signed_in", _("Device signed in")
+    DEVICE_REVOKED = "device_revoked", _("Device signed out")
     SLIP_DRAFTED = "slip_drafted", _("Slip drafted")
     SLIP_DROPPED = "slip_dropped", _("Draft of a slip dropped")
     SLIP_ISSUED = "slip_issued", _("Slip issued")

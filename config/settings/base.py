@@ -178,6 +178,7 @@ REST_KNOX = {
     "TOKEN_TTL": timedelta(days=env.number("LUOSHI_TOKEN_DAYS", default=30)),
     "AUTO_REFRESH": False,
 }
+KNOX_TOKEN_MODEL = "knox.AuthToken"  # Django asks for the name of a model that may be exchanged
 TOKENS_PER_PERSON = 20
 SPECTACULAR_SETTINGS = {
     "TITLE": "Luoshi API",

@@ -32,6 +32,7 @@ STATUS: Mapping[str, int] = {
     "not_found": 404,
     "method_not_allowed": 405,
     "not_acceptable": 406,
+    "client_ref_reused": 409,
     "initiative_reported": 409,
     "period_closed": 409,
     "period_not_open": 409,

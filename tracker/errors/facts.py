@@ -77,6 +77,9 @@ word(
             "Only the lead department reports, while the work is under way. Ask the lead department."
         ),
         "report_waits_for_review": _("The last report waits for review. Wait until it is accepted or returned."),
+        "client_ref_reused": _(
+            "This client_ref was sent before with something else. Give each new write a reference of its own."
+        ),
         "stale": _("Somebody changed this meanwhile. Read it again and repeat your change."),
         "not_signed_in": _("Sign in first and send the header “Authorization: Token …” with each request."),
         "token_invalid": _("This token is unknown, expired or signed out. Sign in again."),

@@ -1,5 +1,6 @@
 """The tables of promises."""
 
+from tracker.models.api_access import ApiWrite, Device
 from tracker.models.channels import Channel, Message, MessageLine, Preference
 from tracker.models.commitments import Commitment, CommitmentDepartment, HealthRuleSet, Milestone
 from tracker.models.feeds import CalendarFeed
@@ -20,6 +21,7 @@ from tracker.models.volumes import Contribution, ReportVolumes
 from tracker.models.workdays import DayOverride
 
 __all__ = [
+    "ApiWrite",
     "Blocker",
     "CalendarFeed",
     "ChainCheck",
@@ -32,6 +34,7 @@ __all__ = [
     "Delivery",
     "Department",
     "Deputy",
+    "Device",
     "Event",
     "EventChain",
     "Evidence",

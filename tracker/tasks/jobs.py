@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from tracker.actions import chain, reminders
+from tracker.actions import api_writes, chain, reminders
 from tracker.actions import sweep as sweeping
 from tracker.delivery import outbox, subscribers
 from tracker.policies import SYSTEM
@@ -88,3 +88,9 @@ def watch() -> None:
         logger.error("sweep missed", extra={"last": found.last_sweep_at})
     if found.delivery == operations.STUCK and cache.add(f"alarm:delivery:{day}", True, timeout=ONE_DAY):
         logger.error("delivery stuck", extra={"due": found.queue.due, "oldest": found.queue.oldest_at})
+
+
+@shared_task(name="tracker.tasks.forget_writes")
+def forget_writes() -> None:
+    """Drop what the API remembers of old writes."""
+    logger.info("writes forgotten", extra={"count": api_writes.forget(now=timezone.now())})

@@ -10,6 +10,7 @@ from projects.errors import DomainError
 from tracker.actions import blockers
 from tracker.api import described, filters, paging
 from tracker.api.endpoint import Endpoint
+from tracker.api.once import once
 from tracker.api.questions import shapes
 from tracker.api.questions.filters import BlockerFilter, PostFilter
 from tracker.api.questions.inputs import AnswerInput, NewBlockerInput, TakeBackInput
@@ -52,11 +53,12 @@ class BlockerListView(BlockerEndpoint):
     def get(self, request: Request) -> Response:
         return self.listed(request, by=BlockerFilter)
 
+    @once
     @described.operation(
         "raiseBlocker",
         tag="blockers",
         takes=NewBlockerInput,
-        answers={201: BlockerOutput},
+        answers={201: BlockerOutput, 200: BlockerOutput},
         refusals=WRITE,
     )
     def post(self, request: Request) -> Response:

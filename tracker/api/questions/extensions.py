@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from tracker import policies
 from tracker.actions import extensions
 from tracker.api import described
+from tracker.api.once import once
 from tracker.api.questions import shapes
 from tracker.api.questions.filters import ExtensionFilter
 from tracker.api.questions.inputs import DecisionInput, NewExtensionInput, TakeBackInput
@@ -46,11 +47,12 @@ class ExtensionListView(ExtensionEndpoint):
     def get(self, request: Request) -> Response:
         return self.listed(request, by=ExtensionFilter)
 
+    @once
     @described.operation(
         "askForExtension",
         tag="extensions",
         takes=NewExtensionInput,
-        answers={201: ExtensionOutput},
+        answers={201: ExtensionOutput, 200: ExtensionOutput},
         refusals=WRITE,
         parameters=(described.IF_MATCH,),
     )

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from tracker.api.inputs import Input
+from tracker.api.once import OnceInput
 from tracker.choices import BlockerCategory
 
 MOST = 1000  # characters of what is asked, answered, given as a reason
@@ -18,7 +19,7 @@ class Words(serializers.CharField):
         super().__init__(max_length=MOST, **options)
 
 
-class NewExtensionInput(Input):
+class NewExtensionInput(OnceInput):
     """A later date, asked for on or before the present one."""
 
     commitment = serializers.CharField(max_length=40, help_text="Code of the commitment.")
@@ -39,7 +40,7 @@ class DecisionInput(Input):
     decision = Words(allow_blank=True, default="", help_text="Words to the department. A refusal needs them.")
 
 
-class NewBlockerInput(Input):
+class NewBlockerInput(OnceInput):
     """What is lacking, who can help, by when."""
 
     commitment = serializers.CharField(max_length=40, help_text="Code of the commitment.")
@@ -49,7 +50,7 @@ class NewBlockerInput(Input):
     text = Words(help_text="What is stuck, what was tried, what exactly should be decided or done.")
 
 
-class NewInstructionInput(Input):
+class NewInstructionInput(OnceInput):
     """A leader's word, given by the leader or written down by the supervision office."""
 
     commitment = serializers.CharField(max_length=40, help_text="Code of the commitment.")

@@ -12,6 +12,7 @@ from tracker.actions import instructions
 from tracker.api import described, filters, paging
 from tracker.api.endpoint import Endpoint
 from tracker.api.filters import NoFilter
+from tracker.api.once import once
 from tracker.api.questions import shapes
 from tracker.api.questions.filters import InstructionFilter
 from tracker.api.questions.inputs import AnswerInput, NewInstructionInput, RevokeInput
@@ -51,11 +52,12 @@ class InstructionListView(InstructionEndpoint):
     def get(self, request: Request) -> Response:
         return self.listed(request, by=InstructionFilter)
 
+    @once
     @described.operation(
         "giveInstruction",
         tag="instructions",
         takes=NewInstructionInput,
-        answers={201: InstructionOutput},
+        answers={201: InstructionOutput, 200: InstructionOutput},
         refusals=WRITE,
     )
     def post(self, request: Request) -> Response:

@@ -3,10 +3,10 @@
 from rest_framework import serializers
 
 from tracker.actions.lookbacks import LONGEST_SEED
-from tracker.api.inputs import Input
+from tracker.api.once import OnceInput
 
 
-class DrawInput(Input):
+class DrawInput(OnceInput):
     """From what to draw, how many, and what the draw starts from."""
 
     closed_from = serializers.DateField(input_formats=["%Y-%m-%d"])

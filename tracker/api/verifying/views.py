@@ -11,6 +11,7 @@ from tracker import policies
 from tracker.actions import lookbacks
 from tracker.api import described
 from tracker.api.filters import NoFilter
+from tracker.api.once import once
 from tracker.api.rows import Json, MatterFilter, RowEndpoint
 from tracker.api.verifying import shapes
 from tracker.api.verifying.inputs import DrawInput
@@ -109,12 +110,13 @@ class LookbackListView(LookbackEndpoint):
     def get(self, request: Request) -> Response:
         return self.listed(request, by=NoFilter)
 
+    @once
     @described.operation(
         "drawLookback",
         tag="verifications",
         takes=DrawInput,
-        answers={201: LookbackDetailOutput},
-        refusals=(403, *described.BODY),
+        answers={201: LookbackDetailOutput, 200: LookbackDetailOutput},
+        refusals=(403, 409, *described.BODY),
     )
     def post(self, request: Request) -> Response:
         """Draw a sample of what was closed in these days, for the supervision office to look at again."""
