@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracker", "0012_reminders_by_occasion"),
+        ("tracker", "0013_api_access"),
     ]
 
     operations = [
