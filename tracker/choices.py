@@ -283,6 +283,22 @@ class MessageState(models.TextChoices):
 OPEN_MESSAGE_STATES = frozenset({MessageState.WAITING, MessageState.CLAIMED, MessageState.SENDING})
 
 
+class NewsKind(models.TextChoices):
+    """What a subscription may be told; the words are those of the messages themselves (docs/webhooks.md)."""
+
+    COMMITMENT = "commitment.changed", _("Commitment changed")
+    REPORT = "report.accepted", _("Report accepted")
+    LIGHT = "light.changed", _("Light changed")
+
+
+class DeliveryState(models.TextChoices):
+    """The life of one event told to one subscription."""
+
+    WAITING, SENDING = ("waiting", _("Waits to be sent")), ("sending", _("Being sent"))
+    SENT, FAILED = ("sent", _("Sent")), ("failed", _("Given up"))
+    UNSEEN = "unseen", _("No longer in sight")
+
+
 class SlipLevel(models.TextChoices):
     """The colour of a supervision slip; each cites the one before."""
 

@@ -38,6 +38,7 @@ from tracker.models import (
     Reminder,
     SiteSettings,
     Slip,
+    Subscription,
     Target,
     User,
     Verification,
@@ -101,6 +102,7 @@ SUBJECTS: dict[str, type[Model]] = {
     "sitesettings": SiteSettings,
     "dayoverride": DayOverride,
     "channel": Channel,
+    "subscription": Subscription,
 }
 # What the log tells without a field of that name.
 LABELS: dict[str, str | Promise] = {
@@ -109,6 +111,7 @@ LABELS: dict[str, str | Promise] = {
     "departments": gettext_lazy("departments beside the lead"),
     "recipients": gettext_lazy("reminded"),
     "deputy": gettext_lazy("deputy"),
+    "overlap": gettext_lazy("hours for which the former secret signs too"),
     "holder": gettext_lazy("holder"),
 }
 

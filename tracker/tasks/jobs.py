@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from tracker.actions import api_writes, chain, reminders, sight
 from tracker.actions import sweep as sweeping
-from tracker.delivery import outbox
+from tracker.delivery import outbox, subscribers
 from tracker.policies import SYSTEM
 from tracker.queries import messages as queries
-from tracker.queries import operations
+from tracker.queries import operations, subscriptions
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +48,25 @@ def deliver_by(channel_id: int) -> None:
     done = outbox.deliver_by(channel, outbox.MOST_MESSAGES, now=now)
     if done.sent or done.failed:
         logger.info("delivery done", extra={"channel": channel.code, "sent": done.sent, "failed": done.failed})
+
+
+@shared_task(name="tracker.tasks.tell")
+def tell() -> None:
+    """Ring once for each subscription that is on and not paused: none waits for another."""
+    for row in subscriptions.open_subscriptions(now=timezone.now()):
+        tell_by.apply_async(args=(row.pk,), expires=EXPIRES)
+
+
+@shared_task(name="tracker.tasks.tell_by")
+def tell_by(subscription_id: int) -> None:
+    """Plan and send what one subscription is to be told. The ring may come late: its pause is looked at again."""
+    now = timezone.now()
+    row = next((one for one in subscriptions.open_subscriptions(now=now) if one.pk == subscription_id), None)
+    if row is None:
+        return
+    done = subscribers.tell(row, now=now)
+    if done.sent or done.failed:
+        logger.info("telling done", extra={"subscription": row.code, "sent": done.sent, "failed": done.failed})
 
 
 @shared_task(name="tracker.tasks.verify_chain")
