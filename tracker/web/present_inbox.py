@@ -47,6 +47,7 @@ def line(found: Line, *, today: date) -> Shown:
         "subject": row.milestone.name if row.milestone else "",
         "ask": found.ask.label,
         "asked": sentence(found, today=today),
+        "note": row.note,
         "code": item.code if found.is_whole else "",
         "health": item.health if found.is_whole else "",
         "reason": present.sentence(item.health_reasons, today=today) if found.is_whole else "",
@@ -60,7 +61,7 @@ def sentence(found: Line, *, today: date) -> str:
     if found.audience != Audience.OFFICER:  # who is told, and does not do it: how it stands, not what to do
         return asking.sentence(row, today=today) + pgettext("sentence end", ".")
     outcome = row.extension.get_state_display() if row.extension else ""
-    return inbox_wording.asked(found.worded_as, day=row.due_on, today=today, outcome=outcome)
+    return inbox_wording.asked(found.worded_as, day=asking.due(row), today=today, outcome=outcome)
 
 
 def href(found: Line) -> str:
