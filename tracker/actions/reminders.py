@@ -129,10 +129,12 @@ def resume(item: Commitment, *, since: date, today: date) -> int:
     Args:
         since: the day on which work stopped.
     """
-    untold = Reminder.objects.filter(commitment=item, state=ReminderState.CANCELLED, sent_at__isnull=True)
-    untold.filter(planned_on__gte=since, lines__isnull=True).exclude(occasion=ReminderOccasion.BY_HAND).delete()
+    untold = Reminder.objects.filter(commitment=item, state=ReminderState.CANCELLED, settled_at__date__gte=since)
+    untold = untold.filter(sent_at__isnull=True).exclude(occasion=ReminderOccasion.BY_HAND)
+    first = min([since, *untold.values_list("planned_on", flat=True)])
+    untold.delete()
     versions = [one for one in queries.in_force() if queries.is_sound(one)]
-    before = since - timedelta(days=1)
+    before = first - timedelta(days=1)
     return write(versions, today=today, calendar=workdays.calendar(), commitment=item.pk, since=before)
 
 

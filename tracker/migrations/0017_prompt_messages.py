@@ -1,5 +1,5 @@
-"""What is said to a person goes out at once: kinds of messages, the office's words, and the rules that tell of a slip or
-an instruction on its day, where a site has rules already.
+"""What is said to a person goes out at once: kinds of messages, the words of the office, and, where a site has rules
+already, the rules that tell of a slip or an instruction on its day.
 """
 
 from django.db import migrations, models

@@ -109,11 +109,11 @@ def people(viewer: Actor, *, today: date) -> QuerySet[Any, Any]:
 
 def _away(user: User, steps: int, today: date) -> QuerySet[Any, Any]:
     """Who is away today and has come to this deputy by so many deputies, each but the last one away as well."""
-    said: dict[str, Any] = {}
-    for step in range(steps):
-        path = "deputy__preference__" * step
+    paths = ["deputy__preference__" * step for step in range(steps)]
+    said: dict[str, Any] = {f"{paths[-1]}deputy": user}
+    for path in paths:
         said |= {f"{path}paused_from__lte": today, f"{path}paused_until__gte": today}
-    return Preference.objects.filter(**said, **{f"{path}deputy": user}).values("user")
+    return Preference.objects.filter(**said).values("user")
 
 
 def rows_of(viewer: Actor, *, today: date) -> QuerySet[Reminder]:

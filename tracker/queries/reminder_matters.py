@@ -4,7 +4,7 @@ Every query has the same columns (`COLUMNS`), so that planning joins them all al
 anchor, the mark of a demonstration, the department and the post that the matter belongs to.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -161,7 +161,7 @@ def _slips(scope: Scope, anchor: str = "answer_due_on") -> Matters:
     return rows.order_by().values(**_columns("commitment", anchor=anchor, subject="slip"))
 
 
-_SINGLE = {
+_SINGLE: dict[ReminderOccasion, Callable[[Scope], Matters]] = {
     ReminderOccasion.REPORT_RETURNED: _returned,
     ReminderOccasion.EXTENSION_DECIDED: _decided,
     ReminderOccasion.BLOCKER_OPEN: _asked,
