@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tracker.actions import reminders_by_hand
+from tracker.delivery import asking
 from tracker.models import Reminder
 from tracker.queries import by_hand
 from tracker.queries.by_hand import Later, Why
@@ -20,7 +21,8 @@ def asked(count: int) -> str:
         "The officers, the post holders and the deputies of %(count)d commitments are reminded.",
         count,
     )
-    return f"{said % {'count': count}} {_upcoming(now=timezone.now())}"
+    values = {"what": said % {"count": count}, "when": _upcoming(now=timezone.now())}
+    return _("%(what)s %(when)s") % values
 
 
 def told(results: Sequence[Sequence[Reminder]]) -> list[str]:
@@ -80,4 +82,4 @@ def _moment(at: datetime) -> str:
         return _("today %(time)s") % {"time": clock}
     if ahead == 1:
         return _("tomorrow %(time)s") % {"time": clock}
-    return _("%(day)s %(time)s") % {"day": formats.date_format(local, "DATE_FORMAT"), "time": clock}
+    return _("%(day)s %(time)s") % {"day": asking.in_words(local.date()), "time": clock}

@@ -14,7 +14,7 @@ from tests.reminder_rows import make_channel, make_reminder, make_rule
 from tests.tracker.web.pages import parse, signed_in, text, with_class
 from tracker.choices import EventKind, MessageState
 from tracker.models import Channel, Event, Message, ReminderRule, ReminderRuleVersion, SweepRun, User
-from tracker.queries import heartbeat
+from tracker.queries import heartbeat, reminder_overview
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +160,15 @@ def test_rules_that_rest_stand_below_and_a_broken_one_says_so(cast: Cast) -> Non
     assert [line["is_sound"] for line in answer.context["in_force"]] == [False]
     assert len(answer.context["resting"]) == 1
     assert "cannot be understood; it tells nobody" in answer.content.decode()
+
+
+def test_what_only_the_inbox_tells_does_not_wait_for_a_working_day(cast: Cast) -> None:
+    rule = make_rule(ladder=[0])
+    item = make_commitment(department=cast.science)
+    make_channel()
+    User.objects.filter(pk=cast.zhou.pk).update(email="")
+    for person in (cast.lin, cast.zhou):
+        make_reminder(item, person, planned_on=TODAY)
+    found = reminder_overview.overview(cast.actor("chen"), today=TODAY)
+    (counts,) = [line.counts for line in found.lines if line.rule == rule]
+    assert (counts.waiting, counts.sent) == (1, 1)
