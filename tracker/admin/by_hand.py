@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from tracker.actions import reminders_by_hand
 from tracker.delivery import asking
 from tracker.models import Reminder
-from tracker.queries import by_hand
+from tracker.queries import by_hand, operations
 from tracker.queries.by_hand import Later, Why
 
 
@@ -49,6 +49,8 @@ def told(results: Sequence[Sequence[Reminder]]) -> list[str]:
 
 def _upcoming(*, now: datetime) -> str:
     """Whether messages go out at this moment, and when they next do."""
+    if not operations.has_channel():
+        return _("It stands in their inboxes at once. No channel is switched on, so no message goes out.")
     why = by_hand.reason_to_wait(now=now)
     if why is None:
         return _("It stands in their inboxes at once, and a message goes out now; a second one on the same day waits.")

@@ -67,7 +67,7 @@ class ImportForm(forms.Form):
     reading: Reading
 
     text = forms.CharField(
-        label=_("paste the days"),
+        label=_("paste the notice or the days"),
         required=False,
         max_length=LONGEST_TEXT,
         strip=False,

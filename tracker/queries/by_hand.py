@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.db.models import Min
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tracker.choices import OPEN_MESSAGE_STATES, MessageState, ReminderState
 from tracker.models import MessageLine, Preference, Reminder
-from tracker.queries import messages, workdays
+from tracker.queries import messages, operations, workdays
 from tracker.rules.hours import Hours
 
 
@@ -64,11 +64,12 @@ def ways(ids: Collection[int], *, now: datetime) -> Ways:
     rows = list(Reminder.objects.filter(pk__in=ids).order_by("pk"))
     carried, waits = _carried(ids), reason_to_wait(now=now)
     own = dict(Preference.objects.filter(user__in={row.recipient_id for row in rows}).values_list("user", "hour"))
+    unreached = _unreached({row.recipient_id for row in rows}, today=timezone.localdate(now))
     upcoming = {hour: next_message(now=now, hour=hour) for hour in {None, *own.values()}}
     first: dict[int, datetime | None] = {}
     for row in rows:
         at = carried.get(row.pk)
-        if at is None and row.state == ReminderState.SENT:
+        if at is None and (row.state == ReminderState.SENT or row.recipient_id in unreached):
             first.setdefault(row.recipient_id, None)
             continue
         if at is None or (waits and at <= now):
@@ -88,6 +89,13 @@ def _carried(ids: Collection[int]) -> dict[int, datetime]:
     """By reminder, the first moment at which a message that carries it goes out, or went. One query."""
     told = MessageLine.objects.filter(reminder__in=ids, message__state__in=[MessageState.SENT, *OPEN_MESSAGE_STATES])
     return dict(told.order_by().values_list("reminder").annotate(at=Min("message__not_before")))
+
+
+def _unreached(people: Collection[int], *, today: date) -> set[int]:
+    """Whom no channel reaches; who is away is reached by the deputy. One query."""
+    away = Preference.objects.filter(paused_from__lte=today, paused_until__gte=today).values("user")
+    found = operations.inbox_only().order_by().filter(pk__in=people).exclude(pk__in=away)
+    return set(found.values_list("pk", flat=True))
 
 
 def _hours() -> Hours:

@@ -148,9 +148,10 @@ def test_the_page_says_when_it_goes_out_and_so_it_does(
     assert outbox.deliver(10, now=moment) == Delivered(sent=1)
 
 
-def test_whom_no_channel_reaches_is_said_to_read_it_in_the_inbox(cast: Cast, item: Commitment) -> None:
+@pytest.mark.parametrize("day", [TUESDAY, SATURDAY])
+def test_whom_no_channel_reaches_is_said_to_read_it_in_the_inbox(day: date, cast: Cast, item: Commitment) -> None:
     User.objects.update(email="")
-    found = reminders_by_hand.ways(by_hand(item, cast), today=TUESDAY, now=TEN)
+    found = reminders_by_hand.ways(by_hand(item, cast, day=day), today=day, now=at(10, day))
     assert (found.at_once, found.later, found.inbox_only) == (0, [], 1)
 
 

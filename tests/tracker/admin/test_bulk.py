@@ -169,6 +169,13 @@ def test_reminding_says_when_it_goes_out_and_the_words_reach_the_people(cast, br
     assert any("2026 年 11 月 30 日 08:00" in sentence and "今天休息" in sentence for sentence in sentences(answer))
 
 
+def test_without_a_channel_the_page_promises_no_message(cast, browser):
+    item, chen = make_commitment("C-1", department=cast.science), browser("chen")
+    page = ask(chen, "remind", item)
+    assert "没有启用任何消息渠道" in page.context["sentence"]
+    assert "1 人只能在站内提醒中看到：没有可用的消息渠道。" in sentences(do(chen, page))
+
+
 def test_words_that_no_message_could_hold_are_refused_beside_their_field(cast, browser):
     item, chen = make_commitment("C-1", department=cast.science), browser("chen")
     answer = do(chen, ask(chen, "remind", item), reason="请" * 201)
