@@ -123,6 +123,7 @@ BAD: list[tuple[str, Spoil]] = [
     ("preference_hour_is_one", lambda r: Preference.objects.create(user=r.cast.lin, hour=24)),
     ("message_one_a_day", _two_messages),
     ("message_state_known", lambda r: _message(r, _channel(), state="lost")),
+    ("message_state_known", lambda r: _message(r, _channel(), kind="pigeon")),
     ("messageline_once_by_channel", _told_twice),
     ("sitesettings_quiet_hours_leave_a_day", lambda r: _settings(quiet_from=7, quiet_until=7)),
     ("slip_level_known", lambda r: _slip(r, level="green", cites=_slip(r, **ISSUED))),

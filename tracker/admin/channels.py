@@ -127,15 +127,14 @@ class SwitchForm(forms.Form):
 
 
 class DoubtForm(forms.Form):
-    """A channel whose last test failed is switched on knowingly. `failed`: what the test found."""
+    """A channel whose last test failed is switched on knowingly; the page says above it what the test found."""
 
-    confirmed = forms.BooleanField()
-
-    def __init__(self, *args: Any, failed: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        box = self.fields["confirmed"]
-        box.label = _("Switch it on although the last test failed")
-        box.error_messages["required"] = str(DomainError("channel_test_failed", why=failed))
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("Switch it on although the last test failed"),
+        error_messages={
+            "required": gettext_lazy("Send another test first, or tick that it is to be switched on all the same.")
+        },
+    )
 
 
 def _address_help(row: Channel) -> str:
@@ -226,7 +225,7 @@ def _switch_form(request: HttpRequest, row: Channel) -> SwitchForm | DoubtForm |
     posted = request.POST if request.method == "POST" else None
     if row.is_active:
         return SwitchForm(posted)
-    return DoubtForm(posted, failed=row.test_error) if row.test_error else None
+    return DoubtForm(posted) if row.test_error else None
 
 
 def _page_of(row: Channel) -> str:
