@@ -137,10 +137,8 @@ def switch(
         raise DomainError("channel_reason_needed", field="reason")
     row.is_active = on
     row.save(update_fields=["is_active", "failures", "retry_at", "updated_at"])
-    changes: events.Changes = {"is_active": [not on, on]}
-    if on and row.test_error:
-        changes["test_error"] = [row.test_error, row.test_error]
-    _record(row, changes, reason=reason, by=by)
+    known = {"test_error": [row.test_error, row.test_error]} if on and row.test_error else {}
+    _record(row, {"is_active": [not on, on], **known}, reason=reason, by=by)
     return row
 
 

@@ -61,7 +61,7 @@ def of_notice(text: str, *, notice: str = "") -> Reading:
                 rows += _days(sentence, name, year=year, source=source, number=number)
             except DomainError as fault:
                 if fault.code in {"workdays_year_unknown", "workday_notice_missing"}:
-                    raise DomainError(fault.code, **{**fault.params, "field": fault.field}) from None
+                    raise DomainError(fault.code, field="notice", **fault.params) from None
                 faults.append(DomainError("workday_row", row=number, said=fault))
     if not rows and not faults:
         raise DomainError("workdays_none", field="text", headings=workday_rows.WANTED)
