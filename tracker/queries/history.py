@@ -36,6 +36,7 @@ from tracker.models import (
     PostHolding,
     ProgressReport,
     Reminder,
+    ReminderRule,
     SiteSettings,
     Slip,
     Target,
@@ -101,6 +102,7 @@ SUBJECTS: dict[str, type[Model]] = {
     "sitesettings": SiteSettings,
     "dayoverride": DayOverride,
     "channel": Channel,
+    "reminderrule": ReminderRule,
 }
 # What the log tells without a field of that name.
 LABELS: dict[str, str | Promise] = {
@@ -110,6 +112,11 @@ LABELS: dict[str, str | Promise] = {
     "recipients": gettext_lazy("reminded"),
     "deputy": gettext_lazy("deputy"),
     "holder": gettext_lazy("holder"),
+}
+# The same, where another table has the name too.
+LABELS_OF: dict[tuple[type[Model], str], str | Promise] = {
+    (ReminderRule, "draft"): gettext_lazy("draft version"),
+    (ReminderRule, "version"): gettext_lazy("version in force"),
 }
 
 
@@ -305,7 +312,7 @@ def _label(model: type[Model], name: str) -> str:
     try:
         return str(getattr(model._meta.get_field(name), "verbose_name", name))
     except FieldDoesNotExist:
-        return str(LABELS.get(name, name))
+        return str(LABELS_OF.get((model, name)) or LABELS.get(name, name))
 
 
 def alone(event: Event, *, viewer: Actor) -> list[Change]:

@@ -224,6 +224,9 @@ def test_a_draft_is_dropped_with_a_reason_and_stays_on_record(cast: Cast, browse
     event = Event.objects.latest("seq")
     assert (event.kind, event.reason, event.changes) == (EventKind.RULES_REVISED, "写错了", {"draft": [2, None]})
     assert "未生效即作废" in client.get(page(rule)).content.decode()
+    history = client.get(page(rule, "history")).content.decode()
+    assert "草稿版本" in history
+    assert "写错了" in history
     for said in ({"reason": "生效"}, {"drop-reason": "再来", "_drop": "1"}):
         assert client.post(page(rule, "versions/2"), said).status_code == 200
     assert draft(client, rule).number == 3, "a number is not used again"
