@@ -185,8 +185,10 @@ class ReminderOccasion(models.TextChoices):
     EXTENSION_DECIDED = "extension_decided", _("An extension was decided")
     BLOCKER_OPEN = "blocker_open", _("A blocker waits for an answer")
     BLOCKER_ANSWERED = "blocker_answered", _("A blocker was answered")
+    INSTRUCTION_GIVEN = "instruction_given", _("An instruction was given")
     INSTRUCTION_DUE = "instruction_due", _("An instruction waits for an answer")
     HANDOUT_OPEN = "handout_open", _("Handed out and not taken on")
+    SLIP_ISSUED = "slip_issued", _("A supervision slip was issued")
     SLIP_DUE = "slip_due", _("A supervision slip waits for an answer")
     BY_HAND = "by_hand", _("Sent by the supervision office")
 
@@ -195,17 +197,18 @@ class ReminderOccasion(models.TextChoices):
 INFORMATION_OCCASIONS = frozenset({ReminderOccasion.EXTENSION_DECIDED, ReminderOccasion.BLOCKER_ANSWERED})
 # They rest on the dates of a commitment or of its milestones.
 DUE_OCCASIONS = frozenset({ReminderOccasion.BEFORE_DUE, ReminderOccasion.ON_DUE, ReminderOccasion.AFTER_DUE})
-
-
-# Their anchor is the day on which something happened: days count from the morning after, so they are working days.
-EVENT_OCCASIONS = frozenset(
-    {
-        ReminderOccasion.REPORT_RETURNED,
-        ReminderOccasion.EXTENSION_DECIDED,
-        ReminderOccasion.BLOCKER_ANSWERED,
-        ReminderOccasion.HANDOUT_OPEN,
-    }
-)
+# Their anchor is the day on which somebody said something, and they are told on that day, by the action itself.
+SAME_DAY_OCCASIONS = frozenset({ReminderOccasion.INSTRUCTION_GIVEN, ReminderOccasion.SLIP_ISSUED})
+# Their anchor is the day on which something happened: days count from the morning after (of SAME_DAY_OCCASIONS from the
+# day itself), so they are working days.
+EVENT_OCCASIONS = SAME_DAY_OCCASIONS | {
+    ReminderOccasion.REPORT_RETURNED,
+    ReminderOccasion.EXTENSION_DECIDED,
+    ReminderOccasion.BLOCKER_ANSWERED,
+    ReminderOccasion.HANDOUT_OPEN,
+}
+# What a person has just said to another: it does not wait for the next day's message (docs/reminders.md).
+PROMPT_OCCASIONS = SAME_DAY_OCCASIONS | {ReminderOccasion.BY_HAND}
 
 
 class Ask(models.TextChoices):
@@ -247,6 +250,7 @@ class VersionState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     LIVE = "live", _("In force")
     RETIRED = "retired", _("Replaced")
+    DROPPED = "dropped", _("Dropped before it was in force")
 
 
 class ReminderState(models.TextChoices):
@@ -265,6 +269,13 @@ class ChannelKind(models.TextChoices):
 
 # A robot speaks to a whole group: it belongs to one department, or nobody could tell who reads along.
 ROBOT_KINDS = frozenset({ChannelKind.WECOM, ChannelKind.DINGTALK, ChannelKind.FEISHU})
+
+
+class MessageKind(models.TextChoices):
+    """The day's message, or the one that may go out beside it, at once (docs/reminders.md)."""
+
+    DIGEST = "digest", _("Message of the day")
+    PROMPT = "prompt", _("Sent at once")
 
 
 class MessageState(models.TextChoices):

@@ -19,8 +19,10 @@ ANCHORS: Mapping[str, str | Promise] = {
     ReminderOccasion.EXTENSION_DECIDED: pgettext_lazy("anchor", "the decision on the extension"),
     ReminderOccasion.BLOCKER_OPEN: pgettext_lazy("anchor", "the day on which the blocker’s answer is wanted"),
     ReminderOccasion.BLOCKER_ANSWERED: pgettext_lazy("anchor", "the answer to the blocker"),
+    ReminderOccasion.INSTRUCTION_GIVEN: pgettext_lazy("anchor", "the day on which the instruction was given"),
     ReminderOccasion.INSTRUCTION_DUE: pgettext_lazy("anchor", "the day on which the instruction’s answer is due"),
     ReminderOccasion.HANDOUT_OPEN: pgettext_lazy("anchor", "the hand-out"),
+    ReminderOccasion.SLIP_ISSUED: pgettext_lazy("anchor", "the day on which the slip was issued"),
     ReminderOccasion.SLIP_DUE: pgettext_lazy("anchor", "the day on which the slip’s answer is due"),
 }
 SHORT: Mapping[str, str | Promise] = {

@@ -1,4 +1,5 @@
-// What htmx cannot know: when a page has to be loaded after all, where the focus goes, and what an empty field means.
+// What htmx cannot know: when a page has to be loaded after all, where the focus goes, what an empty field means, and
+// how a value is copied.
 // Filters and tabs work without this file; with it they exchange the rows instead of the page.
 
 // A choice in a list of filters counts at once; words and dates wait for the button.
@@ -38,3 +39,12 @@ document.addEventListener("htmx:afterSettle", (event) => {
   place?.setAttribute("tabindex", "-1");
   place?.focus({ preventScroll: true });
 });
+
+// A value to be copied has a button where the browser can copy; else it is selected by hand.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    button.textContent = button.dataset.done;
+  });
+}

@@ -141,6 +141,7 @@ BAD: list[tuple[str, Spoil]] = [
     ("preference_hour_is_one", lambda r: Preference.objects.create(user=r.cast.lin, hour=24)),
     ("message_one_a_day", _two_messages),
     ("message_state_known", lambda r: _message(r, _channel(), state="lost")),
+    ("message_state_known", lambda r: _message(r, _channel(), kind="pigeon")),
     ("messageline_once_by_channel", _told_twice),
     (
         "subscription_wants_something",

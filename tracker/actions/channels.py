@@ -106,11 +106,23 @@ def revise(
 
 
 @transaction.atomic
-def switch(channel: Channel, *, on: bool, reason: str = "", by: Actor, expected_revision: int | None = None) -> Channel:
+def switch(
+    channel: Channel,
+    *,
+    on: bool,
+    reason: str = "",
+    despite_test: bool = False,
+    by: Actor,
+    expected_revision: int | None = None,
+) -> Channel:
     """Switch a channel on or off; writes nothing when it is so already. What waits for a channel that is off stays.
 
+    Args:
+        despite_test: switch it on although its last test failed; the log keeps what the test found.
+
     Raises:
-        DomainError: not allowed, not configured, switched off without a reason, or changed meanwhile (`stale`).
+        DomainError: not allowed, not configured, its last test failed (`channel_test_failed`), switched off without a
+            reason, or changed meanwhile (`stale`).
     """
     _require(by, {})
     row = Channel.objects.select_for_update().get(pk=channel.pk)
@@ -119,12 +131,15 @@ def switch(channel: Channel, *, on: bool, reason: str = "", by: Actor, expected_
     commitments.check_revision(row, expected_revision)
     if on:
         _check_complete(row)
+        if row.test_error and not despite_test:
+            raise DomainError("channel_test_failed", field="confirmed", why=row.test_error)
         row.failures, row.retry_at = 0, None  # whoever switches on wants to see it tried at once
     elif not reason.strip():
         raise DomainError("channel_reason_needed", field="reason")
     row.is_active = on
     row.save(update_fields=["is_active", "failures", "retry_at", "updated_at"])
-    _record(row, {"is_active": [not on, on]}, reason=reason, by=by)
+    known = {"test_error": [row.test_error, row.test_error]} if on and row.test_error else {}
+    _record(row, {"is_active": [not on, on], **known}, reason=reason, by=by)
     return row
 
 

@@ -1,8 +1,8 @@
 """How the day's messages are made of what waits: a few statements over sets, the same on both databases.
 
-`told` is who gets which waiting reminder today: its recipient, or whoever stands in while the recipient is away. `way`
-is by which channels each of these people is reached: those they chose, else the site's own, and e-mail only with an
-address.
+`told` is who gets which waiting reminder today: its recipient, or whoever stands in while the recipient is away; what
+`is_prompt` goes out beside the message of the day where that one cannot carry it now (docs/reminders.md). `way` is by
+which channels each of these people is reached: those they chose, else the site's own, and e-mail only with an address.
 """
 
 from datetime import date, datetime, timedelta
@@ -10,20 +10,35 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from tracker.choices import MessageState
+from tracker.choices import PROMPT_OCCASIONS, MessageState
 from tracker.models import Channel, Message, SiteSettings
 from tracker.queries import messages as queries
 from tracker.queries import reminders
+from tracker.queries.messages import DEPUTY_STEPS
 from tracker.rules.hours import Hours
 
 Plain = str | int | bool | date | None
-TOLD_AND_WAY = """
-WITH away AS (
+PROMPT = ", ".join(f"'{occasion.value}'" for occasion in sorted(PROMPT_OCCASIONS))
+# Who stands in for whom today. A deputy who is away too passes it on, a few steps far; where nobody is there, or they
+# name each other in a circle, it stays with the person.
+AWAY = f"""
+pause AS (
     SELECT a.user_id, a.deputy_id FROM tracker_preference a
     JOIN tracker_user d ON d.id = a.deputy_id AND d.is_active
     WHERE a.paused_from <= %(today)s AND a.paused_until >= %(today)s
-), told AS (
-    SELECT r.id AS reminder_id, COALESCE(away.deputy_id, r.recipient_id) AS person_id
+), steps (user_id, deputy_id, step) AS (
+    SELECT user_id, deputy_id, 1 FROM pause
+    UNION ALL SELECT steps.user_id, pause.deputy_id, steps.step + 1
+    FROM steps JOIN pause ON pause.user_id = steps.deputy_id WHERE steps.step < {DEPUTY_STEPS}
+), away AS (
+    SELECT user_id, deputy_id FROM steps
+    WHERE NOT EXISTS (SELECT 1 FROM pause WHERE pause.user_id = steps.deputy_id)
+)
+"""  # noqa: S608  our own text
+TOLD_AND_WAY = f"""
+WITH RECURSIVE {AWAY}, told AS (
+    SELECT r.id AS reminder_id, COALESCE(away.deputy_id, r.recipient_id) AS person_id,
+           r.occasion IN ({PROMPT}) AND r.planned_on = %(today)s AS is_prompt
     FROM tracker_reminder r LEFT JOIN away ON away.user_id = r.recipient_id
     WHERE r.state = 'planned' AND r.planned_on <= %(today)s
 ), way AS (
@@ -35,40 +50,70 @@ WITH away AS (
       AND CASE WHEN COALESCE(p.chooses_channels, %(no)s) THEN EXISTS (
               SELECT 1 FROM tracker_preference_channels pc WHERE pc.preference_id = u.id AND pc.channel_id = c.id)
           ELSE c.is_default END
+), heir AS (
+    SELECT away.user_id, away.deputy_id, way.channel_id FROM away JOIN way ON way.person_id = away.deputy_id
 )
-"""
-# Messages of earlier days that did not go out: they go out with today's. What failed does so as long as it carries
-# something that is not too old; what a worker took and never began counts as waiting once the claim has lapsed.
+"""  # noqa: S608  our own text
+# Who gets what the message `m` could not tell its recipient: a deputy whom the channel reaches, or the recipient.
+BOUND = """COALESCE((
+    SELECT heir.deputy_id FROM heir WHERE heir.user_id = m.recipient_id AND heir.channel_id = m.channel_id
+), m.recipient_id)"""
+# Messages of earlier days that did not go out, and today's to somebody who is away meanwhile: they go out with today's
+# message, to the deputy of who is away. What failed does so as long as it carries something that is not too old; what a
+# worker took and never began counts as waiting once the claim has lapsed.
 STALE = """
-    m.day < %(today)s AND (
+    (m.day < %(today)s OR EXISTS (SELECT 1 FROM heir WHERE heir.user_id = m.recipient_id
+                                  AND heir.channel_id = m.channel_id)) AND (
         m.state = 'waiting' OR (m.state = 'claimed' AND m.attempts = 0 AND m.claimed_at <= %(lapsed)s)
         OR (m.state = 'failed' AND EXISTS (
             SELECT 1 FROM tracker_messageline l JOIN tracker_reminder r ON r.id = l.reminder_id
             WHERE l.message_id = m.id AND r.settled_at IS NULL AND r.planned_on >= %(oldest)s)))
 """
 IS_STALE = f"""
+{TOLD_AND_WAY}
 SELECT 1 FROM tracker_message m JOIN tracker_channel c ON c.id = m.channel_id AND c.is_active WHERE {STALE} LIMIT 1
 """  # noqa: S608  our own text
 MESSAGES = f"""
-INSERT INTO tracker_message (recipient_id, channel_id, day, not_before, state, attempts, line_count, error, created_at)
+INSERT INTO tracker_message
+    (recipient_id, channel_id, day, kind, not_before, state, attempts, line_count, error, created_at)
 {TOLD_AND_WAY}, hours (hour, moment) AS (VALUES {{hours}}), wanted AS (
     SELECT told.person_id, way.channel_id FROM told JOIN way ON way.person_id = told.person_id
     WHERE NOT EXISTS (SELECT 1 FROM tracker_messageline l
                       WHERE l.reminder_id = told.reminder_id AND l.channel_id = way.channel_id)
-    UNION SELECT m.recipient_id, m.channel_id FROM tracker_message m WHERE {STALE}
+    UNION SELECT {BOUND}, m.channel_id FROM tracker_message m WHERE {STALE}
 )
-SELECT wanted.person_id, wanted.channel_id, %(today)s, hours.moment, 'waiting', 0, 0, '', %(now)s
+SELECT wanted.person_id, wanted.channel_id, %(today)s, 'digest', hours.moment, 'waiting', 0, 0, '', %(now)s
 FROM wanted
 JOIN tracker_channel c ON c.id = wanted.channel_id AND c.is_active
 LEFT JOIN tracker_preference p ON p.user_id = wanted.person_id
 JOIN hours ON hours.hour = COALESCE(p.hour, -1)
 WHERE 1 = 1 ON CONFLICT DO NOTHING
 """  # noqa: S608  our own text
-# The day's message of a person and channel, while no worker has it (`_lock_open`).
+# What does not wait for the next day, where the message of this day cannot carry it now: it has gone, or its hour is to
+# come. One such message a person, channel and day: the constraint keeps it. The rest goes with the next message.
+PROMPTS = f"""
+INSERT INTO tracker_message
+    (recipient_id, channel_id, day, kind, not_before, state, attempts, line_count, error, created_at)
+{TOLD_AND_WAY}, hours (hour, moment) AS (VALUES {{hours}}), urgent AS (
+    SELECT DISTINCT told.person_id, way.channel_id FROM told
+    JOIN way ON way.person_id = told.person_id
+    JOIN hours ON hours.hour = COALESCE(way.hour, -1)
+    LEFT JOIN tracker_message d ON d.recipient_id = told.person_id AND d.channel_id = way.channel_id
+        AND d.day = %(today)s AND d.kind = 'digest'
+    WHERE told.is_prompt AND NOT EXISTS (
+        SELECT 1 FROM tracker_messageline l WHERE l.reminder_id = told.reminder_id AND l.channel_id = way.channel_id)
+      AND CASE WHEN d.id IS NULL THEN hours.moment > %(now)s
+          ELSE NOT (d.state = 'waiting' AND d.attempts = 0 AND d.not_before <= %(now)s) END
+)
+SELECT urgent.person_id, urgent.channel_id, %(today)s, 'prompt', %(now)s, 'waiting', 0, 0, '', %(now)s
+FROM urgent WHERE 1 = 1 ON CONFLICT DO NOTHING
+"""  # noqa: S608  our own text
+# The day's message of a person and channel, and the one beside it, while no worker has them (`_lock_open`).
 OPEN = """
     SELECT id, recipient_id, channel_id FROM tracker_message
-    WHERE day = %(today)s AND state = 'waiting' AND attempts = 0
+    WHERE day = %(today)s AND kind = 'digest' AND state = 'waiting' AND attempts = 0
 """
+OPEN_PROMPT = OPEN.replace("'digest'", "'prompt'")
 LINES = f"""
 INSERT INTO tracker_messageline (message_id, reminder_id, channel_id)
 {TOLD_AND_WAY}
@@ -77,21 +122,24 @@ FROM told JOIN way ON way.person_id = told.person_id
 JOIN ({OPEN}) AS fresh ON fresh.recipient_id = told.person_id AND fresh.channel_id = way.channel_id
 WHERE 1 = 1 ON CONFLICT DO NOTHING
 """  # noqa: S608  our own text
+PROMPT_LINES = LINES.replace(OPEN, OPEN_PROMPT).replace("WHERE 1 = 1", "WHERE told.is_prompt")
 # The state changes before the lines move, and is asked of the row itself: a worker that was faster keeps the message.
 MERGED = f"""
+{TOLD_AND_WAY}
 UPDATE tracker_message AS m SET state = 'merged', claimed_at = NULL
 WHERE {STALE} AND EXISTS (
-    SELECT 1 FROM ({OPEN}) AS fresh WHERE fresh.recipient_id = m.recipient_id AND fresh.channel_id = m.channel_id)
+    SELECT 1 FROM ({OPEN}) AS fresh
+    WHERE fresh.id <> m.id AND fresh.recipient_id = {BOUND} AND fresh.channel_id = m.channel_id)
 """  # noqa: S608  our own text
 MOVED = f"""
-UPDATE tracker_messageline SET message_id = (
-    SELECT new.id FROM tracker_message old JOIN tracker_message new
-      ON new.recipient_id = old.recipient_id AND new.channel_id = old.channel_id AND new.day = %(today)s
-    WHERE old.id = tracker_messageline.message_id)
-WHERE message_id IN (
-    SELECT old.id FROM tracker_message old JOIN ({OPEN}) AS fresh
-      ON fresh.recipient_id = old.recipient_id AND fresh.channel_id = old.channel_id
-    WHERE old.state = 'merged')
+{TOLD_AND_WAY}, moved AS (
+    SELECT m.id AS old_id, fresh.id AS new_id FROM tracker_message m JOIN ({OPEN}) AS fresh
+      ON fresh.recipient_id = {BOUND} AND fresh.channel_id = m.channel_id
+    WHERE m.state = 'merged'
+)
+UPDATE tracker_messageline
+SET message_id = (SELECT moved.new_id FROM moved WHERE moved.old_id = tracker_messageline.message_id)
+WHERE message_id IN (SELECT moved.old_id FROM moved)
 """  # noqa: S608  our own text
 # Who is reached by no channel, or only by one that was switched off since: the inbox has told them.
 INBOX_ONLY = f"""
@@ -116,7 +164,7 @@ def is_needed(*, today: date, now: datetime, claim_holds: timedelta) -> bool:
 def write(*, today: date, now: datetime, claim_holds: timedelta, hours: SiteSettings) -> int:
     """Make or complete today's messages; returns how many are new. Call it inside a transaction.
 
-    One writer at a time: the channels' rows are locked.
+    One writer at a time: the channels' rows are locked. In the quiet hours nothing goes out beside the day's message.
     """
     list(Channel.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     zone = timezone.get_current_timezone()
@@ -128,8 +176,14 @@ def write(*, today: date, now: datetime, claim_holds: timedelta, hours: SiteSett
     values |= {f"moment_{place}": adapt(moment) for place, (_, moment) in enumerate(moments)}
     marks = ", ".join(f"({hour}, %(moment_{place})s)" for place, (hour, _) in enumerate(moments))
     with connection.cursor() as cursor:
+        count = 0
+        if not rules.is_quiet(timezone.localtime(now)):
+            cursor.execute(PROMPTS.replace("{hours}", marks), values)
+            count += int(cursor.rowcount)
+            _lock_open(today=today)
+            cursor.execute(PROMPT_LINES, values)
         cursor.execute(MESSAGES.replace("{hours}", marks), values)
-        count = int(cursor.rowcount)
+        count += int(cursor.rowcount)
         _lock_open(today=today)
         for statement in (LINES, MERGED, MOVED, INBOX_ONLY):
             cursor.execute(statement, values)

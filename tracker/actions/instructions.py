@@ -8,8 +8,8 @@ from django.utils import timezone
 from projects.actions import clock
 from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import commitments, events, health
-from tracker.choices import AnswerState, EventKind, Role, Stage
+from tracker.actions import commitments, events, health, reminders
+from tracker.choices import AnswerState, EventKind, ReminderOccasion, Role, Stage
 from tracker.models import Commitment, Instruction, User
 from tracker.policies import Actor
 from tracker.rules import questions
@@ -26,7 +26,8 @@ def give(
     today: date,
     is_demo: bool = False,
 ) -> Instruction:
-    """Give an instruction: a leader in their own name, or the supervision office in a leader's.
+    """Give an instruction: a leader in their own name, or the supervision office in a leader's. The lead department is
+    told at once.
 
     Raises:
         DomainError: neither of the two, another's name, the giver is no leader, nobody leads the commitment, it is
@@ -54,6 +55,7 @@ def give(
         text=text.strip(),
         is_demo=is_demo or by.is_demo,
     )
+    reminders.tell(item, ReminderOccasion.INSTRUCTION_GIVEN, today=today)
     changes: events.Changes = {
         "given_by": [None, str(given_by)],
         "answer_due_on": [None, answer_due_on.isoformat()],

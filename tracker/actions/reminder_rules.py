@@ -10,7 +10,14 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import events
 from tracker.actions.events import Entry
-from tracker.choices import EVENT_OCCASIONS, Audience, EventKind, ReminderOccasion, VersionState
+from tracker.choices import (
+    EVENT_OCCASIONS,
+    SAME_DAY_OCCASIONS,
+    Audience,
+    EventKind,
+    ReminderOccasion,
+    VersionState,
+)
 from tracker.models import Plan, ReminderRule, ReminderRuleVersion
 from tracker.policies import Actor
 from tracker.rules import ladder
@@ -51,11 +58,12 @@ DEFAULTS: tuple[tuple[str, ReminderOccasion, bool, tuple[Rung, ...]], ...] = (
         (_rung(OFFICER, -3, 0, every=3, most=3), _rung(HEAD, 3), _rung(OVERSEER, 7)),
     ),
     ("blocker-answered", ReminderOccasion.BLOCKER_ANSWERED, True, (_rung(OFFICER, 1),)),
+    ("instruction-given", ReminderOccasion.INSTRUCTION_GIVEN, True, (_rung(OFFICER, 0), _rung(HEAD, 0))),
     (
         "instruction-due",
         ReminderOccasion.INSTRUCTION_DUE,
         False,
-        (_rung(OFFICER, -6, -3, -1, 0, every=2, most=3), _rung(HEAD, 0, 3), _rung(OVERSEER, 7)),
+        (_rung(OFFICER, -3, -1, 0, every=2, most=3), _rung(HEAD, 0, 3), _rung(OVERSEER, 7)),
     ),
     (
         "handout-open",
@@ -63,12 +71,12 @@ DEFAULTS: tuple[tuple[str, ReminderOccasion, bool, tuple[Rung, ...]], ...] = (
         True,
         (_rung(OFFICER, 1, every=2, most=3), _rung(HEAD, 3, 7), _rung(OVERSEER, 8)),
     ),
-    # Five working days to answer are seven days: the officers are told of the slip on the day after it was issued.
+    ("slip-issued", ReminderOccasion.SLIP_ISSUED, True, (_rung(OFFICER, 0), _rung(HEAD, 0))),
     (
         "slip-due",
         ReminderOccasion.SLIP_DUE,
         False,
-        (_rung(OFFICER, -6, -3, -1, 0), _rung(HEAD, -6, -1, 1), _rung(OVERSEER, 3)),
+        (_rung(OFFICER, -3, -1, 0), _rung(HEAD, -1, 1), _rung(OVERSEER, 3)),
     ),
 )
 
@@ -167,6 +175,28 @@ def put_into_force(version: ReminderRuleVersion, *, reason: str, by: Actor, toda
 
 
 @transaction.atomic
+def drop(version: ReminderRuleVersion, *, reason: str, by: Actor) -> ReminderRuleVersion:
+    """Drop a draft: it can be put into force no more. It stays on record, and its number is not used again.
+
+    Raises:
+        DomainError: not allowed, no reason, or the version is no draft (`version_not_draft`).
+    """
+    _check(by)
+    if not reason.strip():
+        raise DomainError("reason_needed", field="reason")
+    rule = ReminderRule.objects.select_for_update(no_key=True).get(pk=version.rule_id)
+    row = ReminderRuleVersion.objects.get(pk=version.pk)
+    if row.state != VersionState.DRAFT:
+        raise DomainError("version_not_draft", number=row.number)
+    row.state = VersionState.DROPPED
+    row.save(update_fields=["state"])
+    changes = {"draft": [row.number, None]}
+    entry = Entry(kind=EventKind.RULES_REVISED, subject=_subject(rule), changes=changes, reason=reason.strip())
+    events.record(entry, by=by)
+    return row
+
+
+@transaction.atomic
 def switch(rule: ReminderRule, *, on: bool, reason: str, by: Actor) -> ReminderRule:
     """Switch a rule on or off; off, what it planned and nobody has been told of is taken back. On again, it begins with
     the next sweep: what fell on the days between is not told.
@@ -205,7 +235,8 @@ def _check_ladder(rule: ReminderRule, rungs: Sequence[Rung], *, counts_working_d
         raise DomainError("ladder_is_empty")
     if not set(map(_side, offsets)) <= SIDES.get(ReminderOccasion(rule.occasion), {-1, 0, 1}):
         raise DomainError("ladder_wrong_side", occasion=ReminderOccasion(rule.occasion).label)
-    if rule.occasion in EVENT_OCCASIONS and (not counts_working_days or min(offsets) < 1):
+    first = 0 if rule.occasion in SAME_DAY_OCCASIONS else 1
+    if rule.occasion in EVENT_OCCASIONS and (not counts_working_days or min(offsets) < first):
         raise DomainError("ladder_before_event")
 
 

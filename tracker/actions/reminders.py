@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Case, Model, Q, QuerySet, Value, When
 
 from tracker.choices import DUE_OCCASIONS, INFORMATION_OCCASIONS, Audience, ReminderOccasion, ReminderState
-from tracker.models import Reminder, ReminderRule, ReminderRuleVersion
+from tracker.models import Commitment, Reminder, ReminderRule, ReminderRuleVersion
 from tracker.models.reminders import SUBJECTS
 from tracker.queries import reminder_matters, reminder_people, workdays
 from tracker.queries import reminders as queries
@@ -42,6 +42,7 @@ class Part:
     """Batches that rest on the same matters: all that count from dates of one scope, or one other occasion."""
 
     batches: tuple[Batch, ...]
+    commitment: int | None = None  # only what belongs to this one
 
     @property
     def occasion(self) -> ReminderOccasion:
@@ -51,7 +52,8 @@ class Part:
         """What the batches speak of, on their days only."""
         anchors = set().union(*(batch.anchors for batch in self.batches))
         found = reminder_matters.of(self.occasion, self.batches[0].scope, anchors=anchors)
-        return [rows.filter(owed_due_on__in=sorted(anchors)) for rows in found]
+        found = [rows.filter(owed_due_on__in=sorted(anchors)) for rows in found]
+        return [rows.filter(owed_commitment=self.commitment) for rows in found] if self.commitment else found
 
 
 class Text:
@@ -90,13 +92,53 @@ def plan(*, today: date) -> int:
     return count
 
 
-def write(versions: Iterable[ReminderRuleVersion], *, today: date, calendar: Calendar) -> int:
-    """Write what these versions ask for today; returns how many reminders are new. Raises as `queries.facts_of`."""
-    batches = queries.batches(versions, today=today, calendar=calendar)
-    return _insert(batches, today=today) if batches else 0
+def write(
+    versions: Iterable[ReminderRuleVersion],
+    *,
+    today: date,
+    calendar: Calendar,
+    commitment: int | None = None,
+    since: date | None = None,
+) -> int:
+    """Write what these versions ask for today; returns how many reminders are new. Raises as `queries.facts_of`.
+
+    Args:
+        commitment: write for this one only; None: for all.
+        since: catch up from the day after this one; None: from each rule's last run.
+    """
+    batches = queries.batches(versions, today=today, calendar=calendar, since=since)
+    return _insert(batches, today=today, commitment=commitment) if batches else 0
 
 
-def _insert(batches: Sequence[Batch], *, today: date) -> int:
+@transaction.atomic
+def tell(item: Commitment, occasion: ReminderOccasion, *, today: date) -> int:
+    """Write at once what the rules of an occasion ask for one commitment: word of what was just said to its people.
+
+    Returns how many are new. On a day off nothing: the next working day's sweep tells it.
+    """
+    versions = [one for one in queries.in_force().filter(rule__occasion=occasion) if queries.is_sound(one)]
+    return write(versions, today=today, calendar=workdays.calendar(), commitment=item.pk)
+
+
+@transaction.atomic
+def resume(item: Commitment, *, since: date, today: date) -> int:
+    """Plan again what was due while nobody worked on the commitment; returns how many reminders are new.
+
+    What was cancelled before anybody was told makes room for it. What was told stays on record, and is not told again.
+
+    Args:
+        since: the day on which work stopped.
+    """
+    untold = Reminder.objects.filter(commitment=item, state=ReminderState.CANCELLED, settled_at__date__gte=since)
+    untold = untold.filter(sent_at__isnull=True).exclude(occasion=ReminderOccasion.BY_HAND)
+    first = min([since, *untold.values_list("planned_on", flat=True)])
+    untold.delete()
+    versions = [one for one in queries.in_force() if queries.is_sound(one)]
+    before = first - timedelta(days=1)
+    return write(versions, today=today, calendar=workdays.calendar(), commitment=item.pk, since=before)
+
+
+def _insert(batches: Sequence[Batch], *, today: date, commitment: int | None = None) -> int:
     """INSERT … SELECT, the same on both databases. A row that stands already, in whatever state, stays as it is.
 
     Days, matters and people are tables of their own (CTEs), each made once; every part joins them twice: by the lead
@@ -109,7 +151,7 @@ def _insert(batches: Sequence[Batch], *, today: date) -> int:
     text, selects = Text(), Text()
     # INSERT comes first, or SQLite's driver counts no rows.
     text.add(f"INSERT INTO {quote(Reminder._meta.db_table)} ({names}) WITH ")
-    parts = _parts(batches)
+    parts = _parts(batches, commitment)
     _add_days(text, parts)
     places = _add_people(text, {audience for batch in batches for audience, dues in batch.dues.items() if dues}, today)
     for number, part in enumerate(parts):
@@ -126,12 +168,12 @@ def _insert(batches: Sequence[Batch], *, today: date) -> int:
         return int(cursor.rowcount)
 
 
-def _parts(batches: Sequence[Batch]) -> list[Part]:
+def _parts(batches: Sequence[Batch], commitment: int | None) -> list[Part]:
     found: dict[tuple[ReminderOccasion | None, Scope], list[Batch]] = {}
     for batch in batches:
         occasion = None if batch.occasion in DUE_OCCASIONS else batch.occasion
         found.setdefault((occasion, batch.scope), []).append(batch)
-    return [Part(batches=tuple(same)) for same in found.values()]
+    return [Part(batches=tuple(same), commitment=commitment) for same in found.values()]
 
 
 def _add_days(text: Text, parts: Sequence[Part]) -> None:

@@ -13,9 +13,9 @@ from django.utils import timezone
 from projects.actions import clock
 from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import commitments, events, health
+from tracker.actions import commitments, events, health, reminders
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, SlipLevel, SlipState
+from tracker.choices import EventKind, ReminderOccasion, SlipLevel, SlipState
 from tracker.models import Commitment, Slip, SlipCounter
 from tracker.policies import SYSTEM, Actor
 from tracker.queries import slip_facts
@@ -103,7 +103,8 @@ def drop_moot(*, today: date) -> int:
 def issue(
     slip: Slip, *, text: str, answer_due_on: date, by: Actor, today: date, expected_revision: int | None = None
 ) -> Slip:
-    """Issue a draft, in these words, under the next number of the year of `today`. Its grounds are those of today.
+    """Issue a draft, in these words, under the next number of the year of `today`. Its grounds are those of today. The
+    department is told at once.
 
     Raises:
         DomainError: not the supervision office, no draft any more, moot (`slip_moot`), no words, a day that has
@@ -129,6 +130,7 @@ def issue(
         "number": [None, row.number],
         "answer_due_on": [None, answer_due_on.isoformat()],
     }
+    reminders.tell(item, ReminderOccasion.SLIP_ISSUED, today=today)
     events.record(_entry(EventKind.SLIP_ISSUED, row, changes=changes, reason=row.text), by=by)
     clock.stamp(row)
     return row

@@ -4,14 +4,15 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from projects.actions import clock
 from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import commitments, events, health
+from tracker.actions import commitments, events, health, reminders
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, Stage
-from tracker.models import Commitment, Department
+from tracker.choices import REPORTABLE_STAGES, EventKind, Stage
+from tracker.models import Commitment, Department, Event
 from tracker.policies import Actor
 from tracker.rules import lifecycle
 
@@ -95,17 +96,40 @@ def take(
     if step.names_owner or to == Stage.ISSUED:
         after["proposed_lead"] = proposed_lead
     changes = {name: pair for name, pair in events.differences(item, after).items() if name in TOLD}
+    is_taken_up = to == Stage.IN_PROGRESS and item.stage not in REPORTABLE_STAGES
     for name, value in after.items():
         setattr(item, name, value)
     if to == Stage.REPORTED_DONE or to in UNDONE_STAGES:
         item.reported_done_by = by.user if to == Stage.REPORTED_DONE else None
     item.is_demo = item.is_demo or is_demo or by.is_demo
     item.save(update_fields=WRITTEN)
+    _record(item, changes, reason=reason, is_taken_up=is_taken_up, by=by, today=today, group=group)
+    health.reassess([item], by=by, today=today, group=group)
+
+
+def _record(
+    item: Commitment,
+    changes: events.Changes,
+    *,
+    reason: str,
+    is_taken_up: bool,
+    by: Actor,
+    today: date,
+    group: UUID | None,
+) -> None:
+    """Tell the log. What was taken up again is reminded of again, with what was due since it was left."""
+    if is_taken_up:
+        reminders.resume(item, since=_left_on(item, today=today), today=today)
     entry = Entry(
         kind=EventKind.COMMITMENT_MOVED, commitment=item, changes=changes, reason=reason.strip(), is_demo=item.is_demo
     )
     events.record(entry, by=by, group=group)
-    health.reassess([item], by=by, today=today, group=group)
+
+
+def _left_on(item: Commitment, *, today: date) -> date:
+    """On which day the commitment came to the stage in which it is; today where the log does not say."""
+    moved = Event.objects.filter(commitment=item, kind=EventKind.COMMITMENT_MOVED).order_by("-seq").first()
+    return min(timezone.localdate(moved.at), today) if moved else today
 
 
 def _issued_on(item: Commitment, to: Stage, *, today: date) -> date | None:

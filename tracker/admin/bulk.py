@@ -71,6 +71,7 @@ class Order(Generic[Row]):
         asks: the sentence about so many rows; `done`: the sentence afterwards.
         check: raises DomainError for a row with which it cannot be done as it stands; asks nothing of the form.
         act: does it with one row, through an action. May raise DomainError.
+        after: further sentences once it is done, of what `act` returned for each row.
     """
 
     title: str | Promise
@@ -80,6 +81,7 @@ class Order(Generic[Row]):
     act: Callable[[Row, Said], object]
     named: Callable[[Row], str] = str
     form: type[BulkForm] = BulkForm
+    after: Callable[[Sequence[Any]], Sequence[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +139,11 @@ def _carry_out(page: Guarded[Row], request: HttpRequest, order: Order[Row], form
     actor, today = access.actor_of(request), timezone.localdate()
     said = Said(values=form.cleaned_data, by=actor, today=today, group=uuid4())
 
+    results: list[object] = []
+
     def step(row: Row) -> None:
         order.check(row, actor, today)
-        order.act(row, said)
+        results.append(order.act(row, said))
 
     rows = _chosen(page, request, form.cleaned_data["chosen"])
     done = each(page, request, rows, step, named=order.named)
@@ -148,6 +152,8 @@ def _carry_out(page: Guarded[Row], request: HttpRequest, order: Order[Row], form
         page.message_user(request, str(DomainError("not_found")), messages.ERROR)
     if done:
         page.message_user(request, order.done(done), messages.SUCCESS)
+    for sentence in order.after(results) if order.after and results else []:
+        page.message_user(request, sentence, messages.INFO)
 
 
 def _chosen(page: Guarded[Row], request: HttpRequest, chosen: str) -> QuerySet[Row]:

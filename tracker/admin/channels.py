@@ -126,6 +126,17 @@ class SwitchForm(forms.Form):
     )
 
 
+class DoubtForm(forms.Form):
+    """A channel whose last test failed is switched on knowingly; the page says above it what the test found."""
+
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("Switch it on although the last test failed"),
+        error_messages={
+            "required": gettext_lazy("Send another test first, or tick that it is to be switched on all the same.")
+        },
+    )
+
+
 def _address_help(row: Channel) -> str:
     if row.kind == ChannelKind.WEBHOOK:
         return _("The https address of your relay, or env:LUOSHI_CHANNEL_… to read it from the environment.")
@@ -183,17 +194,18 @@ class ChannelPages(Acting[Channel]):
     def switch_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """GET asks, POST switches to the other state."""
         row = self.row_or_404(request, str(object_id))
-        form = SwitchForm(request.POST or None) if row.is_active else None
+        form = _switch_form(request, row)
         refusal = ""
         if request.method == "POST" and (form is None or form.is_valid()):
-            reason = form.cleaned_data["reason"] if form else ""
+            said = form.cleaned_data if form else {}
+            actor, reason, despite = access.actor_of(request), said.get("reason", ""), said.get("confirmed", False)
             try:
-                row = channels.switch(row, on=not row.is_active, reason=reason, by=access.actor_of(request))
+                row = channels.switch(row, on=not row.is_active, reason=reason, despite_test=despite, by=actor)
             except DomainError as error:
                 refusal = str(error)
             else:
-                said = _("Switched on.") if row.is_active else _("Switched off. Reminders stand in the inbox.")
-                self.message_user(request, said, messages.SUCCESS)
+                done = _("Switched on.") if row.is_active else _("Switched off. Reminders stand in the inbox.")
+                self.message_user(request, done, messages.SUCCESS)
                 return HttpResponseRedirect(_page_of(row))
         lacking = "" if row.is_active else queries.missing_for(row)
         context: dict[str, Any] = {
@@ -206,6 +218,14 @@ class ChannelPages(Acting[Channel]):
             "waiting": queries.waiting(row),
         }
         return TemplateResponse(request, "admin/tracker/channel/switch.html", context)
+
+
+def _switch_form(request: HttpRequest, row: Channel) -> SwitchForm | DoubtForm | None:
+    """What has to be said: why it is switched off, or that a failed test is known. None: nothing."""
+    posted = request.POST if request.method == "POST" else None
+    if row.is_active:
+        return SwitchForm(posted)
+    return DoubtForm(posted) if row.test_error else None
 
 
 def _page_of(row: Channel) -> str:

@@ -1,12 +1,13 @@
 """What the supervision office does with many commitments at once: hand out, remind, pass on, confirm the lead."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -14,12 +15,27 @@ from django.utils.translation import ngettext
 
 from projects.errors import DomainError
 from tracker.actions import commitments, reassign, reminders_by_hand, steps
+from tracker.admin import by_hand
 from tracker.admin.access import Guarded
 from tracker.admin.bulk import BulkForm, Order, Said, carry
 from tracker.choices import Stage
-from tracker.models import Commitment, Department
+from tracker.delivery import asking
+from tracker.models import Commitment, Department, Reminder
 from tracker.policies import Actor
 from tracker.rules import lifecycle
+
+
+class RemindForm(BulkForm):
+    """What the office says to the people, short enough for a message."""
+
+    def add_fields(self, page: ModelAdmin[Any]) -> None:
+        self.fields["reason"] = forms.CharField(
+            label=_("what you say to them"),
+            required=False,
+            max_length=asking.LONGEST_NOTE,
+            widget=AdminTextareaWidget(attrs={"rows": 3}),
+            help_text=_("They read it in their inbox and in the message. It stands in the history of each commitment."),
+        )
 
 
 class ReassignForm(BulkForm):
@@ -54,8 +70,8 @@ def _hand_out(item: Commitment, said: Said) -> None:
     steps.move(item, to=Stage.ISSUED, reason=said.reason, by=said.by, today=said.today, group=said.group)
 
 
-def _remind(item: Commitment, said: Said) -> None:
-    reminders_by_hand.remind(item, reason=said.reason, by=said.by, today=said.today, group=said.group)
+def _remind(item: Commitment, said: Said) -> Sequence[Reminder]:
+    return reminders_by_hand.written(item, reason=said.reason, by=said.by, today=said.today, group=said.group)
 
 
 def _reassign(item: Commitment, said: Said) -> None:
@@ -85,24 +101,19 @@ HAND_OUT: Order[Commitment] = Order(
 )
 REMIND: Order[Commitment] = Order(
     title=_("Remind"),
-    asks=lambda n: (
-        ngettext(
-            "The officers, the post holder and the deputy of %(count)d commitment get a message today.",
-            "The officers, the post holders and the deputies of %(count)d commitments get a message today.",
-            n,
-        )
-        % {"count": n}
-    ),
+    asks=by_hand.asked,
     done=lambda n: (
         ngettext(
-            "For %(count)d commitment the reminder goes out.",
-            "For %(count)d commitments reminders go out.",
+            "%(count)d commitment was reminded of; it stands in the inboxes.",
+            "%(count)d commitments were reminded of; they stand in the inboxes.",
             n,
         )
         % {"count": n}
     ),
     check=lambda item, _by, today: reminders_by_hand.check(item, today=today),
     act=_remind,
+    form=RemindForm,
+    after=by_hand.told,
 )
 REASSIGN: Order[Commitment] = Order(
     title=_("Give to another lead department"),

@@ -64,12 +64,13 @@ class ReminderAdmin(Record[Reminder]):
     ordering = ["-planned_on", "-id"]
     fields = [
         "commitment", "occasion", *SUBJECTS, "rule_code", "version_number", "audience", "recipient", "due_on", "offset",
-        "planned_on", "state", "sent_at", "read_at", "settled_at", "carried_by", "created_at",
+        "note", "planned_on", "state", "sent_at", "read_at", "settled_at", "carried_by", "created_at",
     ]  # fmt: skip
 
     def get_fields(self, request: HttpRequest, obj: Reminder | None = None) -> Any:
-        """Of the subjects only the one that it is about."""
-        return [name for name in self.fields if name not in SUBJECTS or (obj is not None and getattr(obj, name))]
+        """Of the subjects only the one that it is about; words only where there are some."""
+        seldom = {*SUBJECTS, "note"}
+        return [name for name in self.fields if name not in seldom or (obj is not None and getattr(obj, name))]
 
     @admin.display(description=gettext_lazy("rule"))
     def rule_code(self, row: Reminder) -> str:
@@ -96,13 +97,13 @@ class ReminderAdmin(Record[Reminder]):
 class MessageAdmin(Record[Message]):
     """Every message: to whom, by which channel, what became of it, and the reminders that it told."""
 
-    list_display = ["day", "recipient", "channel", "state", "line_count", "attempts", "sent_at", "error"]
+    list_display = ["day", "kind", "recipient", "channel", "state", "line_count", "attempts", "sent_at", "error"]
     list_filter = ["state", "channel", "day"]
     list_select_related = ["recipient", "channel"]
     search_fields = ["recipient__username", "recipient__full_name"]
     ordering = ["-day", "-id"]
     fields = [
-        "day", "recipient", "channel", "state", "not_before", "attempts", "claimed_at", "sent_at", "line_count",
+        "day", "kind", "recipient", "channel", "state", "not_before", "attempts", "claimed_at", "sent_at", "line_count",
         "told", "error", "key", "created_at",
     ]  # fmt: skip
 

@@ -63,6 +63,12 @@ class ReasonForm(forms.Form):
         self.fields["reason"].error_messages["required"] = str(DomainError("reason_needed"))
 
 
+class DropForm(ReasonForm):
+    """Why a draft is dropped."""
+
+    prefix = "drop"
+
+
 class DraftForm(forms.Form):
     """A version: for each audience its days and how they repeat."""
 

@@ -18,7 +18,7 @@ from projects.errors import DomainError
 from tracker.actions import reminder_rules
 from tracker.admin import access, rehearsal
 from tracker.admin.access import Guarded
-from tracker.admin.reminder_rule_forms import DraftForm, FoundForm, ReasonForm
+from tracker.admin.reminder_rule_forms import DraftForm, DropForm, FoundForm, ReasonForm
 from tracker.choices import EVENT_OCCASIONS, ReminderOccasion, VersionState
 from tracker.models import ReminderRule, ReminderRuleVersion
 from tracker.queries import reminder_overview
@@ -153,17 +153,28 @@ class ReminderRuleAdmin(Guarded[ReminderRule]):
         )
 
     def version_view(self, request: HttpRequest, object_id: int, number: int) -> HttpResponse:
-        """One version; of a draft also whom it would tell, and the button that puts it into force."""
+        """One version; of a draft also whom it would tell, and the buttons that put it into force and drop it."""
         row, today = self.row_or_404(request, str(object_id)), timezone.localdate()
         version = row.versions.select_related("made_by").filter(number=number).first()
         if version is None:
             raise Http404
         version.rule = row
-        form = ReasonForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            reason, actor = form.cleaned_data["reason"], access.actor_of(request)
-            if self._tried(form, lambda: reminder_rules.put_into_force(version, reason=reason, by=actor, today=today)):
-                self.message_user(request, _("Version %(number)d is in force.") % {"number": number}, messages.SUCCESS)
+        is_dropped = "_drop" in request.POST
+        form = ReasonForm(None if is_dropped else request.POST or None)
+        dropped = DropForm(request.POST if is_dropped else None)
+        pressed = dropped if is_dropped else form
+        if request.method == "POST" and pressed.is_valid():
+            reason, actor = pressed.cleaned_data["reason"], access.actor_of(request)
+            if is_dropped:
+                said = _("Version %(number)d is dropped. It stays on record.") % {"number": number}
+                done = self._tried(dropped, lambda: reminder_rules.drop(version, reason=reason, by=actor))
+            else:
+                said = _("Version %(number)d is in force.") % {"number": number}
+                done = self._tried(
+                    form, lambda: reminder_rules.put_into_force(version, reason=reason, by=actor, today=today)
+                )
+            if done:
+                self.message_user(request, said, messages.SUCCESS)
                 return HttpResponseRedirect(reverse("admin:tracker_reminderrule_change", args=[row.pk]))
         live = row.versions.filter(state=VersionState.LIVE).first()
         is_draft = version.state == VersionState.DRAFT
@@ -177,6 +188,7 @@ class ReminderRuleAdmin(Guarded[ReminderRule]):
             live=live if live and live.pk != version.pk else None,
             live_words=rehearsal.words(live, row) if live else [],
             form=form,
+            drop_form=dropped,
             dry_run=rehearsal.of(version, today=today) if is_draft else None,
         )
 

@@ -32,6 +32,7 @@ from tracker.rules import slips as rules
 WAITING_FIRST = Case(
     When(state=SlipState.DRAFT, then=Value(0)), When(state=SlipState.ISSUED, then=Value(1)), default=Value(2)
 )
+EMPTY = {"required": gettext_lazy("The slip asks nothing. Write what the department has to do.")}
 # As long as stays on one sheet of A4.
 LONGEST = 400
 
@@ -42,23 +43,37 @@ def _paper_words(label: Any, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=LONGEST, widget=widget, **options)
 
 
+def _day(label: Any, missing: Any, **options: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=DayInput, error_messages={"required": missing}, **options)
+
+
 class DraftForm(forms.Form):
     text = _paper_words(
-        gettext_lazy("what is asked"), help_text=gettext_lazy("A suggestion. You can still change it when you issue.")
+        gettext_lazy("what is asked"),
+        error_messages=EMPTY,
+        help_text=gettext_lazy("A suggestion. You can still change it when you issue."),
     )
 
 
 class IssueForm(SeenForm):
     text = _paper_words(
         gettext_lazy("what is asked"),
+        error_messages=EMPTY,
         help_text=gettext_lazy("A suggestion from the facts above. Change it as you see fit; the department reads it."),
     )
-    answer_due_on = forms.DateField(
-        label=gettext_lazy("answer due on"),
-        widget=DayInput,
+    answer_due_on = _day(
+        gettext_lazy("answer due on"),
+        gettext_lazy("Choose the day by which the department has to answer."),
         help_text=gettext_lazy("The working days that the office has set, from today. Another day is possible."),
     )
-    confirmed = forms.BooleanField(label=gettext_lazy("I have read it. Issued, it keeps its number for good."))
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("I have read it. Issued, it keeps its number for good."),
+        error_messages={
+            "required": gettext_lazy(
+                "Tick it once you have read the slip: issued, it goes to the department and cannot be changed any more."
+            )
+        },
+    )
 
 
 class EndForm(SeenForm):
@@ -70,17 +85,21 @@ class EndForm(SeenForm):
 
 
 class WithdrawForm(EndForm):
-    confirmed = forms.BooleanField(label=gettext_lazy("The department was told, or will be told today."))
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("The department was told, or will be told today."),
+        error_messages={"required": gettext_lazy("Tick it once the department knows: it may be answering the slip.")},
+    )
 
 
 class SlipAnswerForm(SeenForm):
     text = _paper_words(
         gettext_lazy("answer"),
+        error_messages={"required": gettext_lazy("The answer is empty. Say what was done or decided.")},
         help_text=gettext_lazy("Why it is late, what will be done, and who sees to it. A slip is answered once."),
     )
-    promised_on = forms.DateField(
-        label=gettext_lazy("date promised in the answer"),
-        widget=DayInput,
+    promised_on = _day(
+        gettext_lazy("date promised in the answer"),
+        gettext_lazy("Choose the day by which it will be done. An answer without a date is none."),
         help_text=gettext_lazy("The day by which it will be reported done. The next slip follows if it is not."),
     )
 

@@ -14,7 +14,7 @@ from tracker.actions import workdays
 from tracker.admin.acting import ActionForm
 from tracker.ledger import workdays as files
 from tracker.models import DayOverride
-from tracker.rules import workday_rows
+from tracker.rules import workday_notice, workday_rows
 from tracker.rules.workday_rows import MovedDay, Reading
 
 SALT = "workdays.preview"
@@ -67,14 +67,15 @@ class ImportForm(forms.Form):
     reading: Reading
 
     text = forms.CharField(
-        label=_("paste the days"),
+        label=_("paste the notice or the days"),
         required=False,
         max_length=LONGEST_TEXT,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 10, "class": "vLargeTextField", "spellcheck": "false"}),
         help_text=_(
-            "One line a day or span, for example “2027-02-14 上班 春节调休” or “2027-02-05至2027-02-11 放假 春节”; or "
-            "the columns 日期、是否上班、名称、来源 copied from a sheet."
+            "The notice of the State Council as it is published, with its title; or one line a day or span, for "
+            "example “2027-02-14 上班 春节调休” or “2027-02-05至2027-02-11 放假 春节”; or the columns "
+            "日期、是否上班、名称、来源 copied from a sheet."
         ),
     )
     import_file = forms.FileField(label=_("or choose a file"), required=False, allow_empty_file=True)
@@ -83,7 +84,10 @@ class ImportForm(forms.Form):
         required=False,
         max_length=workday_rows.LONGEST_NOTICE,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=_("The notice with its number; it is written to every row that names no source itself."),
+        help_text=_(
+            "The notice with its number, for example 国办发明电〔2025〕7号; it is written to every row that names no "
+            "source itself. A pasted notice that says its number or title needs nothing here."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -114,7 +118,7 @@ class ImportForm(forms.Form):
             return files.of_file(file.read(), name=file.name, notice=notice)
         if not text.strip():
             raise DomainError("workdays_nothing_given", field="text")
-        return workday_rows.of_text(text, notice=notice)
+        return workday_notice.of_text(text, notice=notice)
 
 
 class ConfirmForm(forms.Form):

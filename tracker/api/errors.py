@@ -158,7 +158,8 @@ def _first_field(detail: object) -> DomainError:
     field = ""
     while isinstance(detail, Mapping | list):
         if isinstance(detail, Mapping):
-            field, detail = next(iter(detail.items()))
+            name, detail = next(iter(detail.items()))
+            field = field if isinstance(name, int) else name  # the place in a list is no field
         else:
             detail = detail[0]
     field = "" if field == "non_field_errors" else str(field)

@@ -162,7 +162,8 @@ def inbox_line(*, today: date) -> Callable[[Line], Json]:
             "commitment": _asked_matter(found, today=today),
             "milestone": row.milestone.name if row.milestone and found.is_whole else "",
             "asked": _asked(found, today=today) if item else "",
-            "due_on": row.due_on if item else None,
+            "note": row.note if item else "",
+            "due_on": asking.due(row) if item else None,
             "planned_on": row.planned_on,
             "is_unread": found.is_unread,
             "carried": [
@@ -195,7 +196,7 @@ def _asked(found: Line, *, today: date) -> str:
         return asking.sentence(found.row, today=today)
     extension = found.row.extension
     outcome = str(extension.get_state_display()) if extension else ""
-    return inbox_wording.asked(found.worded_as, day=found.row.due_on, today=today, outcome=outcome)
+    return inbox_wording.asked(found.worded_as, day=asking.due(found.row), today=today, outcome=outcome)
 
 
 def unread(count: int) -> Json:

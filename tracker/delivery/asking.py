@@ -10,8 +10,8 @@ from django.utils.translation import gettext, ngettext, pgettext
 from tracker.choices import ExtensionState, ReminderOccasion, SlipLevel
 from tracker.models import Reminder
 
-# Of words that came with a matter; the page has them whole.
-LONGEST_DETAIL = 120
+# Of words that came with a matter; the page has them whole. What the office said by hand is what the message is for.
+LONGEST_DETAIL, LONGEST_NOTE = 120, 200
 
 
 def sentence(row: Reminder, *, today: date) -> str:
@@ -32,7 +32,17 @@ def detail(row: Reminder) -> str:
         text = row.extension.decision
     elif row.slip is not None:
         text = row.slip.text
+    elif row.note:
+        return Truncator(" ".join(row.note.split())).chars(LONGEST_NOTE)
     return Truncator(" ".join(text.split())).chars(LONGEST_DETAIL)
+
+
+def due(row: Reminder) -> date:
+    """The day by which something is wanted of the reader: the anchor, or the answer's day where the anchor is that of
+    the question.
+    """
+    asked = row.slip or row.instruction
+    return asked.answer_due_on or row.due_on if asked is not None else row.due_on
 
 
 def when(day: date, *, today: date) -> str:
@@ -134,8 +144,10 @@ SENTENCES: dict[ReminderOccasion, Callable[[Reminder, date], str]] = {
     ReminderOccasion.EXTENSION_DECIDED: _extension,
     ReminderOccasion.BLOCKER_OPEN: _blocker,
     ReminderOccasion.BLOCKER_ANSWERED: _unblocked,
+    ReminderOccasion.INSTRUCTION_GIVEN: _instruction,
     ReminderOccasion.INSTRUCTION_DUE: _instruction,
     ReminderOccasion.HANDOUT_OPEN: _handout,
+    ReminderOccasion.SLIP_ISSUED: _slip,
     ReminderOccasion.SLIP_DUE: _slip,
     ReminderOccasion.BY_HAND: _by_hand,
 }

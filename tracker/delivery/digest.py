@@ -27,8 +27,9 @@ class Line:
         code: of its commitment; "" in a test message.
         part: the milestone, or "" for the commitment itself.
         asked: what is wanted and until when; two duties about one matter are two sentences here.
-        detail: words that came with it: why a report was returned, what an instruction says. "" for none.
-        due_on: the day that the most urgent duty counts from.
+        detail: words that came with it: why a report was returned, what an instruction says, what the office said when
+            it reminded by hand. "" for none.
+        due_on: the day by which the most urgent duty is wanted.
         health, light: the light's value and its word; reason: why it shows that.
         note: why the reader is told although others act. "" for none.
         instead_of: whose matter it is while that person is away. "" for the reader’s own.
@@ -176,6 +177,12 @@ def _ask(row: Reminder, *, today: date) -> Ask:
     return asks.of(ReminderOccasion(row.occasion), due_on=row.due_on, today=today)
 
 
+def _details(rows: Sequence[Reminder]) -> str:
+    """The words that came with them, each once."""
+    said = dict.fromkeys(text for row in rows if (text := asking.detail(row)))
+    return str(wording.BETWEEN_CLAUSES).join(said)
+
+
 def _urgency(line: Line) -> tuple[date, str, str]:
     return line.due_on, line.code, line.part
 
@@ -194,8 +201,8 @@ def _line(rows: Sequence[Reminder], *, reader_id: int, today: date) -> Line:
         title=item.title,
         part=first.milestone.name if first.milestone else "",
         asked=tuple(dict.fromkeys(asking.sentence(row, today=today) for row in rows)),
-        detail=asking.detail(first),
-        due_on=first.due_on,
+        detail=_details([first, *rows]),
+        due_on=asking.due(first),
         health=item.health,
         light=str(Health(item.health).label),
         reason=wording.reason_sentence(reasons[0], today=today) if reasons else "",

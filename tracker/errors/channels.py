@@ -54,6 +54,9 @@ word(
         "channel_email_exists": _("There is a channel for e-mail already. Change that one."),
         "channel_robot_homeless": _("A robot speaks to a group. Choose the department whose group it is."),
         "channel_name_missing": _("The channel needs a name. People choose it by its name."),
+        "channel_test_failed": _(
+            "The last test failed: %(why)s Send another test, or tick that it is to be switched on all the same."
+        ),
         "channel_reason_needed": _("This changes how people are reached. Say why."),
     }
 )

@@ -18,6 +18,12 @@ word(
         "workday_notice_too_long": _("The source of %(day)s has more than %(longest)d characters. Shorten it."),
         "workday_twice": _("%(day)s stands in row %(first)d already. Delete one of them."),
         "workday_reason_needed": _("This changes a day that was entered before. Say why."),
+        "workday_weekday": _("%(day)s is “%(found)s” and not “%(said)s”. Check the year of the notice and the day."),
+        "workday_count": _("The notice counts %(said)d days here and names %(count)d. Check the dates."),
+        "workdays_year_unknown": _(
+            "The notice does not say of which year. Paste its title too, or name it with its number, for example "
+            "国办发明电〔2025〕7号."
+        ),
         "workdays_none": _("There are no days in it. Write one line a day, or a table with the columns %(headings)s."),
         "workdays_too_many": _("More than %(most)d days are too many for one import. Enter one year at a time."),
         "workdays_unreadable": _("The text cannot be read as a table. Paste it again, one line a day."),

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Stamped
-from tracker.choices import ROBOT_KINDS, ChannelKind, MessageState
+from tracker.choices import ROBOT_KINDS, ChannelKind, MessageKind, MessageState
 from tracker.models.people import Department, User
 from tracker.models.reminders import Reminder
 
@@ -118,11 +118,17 @@ class Preference(models.Model):
 
 
 class Message(models.Model):
-    """One message to one person by one channel on one day: what is sent, tried again, and proved."""
+    """One message to one person by one channel on one day: what is sent, tried again, and proved.
+
+    Beside the day's message one may go out at once, for what somebody has just said to the person.
+    """
 
     recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="messages", verbose_name=_("recipient"))
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="messages", verbose_name=_("channel"))
     day = models.DateField(_("day"))
+    kind = models.CharField(
+        _("kind"), max_length=6, choices=MessageKind, default=MessageKind.DIGEST, db_default=MessageKind.DIGEST
+    )
     not_before = models.DateTimeField(_("not before"))
     state = models.CharField(_("state"), max_length=8, choices=MessageState, default=MessageState.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -138,10 +144,10 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         ordering = ["-day", "id"]
         constraints = [
-            models.UniqueConstraint(name="message_one_a_day", fields=["recipient", "channel", "day"]),
+            models.UniqueConstraint(name="message_one_a_day", fields=["recipient", "channel", "day", "kind"]),
             models.CheckConstraint(
                 name="message_state_known",
-                condition=Q(state__in=MessageState.values),
+                condition=Q(state__in=MessageState.values, kind__in=MessageKind.values),
                 violation_error_message=_("Choose a state from the list."),
             ),
         ]
@@ -162,7 +168,8 @@ class Message(models.Model):
     @property
     def key(self) -> str:
         """The idempotency key: the same however often this message is tried."""
-        return f"{self.channel_id}-{self.recipient_id}-{self.day:%Y%m%d}"
+        key = f"{self.channel_id}-{self.recipient_id}-{self.day:%Y%m%d}"
+        return key if self.kind == MessageKind.DIGEST else f"{key}-{self.kind}"
 
 
 class MessageLine(models.Model):

@@ -136,6 +136,8 @@ class Reminder(models.Model):
     )
     due_on = models.DateField(_("date it counts from"))
     offset = models.SmallIntegerField(_("days before (−) or after (+) that date"))
+    # What the office says with a reminder by hand.
+    note = models.TextField(_("words of the office"), blank=True, default="", db_default="")
     planned_on = models.DateField(_("planned for"))
     state = models.CharField(_("state"), max_length=10, choices=ReminderState, default=ReminderState.PLANNED)
     # NULL: no message has carried it yet.

@@ -36,6 +36,7 @@ from tracker.models import (
     PostHolding,
     ProgressReport,
     Reminder,
+    ReminderRule,
     SiteSettings,
     Slip,
     Subscription,
@@ -103,6 +104,7 @@ SUBJECTS: dict[str, type[Model]] = {
     "dayoverride": DayOverride,
     "channel": Channel,
     "subscription": Subscription,
+    "reminderrule": ReminderRule,
 }
 # What the log tells without a field of that name.
 LABELS: dict[str, str | Promise] = {
@@ -113,6 +115,11 @@ LABELS: dict[str, str | Promise] = {
     "deputy": gettext_lazy("deputy"),
     "overlap": gettext_lazy("hours for which the former secret signs too"),
     "holder": gettext_lazy("holder"),
+}
+# The same, where another table has the name too.
+LABELS_OF: dict[tuple[type[Model], str], str | Promise] = {
+    (ReminderRule, "draft"): gettext_lazy("draft version"),
+    (ReminderRule, "version"): gettext_lazy("version in force"),
 }
 
 
@@ -308,7 +315,7 @@ def _label(model: type[Model], name: str) -> str:
     try:
         return str(getattr(model._meta.get_field(name), "verbose_name", name))
     except FieldDoesNotExist:
-        return str(LABELS.get(name, name))
+        return str(LABELS_OF.get((model, name)) or LABELS.get(name, name))
 
 
 def alone(event: Event, *, viewer: Actor) -> list[Change]:

@@ -25,6 +25,7 @@ from tracker.choices import (
 from tracker.models import Commitment, MessageLine, Preference, Reminder, User
 from tracker.models.reminders import SUBJECTS
 from tracker.policies import Actor
+from tracker.queries.messages import DEPUTY_STEPS
 from tracker.rules.asks import OF_OCCASION, PLACES
 
 PAGE = 50
@@ -97,12 +98,22 @@ class InboxPage:
 
 
 def people(viewer: Actor, *, today: date) -> QuerySet[Any, Any]:
-    """The person, and those for whom the person stands in today because they are away: primary keys only."""
+    """The person, and those for whom the person stands in today because they are away, also in the place of a deputy
+    who is away too: primary keys only.
+    """
     if viewer.user is None:
         return User.objects.none()
-    away = Preference.objects.filter(deputy=viewer.user, paused_from__lte=today, paused_until__gte=today)
     own = User.objects.filter(pk=viewer.user.pk).order_by()
-    return own.values("pk").union(away.values("user"))
+    return own.values("pk").union(*(_away(viewer.user, steps, today) for steps in range(1, DEPUTY_STEPS + 1)))
+
+
+def _away(user: User, steps: int, today: date) -> QuerySet[Any, Any]:
+    """Who is away today and has come to this deputy by so many deputies, each but the last one away as well."""
+    paths = ["deputy__preference__" * step for step in range(steps)]
+    said: dict[str, Any] = {f"{paths[-1]}deputy": user}
+    for path in paths:
+        said |= {f"{path}paused_from__lte": today, f"{path}paused_until__gte": today}
+    return Preference.objects.filter(**said).values("user")
 
 
 def rows_of(viewer: Actor, *, today: date) -> QuerySet[Reminder]:

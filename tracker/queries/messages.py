@@ -18,6 +18,8 @@ MOST_ATTEMPTS = len(RETRY_AFTER) + 1
 CHANNEL_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
 # A message that failed goes out with a later one for so many days; then it stays failed.
 CARRIED_DAYS = 7
+# A deputy who is away too has one as well: how far messages follow.
+DEPUTY_STEPS = 3
 
 
 def due(channel: Channel, *, now: datetime, claim_holds: timedelta) -> QuerySet[Message]:

@@ -4,9 +4,10 @@ Every query has the same columns (`COLUMNS`), so that planning joins them all al
 anchor, the mark of a demonstration, the department and the post that the matter belongs to.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from django.db.models import BigIntegerField, DateField, Exists, F, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
@@ -143,11 +144,11 @@ def _answered(scope: Scope) -> Matters:
     return rows.order_by().values(**_columns("commitment", anchor=TruncDate("answered_at"), subject="blocker"))
 
 
-def _instructed(scope: Scope) -> Matters:
+def _instructed(scope: Scope, anchor: str = "answer_due_on") -> Matters:
     rows = Instruction.objects.filter(
         scope.within("commitment__plan"), state=AnswerState.OPEN, commitment__stage__in=STAGES
     )
-    return rows.order_by().values(**_columns("commitment", anchor="answer_due_on", subject="instruction"))
+    return rows.order_by().values(**_columns("commitment", anchor=anchor, subject="instruction"))
 
 
 def _handed_out(scope: Scope) -> Matters:
@@ -155,17 +156,19 @@ def _handed_out(scope: Scope) -> Matters:
     return rows.order_by().values(**_columns("", anchor="issued_on"))
 
 
-def _slips(scope: Scope) -> Matters:
+def _slips(scope: Scope, anchor: str = "answer_due_on") -> Matters:
     rows = Slip.objects.filter(scope.within("commitment__plan"), state=SlipState.ISSUED, commitment__stage__in=STAGES)
-    return rows.order_by().values(**_columns("commitment", anchor="answer_due_on", subject="slip"))
+    return rows.order_by().values(**_columns("commitment", anchor=anchor, subject="slip"))
 
 
-_SINGLE = {
+_SINGLE: dict[ReminderOccasion, Callable[[Scope], Matters]] = {
     ReminderOccasion.REPORT_RETURNED: _returned,
     ReminderOccasion.EXTENSION_DECIDED: _decided,
     ReminderOccasion.BLOCKER_OPEN: _asked,
     ReminderOccasion.BLOCKER_ANSWERED: _answered,
+    ReminderOccasion.INSTRUCTION_GIVEN: partial(_instructed, anchor="given_on"),
     ReminderOccasion.INSTRUCTION_DUE: _instructed,
     ReminderOccasion.HANDOUT_OPEN: _handed_out,
+    ReminderOccasion.SLIP_ISSUED: partial(_slips, anchor="issued_on"),
     ReminderOccasion.SLIP_DUE: _slips,
 }

@@ -10,7 +10,7 @@ from tracker import policies
 from tracker.choices import MessageState, ReminderOccasion, ReminderState, VersionState
 from tracker.models import MessageLine, Reminder, ReminderRule, ReminderRuleVersion, SweepRun
 from tracker.policies import Actor
-from tracker.queries import reminders, workdays
+from tracker.queries import operations, reminders, workdays
 
 COUNTED_DAYS = 30
 
@@ -19,6 +19,7 @@ COUNTED_DAYS = 30
 class Counts:
     """Reminders of one rule in the reader's sight: of today, waiting, and of the last days sent and cancelled.
 
+    Whom no channel reaches is told by the inbox as soon as it is written: it waits for nothing.
     `failed`: their message could not be sent, and no other has carried them.
     """
 
@@ -92,17 +93,18 @@ def _in_sight(viewer: Actor) -> QuerySet[Reminder]:
 def _counts(rows: QuerySet[Reminder], *, today: date) -> dict[int, Counts]:
     """By rule. One query over the last days, and what waits."""
     since = today - timedelta(days=COUNTED_DAYS)
-    waits = Q(state=ReminderState.PLANNED)
+    told_here = Q(state=ReminderState.PLANNED, recipient__in=operations.inbox_only().order_by().values("pk"))
+    waits = Q(state=ReminderState.PLANNED) & ~told_here
     recent = Q(planned_on__gte=since)
     failed = MessageLine.objects.filter(reminder=OuterRef("pk"), message__state=MessageState.FAILED)
     counted = (
-        rows.filter(waits | recent)
+        rows.filter(Q(state=ReminderState.PLANNED) | recent)
         .order_by()
         .values_list("rule")
         .annotate(
             today=Count("pk", filter=Q(planned_on=today)),
             waiting=Count("pk", filter=waits),
-            sent=Count("pk", filter=recent & Q(state=ReminderState.SENT)),
+            sent=Count("pk", filter=recent & (Q(state=ReminderState.SENT) | told_here)),
             cancelled=Count("pk", filter=recent & Q(state=ReminderState.CANCELLED)),
             failed=Count("pk", filter=waits & Q(Exists(failed))),
         )

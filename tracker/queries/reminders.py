@@ -97,10 +97,13 @@ def broken_rules() -> list[str]:
     return sorted(version.rule.code for version in in_force() if not is_sound(version))
 
 
-def batches(versions: Iterable[ReminderRuleVersion], *, today: date, calendar: Calendar) -> list[Batch]:
+def batches(
+    versions: Iterable[ReminderRuleVersion], *, today: date, calendar: Calendar, since: date | None = None
+) -> list[Batch]:
     """What these versions ask for today, missed days included; nothing on a day off. Raises as `facts_of`.
 
-    A plan with a rule of its own for an occasion is not served by the general one.
+    A plan with a rule of its own for an occasion is not served by the general one. `since`: the day served last,
+    instead of each rule's last run.
     """
     own = _own_plans()
     found: dict[tuple[ReminderOccasion, Scope], dict[Audience, list[Due]]] = {}
@@ -108,7 +111,7 @@ def batches(versions: Iterable[ReminderRuleVersion], *, today: date, calendar: C
         rule, facts = version.rule, facts_of(version)
         scope = Scope(plan=rule.plan_id, without=() if rule.plan_id else tuple(sorted(own[rule.occasion])))
         dues = found.setdefault((facts.occasion, scope), defaultdict(list))
-        for ask in reminders.asks(facts, today=today, last_run=rule.last_run_on, calendar=calendar):
+        for ask in reminders.asks(facts, today=today, last_run=since or rule.last_run_on, calendar=calendar):
             dues[ask.audience] += [Due(rule.pk, version.pk, ask.offset, anchor) for anchor in ask.anchors]
     return [
         Batch(occasion=occasion, scope=scope, dues=dues)
@@ -150,9 +153,9 @@ def settled() -> dict[str, Q]:
         "report": _lacks("report", ProgressReport.objects.filter(state=ReportState.RETURNED)),
         "blocker": Q(occasion=ReminderOccasion.BLOCKER_OPEN)
         & _lacks("blocker", Blocker.objects.filter(state=AnswerState.OPEN, wanted_by=OuterRef("due_on"))),
-        "instruction": _lacks(
-            "instruction", Instruction.objects.filter(state=AnswerState.OPEN, answer_due_on=OuterRef("due_on"))
-        ),
+        "instruction": _lacks("instruction", Instruction.objects.filter(state=AnswerState.OPEN)),
+        "answer": Q(occasion=ReminderOccasion.INSTRUCTION_DUE)
+        & _lacks("instruction", Instruction.objects.filter(answer_due_on=OuterRef("due_on"))),
         "slip": _lacks("slip", Slip.objects.filter(state=SlipState.ISSUED)),
         "recipient": Q(~Exists(User.objects.filter(pk=OuterRef("recipient_id"), is_active=True))),
         "rule": Q(state=ReminderState.PLANNED)

@@ -135,7 +135,7 @@ def of_table(table: Sequence[Sequence[Cell]], *, notice: str = "") -> Reading:
             raise DomainError("workdays_too_many", field="text", most=MOST_DAYS)
     if not rows and not faults:
         raise DomainError("workdays_none", field="text", headings=WANTED)
-    return Reading(rows=tuple(rows), faults=(*faults, *_twice(rows)))
+    return Reading(rows=tuple(rows), faults=(*faults, *twice(rows)))
 
 
 def _header(table: Sequence[Sequence[Cell]]) -> tuple[int, Mapping[str, int]]:
@@ -193,7 +193,7 @@ def _span(cell: Cell) -> tuple[date, date]:
     return first, last
 
 
-def _twice(rows: Sequence[MovedDay]) -> Iterator[DomainError]:
+def twice(rows: Sequence[MovedDay]) -> Iterator[DomainError]:
     """A refusal for each day that stands in two rows."""
     seen: dict[date, int] = {}
     for row in rows:

@@ -84,7 +84,7 @@ def _nav(request: HttpRequest, user: User) -> list[tuple[str, str, bool]]:
         ([links.plans()], pgettext("navigation", "Decision")),
         ([links.ledger()], _("Commitments")),
         (catalogue, _("Catalogue")),
-        ([links.departments(), "/posts/", links.slips()], _("Departments")),
+        ([links.departments(), "/posts/"], _("Departments")),
         ([links.timeline()], _("Timeline")),
         ([links.calendar()], _("Calendar")),
     ]

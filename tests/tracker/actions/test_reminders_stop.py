@@ -46,32 +46,32 @@ from tracker.rules.workdays import STANDARD
 pytestmark = pytest.mark.django_db
 
 TABLE = """
-event                      due    step   window return exten. block. answer instr. hand.  slip   by-hand
-report handed in           ·      ·      stops  stops  ·      ·      ·      ·      stops  ·      ·
-report accepted            ·      ·      stops  stops  ·      ·      ·      ·      stops  ·      ·
-returned, handed in again  ·      ·      stops  stops  ·      ·      ·      ·      stops  ·      ·
-reported done              stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops
-closed                     stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops
-suspended                  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops
-exempt                     stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops
-cancelled                  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops
-extension asked for        ·      ·      ·      ·      ·      ·      ·      ·      ·      ·      ·
-extension granted          moves  ·      ·      ·      ·      ·      ·      ·      ·      ·      ·
-extension refused          ·      ·      ·      ·      ·      ·      ·      ·      ·      ·      ·
-milestone reached          ·      stops  ·      ·      ·      ·      ·      ·      ·      ·      ·
-milestone moved            ·      moves  ·      ·      ·      ·      ·      ·      ·      ·      ·
-blocker answered           ·      ·      ·      ·      ·      stops  ·      ·      ·      ·      ·
-blocker withdrawn          ·      ·      ·      ·      ·      stops  ·      ·      ·      ·      ·
-instruction answered       ·      ·      ·      ·      ·      ·      ·      stops  ·      ·      ·
-instruction withdrawn      ·      ·      ·      ·      ·      ·      ·      stops  ·      ·      ·
-taken on                   ·      ·      ·      ·      ·      ·      ·      ·      stops  ·      ·
-refused by the department  ·      ·      ·      ·      ·      ·      ·      ·      stops  ·      ·
-given to another           passes stops  stops  stops  stops  ·      stops  stops  moves  stops  stops
-slip answered              ·      ·      ·      ·      ·      ·      ·      ·      ·      stops  ·
-slip withdrawn             ·      ·      ·      ·      ·      ·      ·      ·      ·      stops  ·
-person left                stops  stops  stops  stops  stops  ·      stops  stops  stops  stops  stops
-rules switched off         stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  ·
-another version in force   ·      ·      ·      ·      ·      ·      ·      ·      ·      ·      ·
+event                      due    step   window return exten. block. answer instr. hand.  slip   by-handgiven  issued
+report handed in           ·      ·      stops  stops  ·      ·      ·      ·      stops  ·      ·      ·      ·
+report accepted            ·      ·      stops  stops  ·      ·      ·      ·      stops  ·      ·      ·      ·
+returned, handed in again  ·      ·      stops  stops  ·      ·      ·      ·      stops  ·      ·      ·      ·
+reported done              stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops
+closed                     stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops
+suspended                  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops
+exempt                     stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops
+cancelled                  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  stops
+extension asked for        ·      ·      ·      ·      ·      ·      ·      ·      ·      ·      ·      ·      ·
+extension granted          moves  ·      ·      ·      ·      ·      ·      ·      ·      ·      ·      ·      ·
+extension refused          ·      ·      ·      ·      ·      ·      ·      ·      ·      ·      ·      ·      ·
+milestone reached          ·      stops  ·      ·      ·      ·      ·      ·      ·      ·      ·      ·      ·
+milestone moved            ·      moves  ·      ·      ·      ·      ·      ·      ·      ·      ·      ·      ·
+blocker answered           ·      ·      ·      ·      ·      stops  ·      ·      ·      ·      ·      ·      ·
+blocker withdrawn          ·      ·      ·      ·      ·      stops  ·      ·      ·      ·      ·      ·      ·
+instruction answered       ·      ·      ·      ·      ·      ·      ·      stops  ·      ·      ·      stops  ·
+instruction withdrawn      ·      ·      ·      ·      ·      ·      ·      stops  ·      ·      ·      stops  ·
+taken on                   ·      ·      ·      ·      ·      ·      ·      ·      stops  ·      ·      ·      ·
+refused by the department  ·      ·      ·      ·      ·      ·      ·      ·      stops  ·      ·      ·      ·
+given to another           passes stops  stops  stops  stops  ·      stops  stops  moves  stops  stops  stops  stops
+slip answered              ·      ·      ·      ·      ·      ·      ·      ·      ·      stops  ·      ·      stops
+slip withdrawn             ·      ·      ·      ·      ·      ·      ·      ·      ·      stops  ·      ·      stops
+person left                stops  stops  stops  stops  stops  ·      stops  stops  stops  stops  stops  stops  stops
+rules switched off         stops  stops  stops  stops  stops  stops  stops  stops  stops  stops  ·      stops  stops
+another version in force   ·      ·      ·      ·      ·      ·      ·      ·      ·      ·      ·      ·      ·
 """
 LINES = [line for line in TABLE.strip().splitlines()[1:] if line]
 EVENT_WIDTH = 27
@@ -88,6 +88,8 @@ COLUMNS = {
     "hand.": "handout_open",
     "slip": "slip_due",
     "by-hand": "by_hand",
+    "given": "instruction_given",
+    "issued": "slip_issued",
 }
 LADDERS: dict[str, tuple[list[int], bool]] = {
     "before-due": ([-7, -1], False),
@@ -97,8 +99,10 @@ LADDERS: dict[str, tuple[list[int], bool]] = {
     "extension-decided": ([1], True),
     "blocker-open": ([-3], False),
     "blocker-answered": ([1], True),
+    "instruction-given": ([1], True),
     "instruction-due": ([-3], False),
     "handout-open": ([2], True),
+    "slip-issued": ([1], True),
     "slip-due": ([-3], False),
 }
 

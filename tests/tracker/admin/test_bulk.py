@@ -1,9 +1,11 @@
 """Many at once: a page that says what will happen, one reason, one group, and no refusal in silence."""
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from tests.factories import make_commitment, make_department
+from tests.reminder_rows import make_channel
 from tracker.choices import EventKind, Stage
 from tracker.models import Commitment, Event, Reminder
 
@@ -148,3 +150,34 @@ def test_the_box_for_the_new_lead_finds_a_department_by_its_initials(cast, brows
     box = {"app_label": "tracker", "model_name": "commitment", "field_name": "lead", "term": "ssj"}
     found = browser("chen").get(reverse("admin:autocomplete"), box).json()["results"]
     assert [row["text"] for row in found] == ["市审计局"]
+
+
+def test_reminding_says_when_it_goes_out_and_the_words_reach_the_people(cast, browser):
+    make_channel()
+    item, chen = make_commitment("C-1", department=cast.science), browser("chen")
+    with time_machine.travel("2026-11-27T10:00:00+08:00", tick=False):  # a Friday
+        page = ask(chen, "remind", item)
+        assert "立即发出" in page.context["sentence"]
+        answer = do(chen, page, reason="请尽快填报。")
+    assert Reminder.objects.get().note == "请尽快填报。"
+    assert "1 人将立即收到消息。" in sentences(answer)
+    other = make_commitment("C-2", department=cast.science)
+    with time_machine.travel("2026-11-28T10:00:00+08:00", tick=False):  # a Saturday
+        page = ask(chen, "remind", other)
+        assert "2026 年 11 月 30 日 08:00" in page.context["sentence"]
+        answer = do(chen, page)
+    assert any("2026 年 11 月 30 日 08:00" in sentence and "今天休息" in sentence for sentence in sentences(answer))
+
+
+def test_without_a_channel_the_page_promises_no_message(cast, browser):
+    item, chen = make_commitment("C-1", department=cast.science), browser("chen")
+    page = ask(chen, "remind", item)
+    assert "没有启用任何消息渠道" in page.context["sentence"]
+    assert "1 人只能在站内提醒中看到：没有可用的消息渠道。" in sentences(do(chen, page))
+
+
+def test_words_that_no_message_could_hold_are_refused_beside_their_field(cast, browser):
+    item, chen = make_commitment("C-1", department=cast.science), browser("chen")
+    answer = do(chen, ask(chen, "remind", item), reason="请" * 201)
+    assert set(answer.context["form"].errors) == {"reason"}
+    assert not Reminder.objects.exists()

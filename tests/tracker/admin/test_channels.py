@@ -10,6 +10,7 @@ from django.core.mail.message import EmailMessage
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests import relays
 from tests.factories import Cast, make_cast
@@ -214,3 +215,19 @@ def test_a_test_is_sent_in_no_transaction(settings: Any) -> None:
     row = Channel.objects.get_or_create(kind=ChannelKind.EMAIL, defaults={"code": "email", "name": "电子邮件"})[0]
     assert client.post(page(row, "test")).status_code == 302
     assert Watching.seen == [False]
+
+
+def test_a_channel_whose_last_test_failed_is_switched_on_only_by_who_says_so(cast: Cast, browser: Browser) -> None:
+    row, client = hook(), browser("chen")
+    Channel.objects.update(test_error="503 Service Unavailable", tested_at=timezone.now())
+    assert "503 Service Unavailable" in client.get(page(row, "switch")).content.decode()
+    refused = client.post(page(row, "switch"))
+    assert refused.status_code == 200
+    assert set(refused.context["form"].errors) == {"confirmed"}
+    assert "503 Service Unavailable" in refused.content.decode()
+    row.refresh_from_db()
+    assert not row.is_active
+    assert client.post(page(row, "switch"), {"confirmed": "on"}).status_code == 302
+    row.refresh_from_db()
+    assert row.is_active
+    assert Event.objects.latest("seq").changes["test_error"] == ["503 Service Unavailable"] * 2

@@ -209,3 +209,27 @@ def test_the_office_proves_what_was_sent(cast: Cast, browser: Browser) -> None:
     assert f"/admin/tracker/message/{message.pk}/change/" in told
     assert client.get("/admin/tracker/message/?state__exact=sent").status_code == 200
     assert client.get("/admin/tracker/message/?state__exact=failed&channel__id__exact=1").status_code in {200, 302}
+
+
+def test_a_draft_is_dropped_with_a_reason_and_stays_on_record(cast: Cast, browser: Browser, rule: ReminderRule) -> None:
+    client = browser("chen")
+    version = draft(client, rule)
+    bare = client.post(page(rule, "versions/2"), {"drop-reason": "", "_drop": "1"})
+    assert bare.context["drop_form"].errors
+    assert not bare.context["form"].errors
+    answer = client.post(page(rule, "versions/2"), {"drop-reason": "写错了", "_drop": "1"})
+    assert (answer.status_code, answer["Location"]) == (302, page(rule))
+    version.refresh_from_db()
+    assert version.state == VersionState.DROPPED
+    event = Event.objects.latest("seq")
+    assert (event.kind, event.reason, event.changes) == (EventKind.RULES_REVISED, "写错了", {"draft": [2, None]})
+    assert "未生效即作废" in client.get(page(rule)).content.decode()
+    history = client.get(page(rule, "history")).content.decode()
+    assert "草稿版本" in history
+    assert "写错了" in history
+    for said in ({"reason": "生效"}, {"drop-reason": "再来", "_drop": "1"}):
+        assert client.post(page(rule, "versions/2"), said).status_code == 200
+    assert draft(client, rule).number == 3, "a number is not used again"
+    live = client.post(page(rule, "versions/1"), {"drop-reason": "不要了", "_drop": "1"})
+    assert live.status_code == 200
+    assert rule.versions.get(number=1).state == VersionState.LIVE

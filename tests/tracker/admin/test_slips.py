@@ -63,6 +63,7 @@ def test_issuing_asks_for_a_yes_and_gives_a_number(draft: Slip, browser: Browser
     said = {"text": "请书面答复。", "answer_due_on": "2026-11-30"}
     refused = press(browser("chen"), draft, "_issue", **said)
     assert "请书面答复。" in refused.content.decode()
+    assert "请先通读督办单再勾选" in refused.content.decode()
     draft.refresh_from_db()
     assert draft.state == SlipState.DRAFT
     done = press(browser("chen"), draft, "_issue", confirmed="on", **said)
@@ -74,7 +75,8 @@ def test_issuing_asks_for_a_yes_and_gives_a_number(draft: Slip, browser: Browser
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        ({"text": "", "answer_due_on": "2026-11-30"}, "errorlist"),
+        ({"text": "", "answer_due_on": "2026-11-30"}, "督办要求为空"),
+        ({"text": "请答复。", "answer_due_on": ""}, "请选择要求单位答复的日期"),
         ({"text": "x" * 401, "answer_due_on": "2026-11-30"}, "errorlist"),
         ({"text": "请答复。", "answer_due_on": "2026-11-01"}, "答复期限已过"),
         ({"text": "请答复。", "answer_due_on": "x"}, "errorlist"),

@@ -217,3 +217,19 @@ def test_the_pages_ask_as_much_for_three_days_as_for_thirty(path: str, browser: 
             counted[size] = len(queries)
             transaction.set_rollback(True)
     assert counted[3] == counted[30]
+
+
+def test_the_notice_itself_is_pasted_shown_and_entered(cast: Cast, browser: Browser) -> None:
+    client = browser("chen")
+    page = brought(
+        client,
+        "国务院办公厅关于2026年部分节假日安排的通知\n国办发明电〔2025〕7号\n"
+        "一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。",
+        notice="",
+    )
+    assert "新增 4" in page.content.decode()
+    assert confirmed(client, page).status_code == 302
+    day = DayOverride.objects.get(day="2026-01-04")
+    assert (day.is_working, day.name, day.notice) == (True, "元旦调休", "国办发明电〔2025〕7号")
+    wrong = brought(client, "元旦：1月1日（周三）放假1天。", notice="国务院通知")
+    assert "通知没有写明年份" in wrong.content.decode()

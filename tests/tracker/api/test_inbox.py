@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import TODAY, Cast, make_commitment
+from tests.factories import TODAY, Cast, make_commitment, make_instruction
 from tests.reminder_rows import make_reminder
 from tests.tracker.api.conftest import Caller, assert_fits, assert_refused
 from tracker.choices import ReminderOccasion
@@ -34,6 +34,7 @@ def test_the_lines_are_ones_own_and_have_the_described_shape(cast: Cast, sign_in
 def test_a_matter_out_of_sight_tells_nothing(cast: Cast, sign_in: SignIn) -> None:
     item = make_commitment("C-1", title="机密事项", department=cast.science)
     make_reminder(item, recipient=cast.zhou)
+    Reminder.objects.update(occasion="by_hand", note="机密要求")
     answer = sign_in("zhou").get("inbox/")
     (line,) = answer.json()["results"]
     assert_fits(line, "InboxLineOutput")
@@ -74,6 +75,7 @@ def test_the_unread_number_comes_with_a_tag_and_falls_when_lines_are_read(cast: 
     assert_fits(read.json(), "InboxReadOutput")
     assert read.json() == {"read_count": 1, "unread_count": 2, "has_more": False}
     assert phone.get("inbox/unread/", If_None_Match=answer["ETag"]).status_code == 200
+    assert_refused(phone.post("inbox/read/", {"ids": ["x"]}), 400, "field_invalid", "ids")
     assert phone.post("inbox/read/", {"all": True}).json()["read_count"] == 2
     assert phone.post("inbox/read/", {"all": True}).json()["read_count"] == 0
     assert [line["is_unread"] for line in phone.get("inbox/").json()["results"]] == [False] * 3
@@ -102,3 +104,15 @@ def test_a_page_costs_the_same_for_3_and_30_lines(cast: Cast, sign_in: SignIn) -
             assert len(phone.get("inbox/?limit=100").json()["results"]) == rows
         counts.append(len(queries))
     assert counts == [4, 4]  # the lines' keys, the newest, the rows with their subjects, the messages
+
+
+def test_the_words_of_the_office_and_the_day_of_an_answer_stand_in_the_line(cast: Cast, sign_in: SignIn) -> None:
+    item = make_commitment("C-1", department=cast.science)
+    make_reminder(item, recipient=cast.lin, occasion=ReminderOccasion.BY_HAND, note="市长要听汇报。")
+    row = make_instruction(item, given_by=cast.wu)
+    given = ReminderOccasion.INSTRUCTION_GIVEN
+    make_reminder(item, recipient=cast.lin, occasion=given, due_on=TODAY, instruction=row)
+    lines = {line["occasion"]: line for line in sign_in("lin").get("inbox/").json()["results"]}
+    assert lines["by_hand"]["note"] == "市长要听汇报。"
+    assert (lines[given]["note"], lines[given]["due_on"]) == ("", row.answer_due_on.isoformat())
+    assert row.answer_due_on.isoformat() in lines[given]["asked"]

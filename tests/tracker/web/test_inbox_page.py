@@ -226,3 +226,10 @@ def test_a_foreign_department_has_no_address_for_an_officer(cast: Cast) -> None:
     assert answer.status_code == 400
     assert not CalendarFeed.objects.exists()
     assert Commitment.objects.count() == 0
+
+
+def test_the_words_of_the_office_stand_below_what_is_asked_and_are_no_markup(cast: Cast) -> None:
+    item = make_commitment("C-1", department=cast.science)
+    make_reminder(item, cast.lin, occasion=ReminderOccasion.BY_HAND, note="<b>明天</b>汇报。")
+    page = signed_in(cast.lin).get("/inbox/").content.decode()
+    assert "督查室：&lt;b&gt;明天&lt;/b&gt;汇报。" in page

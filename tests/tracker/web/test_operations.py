@@ -18,7 +18,7 @@ from tracker.actions.events import Entry
 from tracker.choices import EventKind, MessageState
 from tracker.models import Channel, Event, Message, ReminderRule, ReminderRuleVersion, Subscription, SweepRun, User
 from tracker.policies import SYSTEM
-from tracker.queries import heartbeat
+from tracker.queries import heartbeat, reminder_overview
 
 pytestmark = pytest.mark.django_db
 
@@ -187,3 +187,15 @@ def test_a_subscription_that_fails_waits_or_belongs_to_nobody_is_a_problem(cast:
     log = f"/admin/tracker/delivery/?subscription__id__exact={down.pk}&amp;state__exact=failed"
     assert log in signed_in(cast.chen).get(PAGE).content.decode()
     assert "/admin/tracker/delivery/" not in signed_in(cast.wu).get(PAGE).content.decode()
+
+
+def test_what_only_the_inbox_tells_does_not_wait_for_a_working_day(cast: Cast) -> None:
+    rule = make_rule(ladder=[0])
+    item = make_commitment(department=cast.science)
+    make_channel()
+    User.objects.filter(pk=cast.zhou.pk).update(email="")
+    for person in (cast.lin, cast.zhou):
+        make_reminder(item, person, planned_on=TODAY)
+    found = reminder_overview.overview(cast.actor("chen"), today=TODAY)
+    (counts,) = [line.counts for line in found.lines if line.rule == rule]
+    assert (counts.waiting, counts.sent) == (1, 1)
