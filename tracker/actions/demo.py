@@ -12,7 +12,7 @@ from projects.models import Reading
 from tracker.actions import events, health, light_record, people, sight, slips, volumes
 from tracker.actions.events import Entry
 from tracker.actions.sight import Note
-from tracker.choices import EventKind, NoteSubject, ProgressBasis, ReportState, Stage
+from tracker.choices import EventKind, ProgressBasis, ReportState, Stage
 from tracker.models import (
     Blocker,
     Clause,
@@ -36,6 +36,7 @@ from tracker.models import (
     User,
     Verification,
 )
+from tracker.models.sync import NoteSubject
 from tracker.policies import Actor
 
 # Events that tell of changed facts, which go back with the demonstration that made them.

@@ -11,8 +11,9 @@ from tracker import policies
 from tracker.actions import events, handovers, sight
 from tracker.actions.events import Entry
 from tracker.actions.sight import Note
-from tracker.choices import DEPARTMENT_ROLES, FINAL_STAGES, DepartmentKind, EventKind, NoteSubject, Role
+from tracker.choices import DEPARTMENT_ROLES, FINAL_STAGES, DepartmentKind, EventKind, Role
 from tracker.models import Commitment, Department, Post, User
+from tracker.models.sync import NoteSubject
 from tracker.policies import Actor
 
 hand_over = handovers.hand_over

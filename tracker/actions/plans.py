@@ -12,8 +12,9 @@ from tracker import policies
 from tracker.actions import events, sight
 from tracker.actions.events import Entry
 from tracker.actions.sight import Note
-from tracker.choices import EventKind, NoteSubject
+from tracker.choices import EventKind
 from tracker.models import Clause, Commitment, Plan
+from tracker.models.sync import NoteSubject
 from tracker.policies import Actor
 
 LONGEST_REASON = 200  # characters on Clause.no_commitment_reason

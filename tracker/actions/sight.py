@@ -15,8 +15,9 @@ from django.db.models import Max, Q
 from projects.actions import clock
 from projects.models import Indicator, Initiative
 from tracker import policies
-from tracker.choices import NoteSubject, ReportState
+from tracker.choices import ReportState
 from tracker.models import Commitment, CommitmentDepartment, Department, Plan, ProgressReport, SyncNote, User
+from tracker.models.sync import NoteSubject
 
 BATCH = 500
 KEPT = timedelta(days=90)

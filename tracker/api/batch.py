@@ -25,8 +25,8 @@ class BatchView(ReportEndpoint):
     )
     def post(self, request: Request) -> Response:
         """One result for each report, in the order sent. The whole batch may be repeated: each takes effect once."""
-        sent = request.data.get("reports")
-        unknown = sorted(request.data.keys() - {"reports"})
+        sent = self.body.get("reports")
+        unknown = sorted(self.body.keys() - {"reports"})
         if unknown:
             raise DomainError("field_unknown", field=unknown[0][:40], name=unknown[0][:40], allowed="reports")
         if not isinstance(sent, list) or not 1 <= len(sent) <= MOST:

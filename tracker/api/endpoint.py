@@ -56,6 +56,12 @@ class Endpoint(APIView):
             self.throttled(request, throttle.wait())
 
     @property
+    def body(self) -> dict[str, Any]:
+        """What came in; the parsers take nothing but one object."""
+        assert isinstance(self.request.data, dict)
+        return self.request.data
+
+    @property
     def actor(self) -> Actor:
         """The person who calls."""
         user = self.request.user

@@ -111,7 +111,7 @@ class BatchedReportInput(NewReportInput):
 class BatchInput(Input):
     """Reports written without a network."""
 
-    reports = BatchedReportInput(many=True, allow_empty=False, max_length=50)
+    reports = serializers.ListField(child=BatchedReportInput(), min_length=1, max_length=50)
 
 
 class InboxReadInput(Input):

@@ -7,7 +7,7 @@ refused (409 `client_ref_reused`).
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import file_digest, sha256
 from typing import Any, TypeVar
 from uuid import UUID
@@ -57,10 +57,10 @@ def take(
         prepare: done before the transaction, and not at all for a repetition that comes after the first one's end.
         create: makes it of what was prepared; answers with a Location.
     """
-    reference = _reference(request)
+    reference = _reference(view.body)
     if reference is None:
         return create(prepare())
-    name, print_ = f"{type(view).__name__}.post", _fingerprint(request)
+    name, print_ = f"{type(view).__name__}.post", _fingerprint(request.path, view.body)
     location = api_writes.made(reference, operation=name, fingerprint=print_, by=view.actor)
     if not location:
         prepared = prepare()
@@ -74,18 +74,18 @@ def take(
     return _standing(request, location)
 
 
-def _reference(request: Request) -> UUID | None:
+def _reference(body: Mapping[str, Any]) -> UUID | None:
     """The body's reference; None where there is none or it cannot be read, which the input refuses."""
     try:
-        return UUID(str(request.data.get(REFERENCE)))
+        return UUID(str(body.get(REFERENCE)))
     except ValueError:
         return None
 
 
-def _fingerprint(request: Request) -> str:
-    said = {name: value for name, value in request.data.items() if name != REFERENCE}
-    body = orjson.dumps(said, default=_content, option=orjson.OPT_SORT_KEYS)
-    return sha256(request.path.encode() + b"\0" + body).hexdigest()
+def _fingerprint(path: str, body: Mapping[str, Any]) -> str:
+    said = {name: value for name, value in body.items() if name != REFERENCE}
+    written = orjson.dumps(said, default=_content, option=orjson.OPT_SORT_KEYS)
+    return sha256(path.encode() + b"\0" + written).hexdigest()
 
 
 def _content(value: object) -> list[str]:

@@ -6,7 +6,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tracker.choices import NoteSubject
+
+class NoteSubject(models.TextChoices):
+    """What a sync note is about. `floor` is no object: notes up to its revision are forgotten."""
+
+    COMMITMENT = "commitment", _("Commitment")
+    REPORT = "report", _("Report")
+    PLAN = "plan", _("Plan")
+    DEPARTMENT = "department", _("Department")
+    FLOOR = "floor", _("Floor")
 
 
 class SyncNote(models.Model):

@@ -13,8 +13,8 @@ from django.db.models import BooleanField, F, Func, IntegerField, Model, QuerySe
 
 from projects.models import Designation, Initiative, ParkShare, SyncClock, TalentYear
 from tracker import policies
-from tracker.choices import NoteSubject
 from tracker.models import Commitment, Department, Plan, SyncNote
+from tracker.models.sync import NoteSubject
 from tracker.policies import Actor
 from tracker.queries import api
 from tracker.queries.api import COMMITMENT_COLUMNS, DETAIL_COLUMNS, REPORT_COLUMNS, CommitmentParts, Row

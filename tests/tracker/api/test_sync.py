@@ -33,8 +33,9 @@ from tests.tracker.api.mirror import fresh, mirror
 from tracker import policies
 from tracker.actions import sight
 from tracker.actions.sight import Note
-from tracker.choices import Involvement, Kind, NoteSubject, ReportState, Role
+from tracker.choices import Involvement, Kind, ReportState, Role
 from tracker.models import Commitment, CommitmentDepartment, SyncNote, User
+from tracker.models.sync import NoteSubject
 
 SignIn = Callable[[str], Caller]
 COMPONENTS = {

@@ -17,7 +17,8 @@ from tracker.api.serializers import (
     ReportOutput,
     TargetOutput,
 )
-from tracker.choices import DueBasis, NoteSubject, ProgressBasis
+from tracker.choices import DueBasis, ProgressBasis
+from tracker.models.sync import NoteSubject
 
 
 class SyncedCommitmentOutput(CommitmentOutput):

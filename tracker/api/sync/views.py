@@ -15,8 +15,8 @@ from tracker.api.sync import cursors
 from tracker.api.sync import shapes as own
 from tracker.api.sync.cursors import Cursor, Phase
 from tracker.api.sync.outputs import SyncOutput
-from tracker.choices import NoteSubject
 from tracker.models import Department, Plan
+from tracker.models.sync import NoteSubject
 from tracker.policies import Actor
 from tracker.queries import api
 from tracker.queries import sync as queries
