@@ -237,7 +237,7 @@ def _check_ladder(rule: ReminderRule, rungs: Sequence[Rung], *, counts_working_d
         raise DomainError("ladder_wrong_side", occasion=ReminderOccasion(rule.occasion).label)
     first = 0 if rule.occasion in SAME_DAY_OCCASIONS else 1
     if rule.occasion in EVENT_OCCASIONS and (not counts_working_days or min(offsets) < first):
-        raise DomainError("ladder_before_event")
+        raise DomainError("ladder_before_event", first=first)
 
 
 def _side(offset: int) -> int:

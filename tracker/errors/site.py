@@ -46,9 +46,7 @@ word(
             "The ladder cannot be understood. Days are whole numbers up to two years, an audience stands on one rung, "
             "and repetitions have an interval and a number."
         ),
-        "ladder_before_event": _(
-            "Nobody can be told before it happens. Count working days, from 1: the first working day after it."
-        ),
+        "ladder_before_event": _("Nobody can be told before it happens. Count working days after it, from %(first)d."),
         "ladder_wrong_side": _(
             "These days do not fit “%(occasion)s”: before the due date they are negative, on it 0, after it positive."
         ),

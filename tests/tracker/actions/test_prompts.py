@@ -7,16 +7,18 @@ import pytest
 import time_machine
 from django.core import mail
 
+from projects.errors import DomainError
 from tests.factories import Cast, make_cast, make_commitment, make_user
 from tests.reminder_rows import make_channel, make_reminder, make_rule
-from tracker.actions import instructions, messages, reminders, reminders_by_hand, slips, steps
-from tracker.choices import MessageKind, MessageState, ReminderOccasion, ReminderState, Stage
+from tracker.actions import instructions, messages, reminder_rules, reminders, reminders_by_hand, slips, steps
+from tracker.choices import Audience, MessageKind, MessageState, ReminderOccasion, ReminderState, Stage
 from tracker.delivery import outbox
 from tracker.delivery.outbox import Delivered
 from tracker.models import Commitment, Message, MessageLine, Preference, Reminder, User
 from tracker.policies import actor_of
 from tracker.queries import inbox
 from tracker.queries.by_hand import Later, Why
+from tracker.rules.ladder import Rung
 
 pytestmark = pytest.mark.django_db
 
@@ -200,6 +202,31 @@ def test_what_is_given_on_a_day_off_is_told_on_the_next_working_day(
     say(item, cast, SATURDAY)
     assert not Reminder.objects.exists()
     assert reminders.plan(today=MONDAY) == 1
+
+
+def test_a_rule_that_is_switched_off_tells_nobody_on_the_day(cast: Cast, item: Commitment) -> None:
+    rule = make_rule("rule", occasion=ReminderOccasion.SLIP_ISSUED, ladder=[0], counts_working_days=True)
+    reminder_rules.switch(rule, on=False, reason="试行。", by=cast.actor("gu"))
+    issue(item, cast, TUESDAY)
+    assert not Reminder.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("occasion", "days", "is_refused"),
+    [(ReminderOccasion.SLIP_ISSUED, 0, False), (ReminderOccasion.SLIP_ISSUED, -1, True),
+     (ReminderOccasion.REPORT_RETURNED, 0, True)],
+)  # fmt: skip
+def test_only_what_is_told_on_its_day_may_count_from_that_day(
+    occasion: ReminderOccasion, days: int, is_refused: bool, cast: Cast
+) -> None:
+    rule = make_rule("rule", occasion=occasion, ladder=[1], counts_working_days=True)
+    rungs = [Rung(audience=Audience.OFFICER, days=(days,))]
+    code = ""
+    try:
+        reminder_rules.draft(rule, rungs=rungs, counts_working_days=True, note="试行。", by=cast.actor("gu"))
+    except DomainError as refusal:
+        code = refusal.code
+    assert code == ("ladder_before_event" if is_refused else "")
 
 
 # --- Work that was put aside and taken up again
