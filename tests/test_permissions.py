@@ -20,7 +20,7 @@ from knox.models import AuthToken
 from projects.choices import InitiativeKind
 from projects.models import Indicator, Initiative, ParkDetails, Reading, TalentProgrammeDetails
 from tests import evidence_files, factories, reminder_rows, slip_rows, subscription_rows
-from tracker.actions import events, evidence, feeds
+from tracker.actions import devices, events, evidence, feeds
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, ReportState, Role, SlipState, Stage
 from tracker.models import (
@@ -158,6 +158,9 @@ def world(settings: Any) -> dict[str, str]:
         keys
         | {
             "feed": feeds.open_feed(by=cast.actor("lin")).token,
+            "device": str(
+                devices.signed_in(AuthToken.objects.create(user=cast.lin)[0], name="手机", by=cast.actor("lin")).ref
+            ),
             "code": item.code,
             "plan_code": plan.code,
             "draft": str(draft.ref),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.apps import apps
@@ -42,10 +42,12 @@ from tests.factories import (
 from tests.tracker import bad_desk_rows, bad_reminder_rows
 from tracker.choices import Involvement, ReminderOccasion, ReportState, Role
 from tracker.models import (
+    ApiWrite,
     Clause,
     Commitment,
     CommitmentDepartment,
     Department,
+    Device,
     Event,
     EventChain,
     Milestone,
@@ -217,9 +219,19 @@ BAD: list[tuple[str, Spoil]] = [
         "syncnote_one_floor",
         lambda r: [SyncNote.objects.create(revision=revision, subject="floor") for revision in (1, 2)],
     ),
+    ("apiwrite_once", lambda r: [_write(r), _write(r)]),
+    ("device_has_a_name", lambda r: Device.objects.create(owner=r.cast.lin, token=_token(r), name="")),
     *bad_desk_rows.BAD,
     *bad_reminder_rows.BAD,
 ]
+
+
+def _write(rows: Rows) -> ApiWrite:
+    return ApiWrite.objects.create(author=rows.cast.lin, client_ref=UUID(int=1), operation="report", fingerprint="")
+
+
+def _token(rows: Rows) -> AuthToken:
+    return AuthToken.objects.create(user=rows.cast.lin)[0]
 
 
 def same_reference(rows: Rows) -> None:
@@ -251,7 +263,7 @@ def test_every_named_constraint_of_both_apps_is_in_the_table() -> None:
 
 def test_every_constraint_says_in_words_what_is_wrong() -> None:
     internal = {"event_kind_known", "event_seq_positive", "eventchain_is_one_row", "sitesettings_is_one_row"}
-    internal |= {"lightchange_lights_known", "lightchange_is_a_change"}
+    internal |= {"lightchange_lights_known", "lightchange_is_a_change", "apiwrite_once", "device_has_a_name"}
     internal |= bad_reminder_rows.SILENT
     silent = {
         constraint.name

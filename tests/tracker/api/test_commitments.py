@@ -153,11 +153,11 @@ def test_a_list_costs_one_query_whatever_its_rows(path: str, cast: Cast, sign_in
         ) as queries:
             assert len(codes(phone.get(path))) == rows
         counts.append(len(queries))
-    assert counts == [1, 1]  # the rows; the token comes from the cache
+    assert counts == [2, 2]  # the revision of the tag, the rows; the token comes from the cache
     cache.clear()
     with CaptureQueriesContext(connection) as queries:
         phone.get(path)
-    assert len(queries) == 3  # the token with its person, the person's other tokens (knox tidies), the rows
+    assert len(queries) == 5  # the token with its person, the person's other tokens (knox tidies), its use; as above
 
 
 def test_the_page_of_one_commitment_costs_the_same_for_3_and_30_parts(cast: Cast, sign_in: SignIn) -> None:
