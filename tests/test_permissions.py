@@ -113,6 +113,8 @@ def world(settings: Any) -> dict[str, str]:
     )
     moved = factories.make_moved_day()
     event = events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item), by=SYSTEM)
+    token, _secret = AuthToken.objects.create(user=cast.lin)
+    phone = devices.signed_in(token, name="手机", by=cast.actor("lin"))
     slip = slip_rows.make_slip(item)
     subscription = subscription_rows.make_subscription(cast)
     extension = factories.make_extension(item, author=cast.lin)
@@ -158,9 +160,7 @@ def world(settings: Any) -> dict[str, str]:
         keys
         | {
             "feed": feeds.open_feed(by=cast.actor("lin")).token,
-            "device": str(
-                devices.signed_in(AuthToken.objects.create(user=cast.lin)[0], name="手机", by=cast.actor("lin")).ref
-            ),
+            "device": str(phone.ref),
             "code": item.code,
             "plan_code": plan.code,
             "draft": str(draft.ref),

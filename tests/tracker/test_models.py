@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.utils import timezone
+from knox.models import AuthToken
 
 from projects.choices import Grade, InitiativeKind
 from projects.models import (

@@ -23,7 +23,7 @@ def test_every_status_has_a_title() -> None:
     assert {400, *errors.STATUS.values()} <= set(errors.TITLES)
 
 
-@pytest.mark.parametrize(("language", "title"), [("en", "Not found"), ("zh-hans", "未找到")])
+@pytest.mark.parametrize(("language", "title"), [("en", "Not found"), ("zh-hans", "没有找到")])
 def test_a_refusal_speaks_the_readers_language_and_says_so(language: str, title: str, cast: Cast) -> None:
     answer = Caller(language=language).get("no/such/address/")
     assert answer.json()["title"] == title
@@ -40,9 +40,11 @@ def test_a_fault_of_the_site_is_a_problem_document_too(
     phone = sign_in("lin")
     make_commitment("A", department=cast.science)
     phone.client = Client(raise_request_exception=False)
-    with connection.execute_wrapper(
-        lambda execute, sql, *rest: 1 / 0 if "tracker_plan" in sql else execute(sql, *rest)
-    ):
+
+    def broken(execute: Any, sql: str, *rest: Any) -> Any:
+        return 1 / 0 if "tracker_plan" in sql else execute(sql, *rest)
+
+    with connection.execute_wrapper(broken):
         answer = phone.get("plans/")
     assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
     assert (answer.json()["code"], answer.json()["field"]) == ("server_error", "")
