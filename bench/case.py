@@ -51,7 +51,7 @@ def measure(report: Report, var: Path, *, rounds: int, only: set[str]) -> None:
     django.setup()
     logging.getLogger().setLevel(logging.WARNING)
     from bench import fill
-    from bench.pairs import listing, overview, reminders
+    from bench.pairs import listing, overview, reminders, syncing
 
     def timed(pairs: Iterator[Pair]) -> Iterator[Result]:
         return (interleave(pair, engine=report.engine, rows=report.rows, rounds=rounds) for pair in pairs)
@@ -68,6 +68,7 @@ def measure(report: Report, var: Path, *, rounds: int, only: set[str]) -> None:
                 report.collect("P1", timed(overview.pairs(product, floor, session=session)))
             if "P2" in only:
                 report.collect("P2", timed(listing.pairs(product, floor, token=token, rows=report.rows)))
+                report.collect("P2", timed(syncing.pairs(product, floor, token=token, rows=report.rows)))
     if "P3" in only:
         report.collect("P3", timed(reminders.pairs()))
         report.collect("P3", (more for result in list(report.results) for more in reminders.limits(result)))

@@ -73,8 +73,16 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=2, minute=40),
         "options": {"expires": 4 * 3600},
     },
+    # 02:50 Asia/Shanghai: forget what devices that were offline for months would have to be told.
+    "forget-notes": {
+        "task": "tracker.tasks.forget_notes",
+        "schedule": crontab(hour=2, minute=50),
+        "options": {"expires": 4 * 3600},
+    },
     # Every minute: send the messages that are due. A late run finds the same rows, so old rings are dropped.
     "deliver": {"task": "tracker.tasks.deliver", "schedule": crontab(), "options": {"expires": 55}},
+    # Every minute: tell other platforms what happened, whatever the hour. Machines read it, not people.
+    "tell": {"task": "tracker.tasks.tell", "schedule": crontab(), "options": {"expires": 55}},
     # Every ten minutes: log it loudly when the day's sweep was missed or messages do not go out. Changes nothing.
     "watch": {"task": "tracker.tasks.watch", "schedule": crontab(minute="*/10"), "options": {"expires": 500}},
     # Every ten seconds: proves to /healthz that beat sends, the broker carries and a worker works.

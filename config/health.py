@@ -17,7 +17,10 @@ from tracker.queries.heartbeat import FRESH, FRESH_SECONDS, HEARTBEAT_SECONDS, K
 __all__ = ["HEARTBEAT_SECONDS", "KEYS", "LIMIT_SECONDS", "database", "healthz", "mark"]
 
 # What stands for the day's work while the database does not answer.
-UNKNOWN = {"sweep": "unknown", "last_sweep": None, "delivery": "unknown", "last_delivery": None, "queue": None}
+UNKNOWN = {
+    "sweep": "unknown", "last_sweep": None, "delivery": "unknown", "last_delivery": None, "queue": None,
+    "subscriptions": None,
+}  # fmt: skip
 
 
 def mark(part: str) -> None:
@@ -61,11 +64,12 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 def _work() -> dict[str, Any]:
     """The day's work, without names or addresses."""
-    from tracker.queries import operations  # not above: beat shares this module and loads no models
+    from tracker.queries import operations, subscriptions  # not above: beat shares this module and loads no models
 
     now = timezone.now()
     try:
         found = operations.work(now=now)
+        told = subscriptions.waiting_in_all()
     except DatabaseError:
         return UNKNOWN
     queue, waited = found.queue, found.waited(now=now)
@@ -78,6 +82,10 @@ def _work() -> dict[str, Any]:
             "waiting": queue.waiting,
             "due": queue.due,
             "oldest_seconds": None if waited is None else int(waited.total_seconds()),
+        },
+        "subscriptions": {
+            "waiting": told.number,
+            "oldest_seconds": int((now - told.oldest_at).total_seconds()) if told.oldest_at else None,
         },
     }
 

@@ -12,3 +12,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("tracker.web.urls")),
 ]
+
+handler500 = "config.faults.server_error"

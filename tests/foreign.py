@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from projects.choices import InitiativeKind
 from projects.models import Indicator, Initiative, ParkDetails, TalentProgrammeDetails
-from tests import evidence_files, factories, reminder_rows, slip_rows
+from tests import evidence_files, factories, reminder_rows, slip_rows, subscription_rows
 from tests.factories import TODAY, Cast
 from tracker.actions import events, evidence
 from tracker.actions.events import Entry
@@ -132,7 +132,9 @@ def _machine(item: Commitment, cast: Cast) -> list[Model]:
     message = Message.objects.create(
         recipient=cast.lin, channel=channel, day=TODAY, not_before="2026-11-22T00:00:00Z", error=SECRET
     )
-    return [rule, reminder, sweep, rules, event, settings, moved, channel, message]
+    told = subscription_rows.make_subscription(cast, name=f"{SECRET}平台", on=False)
+    delivery = subscription_rows.make_delivery(told, event, error=SECRET)
+    return [rule, reminder, sweep, rules, event, settings, moved, channel, message, told, delivery]
 
 
 def views_of(page: Any, row: Model) -> Iterator[str]:

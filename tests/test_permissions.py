@@ -19,7 +19,7 @@ from knox.models import AuthToken
 
 from projects.choices import InitiativeKind
 from projects.models import Indicator, Initiative, ParkDetails, Reading, TalentProgrammeDetails
-from tests import evidence_files, factories, reminder_rows, slip_rows
+from tests import evidence_files, factories, reminder_rows, slip_rows, subscription_rows
 from tracker.actions import events, evidence, feeds
 from tracker.actions.events import Entry
 from tracker.choices import EventKind, ReportState, Role, SlipState, Stage
@@ -30,6 +30,7 @@ from tracker.models import (
     Commitment,
     Contribution,
     DayOverride,
+    Delivery,
     Department,
     Deputy,
     Event,
@@ -47,6 +48,7 @@ from tracker.models import (
     ReminderRule,
     SiteSettings,
     Slip,
+    Subscription,
     SweepRun,
     User,
     Verification,
@@ -112,6 +114,7 @@ def world(settings: Any) -> dict[str, str]:
     moved = factories.make_moved_day()
     event = events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item), by=SYSTEM)
     slip = slip_rows.make_slip(item)
+    subscription = subscription_rows.make_subscription(cast)
     extension = factories.make_extension(item, author=cast.lin)
     blocker = factories.make_blocker(item, author=cast.lin, wanted_from=post)
     instruction = factories.make_instruction(item, given_by=cast.wu)
@@ -142,6 +145,8 @@ def world(settings: Any) -> dict[str, str]:
         DayOverride: moved.pk,
         SiteSettings: switched_on(item).pk,
         Channel: Channel.objects.create(code="hook", name="中转", kind="webhook").pk,
+        Subscription: subscription.pk,
+        Delivery: subscription_rows.make_delivery(subscription, event).pk,
         Initiative: initiative.pk,
         ParkDetails: park.pk,
         TalentProgrammeDetails: talent.pk,

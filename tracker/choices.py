@@ -17,7 +17,7 @@ class Role(models.TextChoices):
 
 DEPARTMENT_ROLES = frozenset({Role.OFFICER, Role.HEAD})
 CITYWIDE_ROLES = frozenset({Role.SUPERVISOR, Role.LEADER, Role.ADMIN})
-STAFF_ROLES = frozenset({Role.OFFICER, Role.HEAD, Role.SUPERVISOR, Role.LEADER, Role.ADMIN})
+STAFF_ROLES = frozenset(Role)
 
 
 class DepartmentKind(models.TextChoices):
@@ -65,10 +65,10 @@ class Stage(models.TextChoices):
 
 # Stages in which a department works and reports.
 REPORTABLE_STAGES = frozenset({Stage.ISSUED, Stage.ACCEPTED, Stage.IN_PROGRESS})
-# Stages that make the light blue: the work is done and somebody other than the reporter has looked.
+# Stages that make the light blue: done, and somebody other than the reporter has looked.
 DONE_STAGES = frozenset({Stage.VERIFIED, Stage.CLOSED, Stage.ARCHIVED})
 # Stages that need no attention any more and get no reminders.
-FINAL_STAGES = frozenset({Stage.VERIFIED, Stage.CLOSED, Stage.ARCHIVED, Stage.CANCELLED})
+FINAL_STAGES = DONE_STAGES | {Stage.CANCELLED}
 # Stages outside assessment: the light says "exempt".
 EXEMPT_STAGES = frozenset({Stage.SUSPENDED, Stage.CANCELLED, Stage.EXEMPT})
 
@@ -120,8 +120,7 @@ class ReportState(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
 
 
-# A report in these states may be edited and submitted by its department.
-OPEN_REPORT_STATES = frozenset({ReportState.DRAFT, ReportState.RETURNED})
+OPEN_REPORT_STATES = frozenset({ReportState.DRAFT, ReportState.RETURNED})  # its department may edit and submit it
 
 
 class ExtensionState(models.TextChoices):
@@ -292,6 +291,22 @@ class MessageState(models.TextChoices):
 
 # Messages that somebody still has to send.
 OPEN_MESSAGE_STATES = frozenset({MessageState.WAITING, MessageState.CLAIMED, MessageState.SENDING})
+
+
+class NewsKind(models.TextChoices):
+    """What a subscription may be told; the words are those of the messages themselves (docs/webhooks.md)."""
+
+    COMMITMENT = "commitment.changed", _("Commitment changed")
+    REPORT = "report.accepted", _("Report accepted")
+    LIGHT = "light.changed", _("Light changed")
+
+
+class DeliveryState(models.TextChoices):
+    """The life of one event told to one subscription."""
+
+    WAITING, SENDING = ("waiting", _("Waits to be sent")), ("sending", _("Being sent"))
+    SENT, FAILED = ("sent", _("Sent")), ("failed", _("Given up"))
+    UNSEEN = "unseen", _("No longer in sight")
 
 
 class SlipLevel(models.TextChoices):

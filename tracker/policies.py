@@ -19,6 +19,7 @@ from tracker.models import (
     Post,
     ProgressReport,
     Slip,
+    Subscription,
     User,
     Verification,
 )
@@ -47,6 +48,7 @@ class Actor:
 
 
 SYSTEM = Actor(user=None, role=None)
+CITYWIDE = "all"  # the scope of those who see every department's matters
 
 
 def actor_of(user: User, *, request_id: str = "") -> Actor:
@@ -64,8 +66,13 @@ def is_citywide(viewer: Actor) -> bool:
 def scope_key(viewer: Actor) -> str:
     """A short name of what the viewer may see, for cache keys and ETags: equal keys see equal rows."""
     if is_citywide(viewer):
-        return "all"
-    return f"d{viewer.department_id}" if viewer.department_id else "none"
+        return CITYWIDE
+    return department_scope(viewer.department_id) if viewer.department_id else "none"
+
+
+def department_scope(department_id: int) -> str:
+    """The scope of a department's officers and heads, as `scope_key` names it."""
+    return f"d{department_id}"
 
 
 def _seen(viewer: Actor, *, path: str) -> Q:
@@ -161,6 +168,27 @@ def published_by(day: date) -> QuerySet[Commitment]:
     Callers ask `queries.settings_of` first whether there are public pages at all.
     """
     return Commitment.objects.filter(is_public=True, published_on__lte=day)
+
+
+def reader_of(subscription: Subscription) -> Actor | None:
+    """As whom a subscription reads: its owner, or somebody of the department that it is narrowed to. None while the
+    owner may not say where the site posts to: then nothing is told.
+    """
+    owner = subscription.owner
+    if not owner.is_active or owner.role not in Role.values or not can_set_addresses(actor_of(owner)):
+        return None
+    if subscription.department_id is None:
+        return actor_of(owner)
+    return Actor(user=None, role=Role.OFFICER, department_id=subscription.department_id)
+
+
+def told_to(subscription: Subscription) -> QuerySet[Commitment]:
+    """The commitments that a subscription may be told of: those its reader sees, of its plan where it names one."""
+    reader = reader_of(subscription)
+    if reader is None:
+        return Commitment.objects.none()
+    seen = visible_to(reader)
+    return seen.filter(plan=subscription.plan_id) if subscription.plan_id else seen
 
 
 def posts_held_by(viewer: Actor, *, today: date) -> QuerySet[Post]:

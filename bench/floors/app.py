@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from bench.floors import listing, overview
+from bench.floors import listing, overview, sync
 from bench.floors.database import Database, from_environment
 
 Environ = dict[str, Any]
@@ -26,6 +26,7 @@ ROUTES: dict[str, Callable[[Database, Environ, dict[str, str]], object]] = {
     "/overview/live": overview.live,
     "/overview/rollup": overview.rollup,
     "/commitments": listing.page,
+    "/sync": sync.page,
 }
 
 

@@ -40,7 +40,7 @@ def page(found: Database, environ: dict[str, Any], query: dict[str, str]) -> obj
     rows = found.rows(statement, **query)
     today = date.today()
     return {
-        "results": [_shape(found, row, today) for row in rows[:LIMIT]],
+        "results": [shape(found, row, today) for row in rows[:LIMIT]],
         "next": rows[LIMIT - 1][0] if len(rows) > LIMIT else None,
     }
 
@@ -52,7 +52,7 @@ def check_token(found: Database, header: str) -> None:
         raise PermissionError
 
 
-def _shape(found: Database, row: Row, today: date) -> dict[str, object]:
+def shape(found: Database, row: Row, today: date) -> dict[str, object]:
     (code, title, kind, stage, health, reasons, progress, due_on, original_due_on, due_text, is_continuous,
      lead, lead_name, lead_is_suggested, plan, clause, chapter, forecast_on, revision, is_demo) = row  # fmt: skip
     reasons = found.json(reasons)

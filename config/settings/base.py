@@ -165,9 +165,11 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "tracker.api.errors.handle",
     "UNAUTHENTICATED_USER": None,
-    # Generous: they stop a runaway script, not a busy client. Counted per person, and per address for signing in.
+    # Generous: they stop a runaway script, not a busy client. Counted per person and per address; attempts to sign in
+    # are counted once more.
     "DEFAULT_THROTTLE_RATES": {
         "user": env.rate("LUOSHI_API_RATE", default="60000/min"),
+        "address": env.rate("LUOSHI_API_ADDRESS_RATE", default="120000/min"),
         "signin": env.rate("LUOSHI_SIGNIN_RATE", default="60/min"),
     },
     # How many proxies of our own stand before the site; only their part of X-Forwarded-For is believed.
@@ -178,7 +180,7 @@ REST_KNOX = {
     "TOKEN_TTL": timedelta(days=env.number("LUOSHI_TOKEN_DAYS", default=30)),
     "AUTO_REFRESH": False,
 }
-KNOX_TOKEN_MODEL = "knox.AuthToken"  # Django asks for the name of a model that may be exchanged
+KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105  # a model's name, asked for by Django
 TOKENS_PER_PERSON = 20
 SPECTACULAR_SETTINGS = {
     "TITLE": "Luoshi API",
@@ -186,7 +188,17 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+    # The page calls with the reader's session; tracker.api.authentication.DocsSession says when that counts.
+    "SWAGGER_UI_SETTINGS": """{
+        deepLinking: true,
+        validatorUrl: null,
+        requestInterceptor: (request) => {
+            const sent = (document.cookie.match(/(?:^|; )csrftoken=([^;]*)/) || ["", ""])[1];
+            request.headers["X-Luoshi-Docs"] = "1";
+            if (request.method && request.method !== "GET") request.headers["X-CSRFToken"] = sent;
+            return request;
+        },
+    }""",
     "ENUM_NAME_OVERRIDES": {
         "AnswerState": "tracker.choices.AnswerState",
         "ExtensionState": "tracker.choices.ExtensionState",

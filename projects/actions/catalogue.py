@@ -63,30 +63,34 @@ def set_initiative(
     facts = {"name": name, "kind": kind, "jurisdiction": jurisdiction, "host": host, "note": note}
     facts["initials"] = initials.of(name)
     initiative = Initiative.objects.select_for_update().filter(code=code).first()
+    is_changed = initiative is None
     if initiative is None:
         initiative = Initiative.objects.create(code=code, is_demo=is_demo, **facts)
-        clock.stamp(initiative)
     elif any(getattr(initiative, field) != value for field, value in facts.items()):
+        is_changed = True
         for field, value in facts.items():
             setattr(initiative, field, value)
         initiative.save(update_fields=[*facts, "updated_at"])
-        clock.stamp(initiative)
     DETAILS[kind].objects.get_or_create(initiative=initiative)
     if kind == InitiativeKind.PARK:
-        ParkDetails.objects.filter(pk=initiative.pk).update(grade=grade)
+        is_changed |= bool(ParkDetails.objects.filter(pk=initiative.pk).exclude(grade=grade).update(grade=grade))
         for county in counties:
-            ParkShare.objects.get_or_create(park_id=initiative.pk, county=county)
+            is_changed |= ParkShare.objects.get_or_create(park_id=initiative.pk, county=county)[1]
     if kind == InitiativeKind.PLATFORM:
-        PlatformDetails.objects.filter(pk=initiative.pk).update(grade=grade)
+        is_changed |= bool(PlatformDetails.objects.filter(pk=initiative.pk).exclude(grade=grade).update(grade=grade))
+    if is_changed:
+        clock.stamp(initiative)
     return initiative
 
 
 @transaction.atomic
 def aim_at(initiative: Initiative, *, title: str, grade: Grade) -> Designation:
     """Record a designation that the initiative aims at; a rung already climbed stays."""
-    designation, _created = Designation.objects.get_or_create(
+    designation, created = Designation.objects.get_or_create(
         initiative=initiative, title=title, defaults={"grade": grade}
     )
+    if created:
+        clock.stamp(initiative)
     return designation
 
 

@@ -76,9 +76,10 @@ def test_a_silent_database_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.django_db
-def test_it_costs_four_queries_and_one_for_the_parts_alone(django_assert_num_queries) -> None:
-    # is it there; the last sweep; the queue; the last message sent. After 08:30 without a sweep: was there ever one?
-    with time_machine.travel("2026-11-23T00:00Z"), django_assert_num_queries(4):
+def test_it_costs_five_queries_and_one_for_the_parts_alone(django_assert_num_queries) -> None:
+    # is it there; the last sweep; the queue; the last message sent; what other platforms are still to be told. After
+    # 08:30 without a sweep: was there ever one?
+    with time_machine.travel("2026-11-23T00:00Z"), django_assert_num_queries(5):
         ask()
     with django_assert_num_queries(1):
         assert set(asked("/healthz?only=parts")[1]) == {"ok", "parts"}
@@ -91,6 +92,7 @@ def test_the_days_work_is_told_without_names() -> None:
     status, body = asked("/healthz")
     assert (status, body["sweep"], body["delivery"], body["beat_clock_seconds"]) == (200, "due", "ok", 0)
     assert body["queue"] == {"waiting": 0, "due": 0, "oldest_seconds": None}
+    assert body["subscriptions"] == {"waiting": 0, "oldest_seconds": None}
     assert (body["last_sweep"], body["last_delivery"]) == (None, None)
 
 

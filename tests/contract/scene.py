@@ -2,14 +2,23 @@
 
 from typing import Any
 
-from tests import factories
+from tests import evidence_files, factories
 from tests.factories import Cast
-from tracker.choices import ReportState, Role
+from tracker.actions import evidence
+from tracker.choices import ReportState, Role, Stage
+from tracker.models import Commitment
 
 # What stands in an address, by the beginning of its path: the names of its parameters, and keys of the scene.
 ADDRESSES: dict[str, list[dict[str, str]]] = {
     "/api/v1/commitments/{code}/": [{"code": "item"}, {"code": "other"}],
     "/api/v1/reports/{ref}/": [{"ref": "draft"}, {"ref": "submitted"}],
+    "/api/v1/extensions/{ref}/": [{"ref": "extension"}],
+    "/api/v1/blockers/{ref}/": [{"ref": "blocker"}],
+    "/api/v1/instructions/{ref}/": [{"ref": "instruction"}],
+    "/api/v1/evidence/{ref}/": [{"ref": "evidence"}],
+    "/api/v1/contributions/{ref}/": [{"ref": "contribution"}],
+    "/api/v1/verifications/{ref}/": [{"ref": "verification"}],
+    "/api/v1/lookbacks/{ref}/": [{"ref": "lookback"}],
 }
 
 
@@ -29,7 +38,25 @@ def make_scene() -> dict[str, Any]:
         "other": other.code,
         "draft": str(draft.ref),
         "submitted": str(submitted.ref),
+        **make_words(item, cast),
     }
+
+
+def make_words(item: Commitment, cast: Cast) -> dict[str, Any]:
+    """Questions, a file, a contribution, a look-back: their references by what they are."""
+    closed = factories.make_commitment("C-3", plan=item.plan, department=cast.science, stage=Stage.CLOSED)
+    lookback = factories.make_lookback(closed, drawn_by=cast.chen)
+    file = evidence.add(item, upload=evidence_files.upload(), by=cast.actor("lin"), today=factories.TODAY).evidence
+    rows: dict[str, Any] = {
+        "extension": factories.make_extension(item, author=cast.lin),
+        "blocker": factories.make_blocker(item, author=cast.lin, wanted_from=factories.make_post()),
+        "instruction": factories.make_instruction(item, given_by=cast.wu),
+        "evidence": file,
+        "contribution": factories.make_contribution(item, author=cast.zhou),
+        "verification": factories.make_verification(closed, verifier=cast.chen, lookback=lookback),
+        "lookback": lookback,
+    }
+    return {name: str(row.ref) for name, row in rows.items()}
 
 
 def values_of(path: str, scene: dict[str, Any]) -> list[dict[str, str]]:

@@ -8,6 +8,10 @@ from django.db import models
 from django.utils import timezone
 
 from tests.factories import make_blocker, make_extension, make_instruction
+from tests.subscription_rows import make_delivery
+from tracker.actions import events
+from tracker.actions.events import Entry
+from tracker.choices import EventKind
 from tracker.models import (
     Channel,
     Message,
@@ -17,7 +21,9 @@ from tracker.models import (
     ReminderRuleVersion,
     SiteSettings,
     Slip,
+    Subscription,
 )
+from tracker.policies import SYSTEM
 
 DAY, EARLIER, LATER = date(2026, 6, 1), date(2026, 5, 1), date(2026, 7, 1)
 # The rows of test_models: `cast`, `item`, `post`, `rule`, `report` … Any, or the two modules would import each other.
@@ -62,6 +68,17 @@ def _told_twice(rows: Any) -> None:
         MessageLine.objects.create(message=_message(rows, channel, day=day), reminder=row, channel=channel)
 
 
+def _subscription(rows: Any, **values: object) -> Subscription:
+    return Subscription.objects.create(**({"code": "province", "name": "平台", "owner": rows.cast.gu} | values))
+
+
+def _delivery(rows: Any, *, times: int = 1, **values: object) -> None:
+    event = events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=rows.item), by=SYSTEM)
+    row = _subscription(rows)
+    for _ in range(times):
+        make_delivery(row, event, **values)
+
+
 def _settings(**values: object) -> None:
     SiteSettings.objects.get_or_create(pk=1)
     SiteSettings.objects.filter(pk=1).update(**values)
@@ -90,7 +107,8 @@ SILENT = {
     "reminder_once_for_commitment", "reminder_once_for_milestone", "reminder_once_for_report",
     "reminder_once_for_extension", "reminder_once_for_blocker", "reminder_once_for_instruction",
     "reminder_once_for_slip", "reminderversion_number_once", "reminderversion_one_live_per_rule", "message_one_a_day",
-    "messageline_once_by_channel", "slip_number_once",
+    "messageline_once_by_channel", "slip_number_once", "subscription_former_secret_ends",
+    "delivery_once_by_subscription", "delivery_state_known", "delivery_kind_known",
 }  # fmt: skip
 BAD: list[tuple[str, Spoil]] = [
     ("reminder_state_known", lambda r: reminder(r, state="lost")),
@@ -125,6 +143,14 @@ BAD: list[tuple[str, Spoil]] = [
     ("message_state_known", lambda r: _message(r, _channel(), state="lost")),
     ("message_state_known", lambda r: _message(r, _channel(), kind="pigeon")),
     ("messageline_once_by_channel", _told_twice),
+    (
+        "subscription_wants_something",
+        lambda r: _subscription(r, wants_changes=False, wants_reports=False, wants_lights=False),
+    ),
+    ("subscription_former_secret_ends", lambda r: _subscription(r, former_secret="x")),
+    ("delivery_once_by_subscription", lambda r: _delivery(r, times=2)),
+    ("delivery_state_known", lambda r: _delivery(r, state="lost")),
+    ("delivery_kind_known", lambda r: _delivery(r, kind="rumour")),
     ("sitesettings_quiet_hours_leave_a_day", lambda r: _settings(quiet_from=7, quiet_until=7)),
     ("slip_level_known", lambda r: _slip(r, level="green", cites=_slip(r, **ISSUED))),
     ("slip_state_known", lambda r: _slip(r, state="burnt")),

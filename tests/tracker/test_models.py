@@ -55,6 +55,7 @@ from tracker.models import (
     PostHolding,
     ProgressReport,
     ReminderRule,
+    SyncNote,
     Target,
     User,
 )
@@ -210,6 +211,12 @@ BAD: list[tuple[str, Spoil]] = [
     ("jurisdiction_level_known", lambda r: put(r.share.county, level="galaxy")),
     ("jurisdiction_not_its_own_parent", lambda r: put(r.share.county, parent=r.share.county)),
     ("syncclock_is_one_row", lambda r: SyncClock.objects.create(pk=2)),
+    ("syncnote_subject_known", lambda r: SyncNote.objects.create(revision=1, subject="dream")),
+    ("syncnote_leaves_a_scope", lambda r: SyncNote.objects.create(revision=1, subject="plan", is_leaving=True)),
+    (
+        "syncnote_one_floor",
+        lambda r: [SyncNote.objects.create(revision=revision, subject="floor") for revision in (1, 2)],
+    ),
     *bad_desk_rows.BAD,
     *bad_reminder_rows.BAD,
 ]

@@ -30,14 +30,27 @@ def begin(client_ref: UUID, *, operation: str, fingerprint: str, by: Actor) -> t
         ignore_conflicts=True,
     )
     row = ApiWrite.objects.get(author=by.user, client_ref=client_ref)
-    if (row.operation, row.fingerprint) != (operation, fingerprint):
-        raise DomainError("client_ref_reused", field="client_ref")
+    _check_same(row, operation=operation, fingerprint=fingerprint)
     return row, not row.location
+
+
+def made(client_ref: UUID, *, operation: str, fingerprint: str, by: Actor) -> str:
+    """Where what the reference made stands; "" while it made nothing. Raises as `begin`; takes no lock."""
+    row = ApiWrite.objects.filter(author=by.user, client_ref=client_ref).first()
+    if row is None:
+        return ""
+    _check_same(row, operation=operation, fingerprint=fingerprint)
+    return row.location
 
 
 def finish(row: ApiWrite, *, location: str) -> None:
     """Note what came of it; commits with the creation."""
     ApiWrite.objects.filter(pk=row.pk).update(location=location)
+
+
+def _check_same(row: ApiWrite, *, operation: str, fingerprint: str) -> None:
+    if (row.operation, row.fingerprint) != (operation, fingerprint):
+        raise DomainError("client_ref_reused", field="client_ref")
 
 
 def forget(*, now: datetime) -> int:

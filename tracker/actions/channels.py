@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Model
 
 from projects.actions import clock
 from projects.errors import DomainError
@@ -83,7 +84,7 @@ def revise(
     commitments.check_revision(row, expected_revision)
     wanted = _checked(row, values)
     changes = {
-        field: [_told(row, field, getattr(row, field)), _told(row, field, value, before=getattr(row, field))]
+        field: [told(row, field, getattr(row, field)), told(row, field, value, before=getattr(row, field))]
         for field, value in wanted.items()
         if getattr(row, field) != value
     }
@@ -182,9 +183,9 @@ def _checked(row: Channel, values: Mapping[str, object]) -> dict[str, object]:
     if "name" in wanted and not str(wanted["name"]).strip():
         raise DomainError("channel_name_missing", field="name")
     if "address" in wanted:
-        wanted["address"] = _sealed(row.address, _address(kind, str(wanted["address"]).strip()))
+        wanted["address"] = sealed(row.address, _address(kind, str(wanted["address"]).strip()))
     if "secret" in wanted:
-        wanted["secret"] = _sealed(row.secret, _secret(kind, str(wanted["secret"]).strip()))
+        wanted["secret"] = sealed(row.secret, _secret(kind, str(wanted["secret"]).strip()))
     if wanted.get("server"):
         wanted["server"] = _server(kind, str(wanted["server"]).strip())
     return wanted
@@ -218,7 +219,7 @@ def _server(kind: ChannelKind, said: str) -> str:
     return said.rstrip("/")
 
 
-def _sealed(stored: str, said: str) -> str:
+def sealed(stored: str, said: str) -> str:
     """What stands, when it says the same; otherwise the new value, encrypted."""
     try:
         is_same = bool(stored) and vault.open_(stored) == said
@@ -238,7 +239,7 @@ def _check_complete(row: Channel) -> None:
         raise DomainError(lacking)
 
 
-def _told(row: Channel, field: str, value: object, *, before: object = "") -> events.LogValue:
+def told(row: Model, field: str, value: object, *, before: object = "") -> events.LogValue:
     """A value as the log tells it. Of addresses and secrets only that there is one, or another one now."""
     if field in {"address", "secret"}:
         if not value:

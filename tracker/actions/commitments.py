@@ -12,7 +12,7 @@ from projects.actions import clock, initials
 from projects.errors import DomainError
 from projects.models import Indicator, Stamped
 from tracker import policies
-from tracker.actions import drafts, events, health
+from tracker.actions import drafts, events, health, sight
 from tracker.actions.events import Entry
 from tracker.choices import Comparator, EventKind, Involvement
 from tracker.models import Commitment, CommitmentDepartment, Department, Milestone, Plan, Target
@@ -70,7 +70,7 @@ def register(
     entry = Entry(kind=EventKind.COMMITMENT_REGISTERED, commitment=item, changes=changes, is_demo=is_demo)
     events.record(entry, by=by, group=group)
     health.reassess([item], by=by, today=today)
-    clock.stamp(item)
+    sight.tell_changes({}, [item], rev=clock.stamp(item))
     return item
 
 
@@ -95,6 +95,7 @@ def revise(
     _require_supervision(by)
     item = health.lock(commitment)
     check_revision(item, expected_revision)
+    before = sight.of([item])
     changes = assign(item, values, today=today)
     if changes.get("due_on", [None])[0] is not None and not reason.strip():
         raise DomainError("reason_needed", field="reason")
@@ -110,7 +111,9 @@ def revise(
     entry = Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item, changes=changes, reason=reason)
     events.record(entry, by=by, group=group)
     health.reassess([item], by=by, today=today)
-    clock.stamp(item, *aside.files)
+    rev = clock.stamp(item, *aside.files)
+    sight.write(aside.notes, rev=rev)
+    sight.tell_changes(before, [item], rev=rev)
     return item
 
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from projects.actions import clock, initials
 from projects.models import Reading
-from tracker.actions import events, health, light_record, people, slips, volumes
+from tracker.actions import events, health, light_record, people, sight, slips, volumes
 from tracker.actions.events import Entry
+from tracker.actions.sight import Note
 from tracker.choices import EventKind, ProgressBasis, ReportState, Stage
 from tracker.models import (
     Blocker,
@@ -35,6 +36,7 @@ from tracker.models import (
     User,
     Verification,
 )
+from tracker.models.sync import NoteSubject
 from tracker.policies import Actor
 
 # Events that tell of changed facts, which go back with the demonstration that made them.
@@ -52,7 +54,9 @@ def remove(*, by: Actor, today: date) -> dict[str, int]:
     # A real report may stand beside a demonstration reading of its period; it stays, the reading goes.
     ProgressReport.objects.filter(is_demo=False, reading__is_demo=True).update(reading=None)
     revised = _revisions()
-    locked = health.lock_all(Commitment.objects.filter(Q(is_demo=True) | Q(pk__in=revised)))
+    with_milestones = Milestone.objects.filter(is_demo=True).values("commitment")
+    locked = health.lock_all(Commitment.objects.filter(Q(is_demo=True) | Q(pk__in=revised) | Q(pk__in=with_milestones)))
+    before, notes = sight.of(locked), sight.gone(ProgressReport.objects.filter(is_demo=True))
     shown = [item for item in locked if item.is_demo]
     counts = {
         "reminders": Reminder.objects.filter(is_demo=True).delete()[0],
@@ -75,10 +79,13 @@ def remove(*, by: Actor, today: date) -> dict[str, int]:
     for plan in Plan.objects.filter(pk__in={item.plan_id for item in shown}):
         if not Commitment.objects.filter(plan=plan).exclude(stage=Stage.REGISTERED).exists():
             Plan.objects.filter(pk=plan.pk).update(tracked_since=None)
+            notes.append(Note(NoteSubject.PLAN, plan.code))
     events.record(Entry(kind=EventKind.DEMO_REMOVED, changes={name: [n, 0] for name, n in counts.items()}), by=by)
     health.reassess(touched, by=by, today=today)
     light_record.forget_demo(touched)
-    clock.stamp_all(touched)
+    rev = clock.stamp_all(touched)
+    sight.write(notes, rev=rev)
+    sight.tell_changes(before, locked, rev=rev)
     return counts
 
 

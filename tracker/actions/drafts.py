@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from tracker.actions import events
+from tracker.actions import events, sight
 from tracker.actions.events import Entry
+from tracker.actions.sight import Note
 from tracker.choices import EventKind, ReportState
 from tracker.models import Commitment, Evidence, ProgressReport
 from tracker.policies import Actor
@@ -15,10 +16,13 @@ from tracker.policies import Actor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aside:
-    """What was taken away: the change for the log (empty: there was no draft), and the files to be stamped last."""
+    """What was taken away: the change for the log (empty: there was no draft), the files to be stamped last, and what
+    syncing clients have to be told then.
+    """
 
     changes: dict[str, list[events.LogValue]] = field(default_factory=dict)
     files: Sequence[Evidence] = ()
+    notes: Sequence[Note] = ()
 
 
 def set_aside(item: Commitment, *, reason: str, by: Actor, group: UUID | None = None) -> Aside:
@@ -52,6 +56,6 @@ def set_aside(item: Commitment, *, reason: str, by: Actor, group: UUID | None = 
         for file in files
     ]
     events.append(entries, by=by, group=group)
-    period = draft.period_start.isoformat()
+    period, notes = draft.period_start.isoformat(), sight.gone([draft])
     draft.delete()
-    return Aside(changes={"draft": [period, None]}, files=files)
+    return Aside(changes={"draft": [period, None]}, files=files, notes=notes)

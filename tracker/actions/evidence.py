@@ -89,7 +89,7 @@ def add(
         DomainError: not a department of this commitment's nor the supervision office, a file that is not taken, or
             a report that is not this department's open one.
     """
-    _require(by, commitment, report=report, verification=verification)
+    check_may_add(by, commitment, report=report, verification=verification)
     kept = upload if isinstance(upload, Kept) else evidence_store.keep(upload)
     return _record(
         commitment, kept=kept, note=note.strip(), report=report, verification=verification, by=by, is_demo=is_demo
@@ -111,7 +111,7 @@ def _record(
     if report is not None:
         locked = ProgressReport.objects.select_for_update(of=("self",), no_key=True).select_related("author")
         report = locked.get(pk=report.pk)
-    _require(by, item, report=report, verification=verification)
+    check_may_add(by, item, report=report, verification=verification)
     same = Evidence.objects.filter(commitment=item, report=report, verification=verification, sha256=kept.sha256)
     standing = same.filter(withdrawn_at__isnull=True).first()
     if standing is not None:
@@ -168,7 +168,10 @@ def withdraw(
     return fresh
 
 
-def _require(by: Actor, item: Commitment, *, report: ProgressReport | None, verification: Verification | None) -> None:
+def check_may_add(
+    by: Actor, item: Commitment, *, report: ProgressReport | None = None, verification: Verification | None = None
+) -> None:
+    """Raise DomainError unless the actor may add a file in this place: `evidence_not_yours`, `report_not_open`."""
     if not may_add(by, item):
         raise DomainError("evidence_not_yours")
     if report is not None:

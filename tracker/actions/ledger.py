@@ -15,9 +15,10 @@ from projects.actions import clock
 from projects.errors import DomainError
 from projects.models import Initiative
 from tracker import policies
-from tracker.actions import commitments, drafts, events, health
+from tracker.actions import commitments, drafts, events, health, sight
 from tracker.actions.commitments import Owners
 from tracker.actions.events import Entry
+from tracker.actions.sight import Note
 from tracker.choices import DueBasis, EventKind
 from tracker.models import Clause, Commitment, CommitmentDepartment, Department, Plan
 from tracker.policies import Actor
@@ -67,6 +68,7 @@ def apply(
     if not policies.can_supervise(by):
         raise DomainError("not_allowed")
     standing = _lock([row.code for row in rows])
+    before, notes = sight.of(standing.values()), list[Note]()
     judgement = ledger.judge(rows, viewer=by)
     if judgement.faults:
         raise DomainError("ledger_refused", count=len(judgement.faults), first=str(judgement.faults[0]))
@@ -81,12 +83,14 @@ def apply(
             made = _register(new, known, by=by, today=today, group=group)
     except IntegrityError:
         raise DomainError("ledger_moved") from None  # somebody else registered one of the codes meanwhile
-    revised = _revise(changed, known, standing, reason=_reason(file_name), by=by, today=today, group=group)
+    revised = _revise(changed, known, standing, notes, reason=_reason(file_name), by=by, today=today, group=group)
     _record_import(file_name, len(made), len(revised), by=by, group=group)
     items = [*made, *revised]
     for start in range(0, len(items), BATCH):
         health.reassess(items[start : start + BATCH], by=by, today=today, group=group)
-    clock.stamp_all(items)
+    rev = clock.stamp_all(items)
+    sight.write(notes, rev=rev)
+    sight.tell_changes(before, items, rev=rev)
     return Applied(registered=len(made), revised=len(revised), unchanged=judgement.unchanged_count, group=group)
 
 
@@ -139,12 +143,14 @@ def _revise(
     changes: Sequence[Change],
     known: _Known,
     standing: Mapping[str, Commitment],
+    notes: list[Note],
     *,
     reason: str,
     by: Actor,
     today: date,
     group: UUID,
 ) -> list[Commitment]:
+    """Write what differs; `notes` takes what syncing clients have to be told of drafts that went."""
     items: list[Commitment] = []
     entries: list[Entry] = []
     touched = {"updated_at", "original_due_on", "initials", "published_on"}
@@ -153,7 +159,9 @@ def _revise(
         differing = commitments.assign(item, values, today=today)
         differing |= _owners_change(change, known)
         if "lead" in differing:
-            differing |= drafts.set_aside(item, reason=reason, by=by, group=group).changes
+            aside = drafts.set_aside(item, reason=reason, by=by, group=group)
+            differing |= aside.changes
+            notes += aside.notes
         item.updated_at = timezone.now()
         touched |= values.keys()
         items.append(item)

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
+from projects.actions import clock
 from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import events
@@ -64,4 +65,5 @@ def draw(
     changes: events.Changes = {"seed": [None, seed], "size": [None, size], "population": [None, len(population)]}
     entry = Entry(kind=EventKind.LOOKBACK_DRAWN, subject=f"lookback {row.ref}", changes=changes, is_demo=row.is_demo)
     events.record(entry, by=by)
+    clock.tick()
     return row

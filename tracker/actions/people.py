@@ -8,10 +8,12 @@ from projects.actions import clock, initials
 from projects.errors import DomainError
 from projects.models import Jurisdiction
 from tracker import policies
-from tracker.actions import events, handovers
+from tracker.actions import events, handovers, sight
 from tracker.actions.events import Entry
+from tracker.actions.sight import Note
 from tracker.choices import DEPARTMENT_ROLES, FINAL_STAGES, DepartmentKind, EventKind, Role
 from tracker.models import Commitment, Department, Post, User
+from tracker.models.sync import NoteSubject
 from tracker.policies import Actor
 
 hand_over = handovers.hand_over
@@ -76,6 +78,9 @@ def set_department(
     department.save()
     events.record(Entry(kind=EventKind.PERSON_REVISED, subject=f"department {code}", changes=changes), by=by)
     clock.tick()  # its name stands on kept pages
+    sight.write([Note(NoteSubject.DEPARTMENT, code)])
+    if "name" in changes:
+        sight.tell_names(department=department)
     return department
 
 
@@ -121,6 +126,7 @@ def set_user(
         "is_active": True,
     }
     user = user or User(username=username, is_demo=is_demo)
+    moved_from = user.department_id if user.pk else None
     changes = events.differences(user, values) | _set_password(user, password)
     if user.pk and not changes:
         return user
@@ -130,6 +136,7 @@ def set_user(
     user.save()
     entry = Entry(kind=EventKind.PERSON_REVISED, subject=f"user {username}", changes=changes, is_demo=user.is_demo)
     events.record(entry, by=by)
+    sight.tell_person(user, moved_from=moved_from, is_renamed="full_name" in changes)
     return user
 
 
@@ -189,4 +196,6 @@ def set_post(
     post.save()
     events.record(Entry(kind=EventKind.PERSON_REVISED, subject=f"post {code}", changes=changes), by=by)
     clock.tick()  # its title stands on kept pages
+    if "title" in changes:
+        sight.tell_names(post=post.pk)
     return post

@@ -9,10 +9,12 @@ from django.db.models import Q
 from projects.actions import clock
 from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import events
+from tracker.actions import events, sight
 from tracker.actions.events import Entry
+from tracker.actions.sight import Note
 from tracker.choices import EventKind
 from tracker.models import Clause, Commitment, Plan
+from tracker.models.sync import NoteSubject
 from tracker.policies import Actor
 
 LONGEST_REASON = 200  # characters on Clause.no_commitment_reason
@@ -56,7 +58,7 @@ def set_clause(plan: Plan, code: str, *, values: Mapping[str, object], by: Actor
         return clause
     for name, value in values.items():
         setattr(clause, name, value)
-    parent = clause.parent
+    parent, chapter = clause.parent, clause.chapter_id
     clause.chapter = (parent.chapter or parent) if parent else None
     clause.save()
     if parent is None:
@@ -64,6 +66,9 @@ def set_clause(plan: Plan, code: str, *, values: Mapping[str, object], by: Actor
         clause.chapter = clause
     events.record(Entry(kind=kind, subject=f"clause {plan.code}/{code}", changes=changes), by=by)
     clock.stamp(clause)
+    sight.write([Note(NoteSubject.PLAN, plan.code)])  # it lists its chapters
+    if clause.chapter_id != chapter:
+        sight.tell_names(clause=clause.pk)
     return clause
 
 

@@ -9,7 +9,7 @@ from projects.actions import catalogue, clock
 from projects.errors import DomainError
 from projects.models import Indicator, Reading
 from tracker import policies
-from tracker.actions import events, health
+from tracker.actions import events, health, sight
 from tracker.actions.events import Entry
 from tracker.choices import EventKind
 from tracker.models import Commitment
@@ -61,4 +61,5 @@ def record(
     events.record(Entry(kind=EventKind.READING_RECORDED, subject=subject, changes=changes, is_demo=by.is_demo), by=by)
     changed = health.reassess(served, by=by, today=today)
     clock.stamp(*changed, reading)
+    sight.tell_names(indicator=indicator)
     return reading

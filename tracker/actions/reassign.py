@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from projects.actions import clock
 from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import drafts, events, health
+from tracker.actions import drafts, events, health, sight
 from tracker.actions.events import Entry
 from tracker.choices import (
     FINAL_STAGES,
@@ -69,6 +69,7 @@ def reassign(
         raise DomainError("reassign_same_lead", field="lead", name=lead.name)
     if not lead.is_active:
         raise DomainError("reassign_dissolved", field="lead", name=lead.name)
+    before = sight.of([item])
     changes = _pass_on(item, lead=lead, today=today)
     changes |= _aside(item, lead=lead)
     aside = drafts.set_aside(item, reason=reason.strip(), by=by, group=group)
@@ -80,7 +81,9 @@ def reassign(
     )
     events.record(entry, by=by, group=group)
     health.reassess([item], by=by, today=today, group=group)
-    clock.stamp(item, *aside.files)
+    rev = clock.stamp(item, *aside.files)
+    sight.write(aside.notes, rev=rev)
+    sight.tell_changes(before, [item], rev=rev)
     return item
 
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 from projects.actions import clock
 from projects.errors import DomainError
 from tracker import wording
-from tracker.actions import commitments, events, health, matters, volumes
+from tracker.actions import api_writes, commitments, events, health, matters, volumes
 from tracker.actions.events import Entry
 from tracker.choices import OPEN_REPORT_STATES, EventKind, ReportState, Stage
-from tracker.models import Commitment, ProgressReport
+from tracker.models import ApiWrite, Commitment, ProgressReport
 from tracker.policies import Actor
 from tracker.queries import figures
 from tracker.queries import reporting as queries
@@ -114,12 +114,15 @@ def receive(
     is_handed_in: bool = False,
     expected_revision: int | None = None,
 ) -> Received:
-    """`save_draft` and, when asked, `submit`: both or neither. A retry with the same `client_ref` changes nothing."""
-    matters.lock_together(commitment.pk)
-    item = health.lock(commitment)
-    sent = _sent(client_ref, by)
+    """`save_draft` and, when asked, `submit`: both or neither.
+
+    A retry with the same `client_ref` changes nothing, whatever it says and whatever was written since.
+    """
+    write, sent = _begin(client_ref, by)
     if sent is not None:
         return Received(report=sent, is_new=False)
+    matters.lock_together(commitment.pk)
+    item = health.lock(commitment)
     is_new = _open_report(item) is None
     report = save_draft(
         item,
@@ -132,7 +135,18 @@ def receive(
     )
     if is_handed_in:
         report = submit(report, by=by, today=today)
+    if write is not None:
+        api_writes.finish(write, location=str(report.ref))
     return Received(report=report, is_new=is_new)
+
+
+def _begin(client_ref: UUID | None, by: Actor) -> tuple[ApiWrite | None, ProgressReport | None]:
+    """What this reference takes (None without one), and the report that it made before, if it did."""
+    if client_ref is None:
+        return None, None
+    write, is_new = api_writes.begin(client_ref, operation="report", fingerprint="", by=by)
+    sent = _sent(client_ref, by) if is_new else ProgressReport.objects.get(ref=write.location)
+    return write, sent
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils import timezone
 from projects.actions import catalogue, clock
 from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import commitments, events, health, matters, volumes
+from tracker.actions import commitments, events, health, matters, sight, volumes
 from tracker.choices import EventKind, ProgressBasis, ReportState, Stage
 from tracker.models import Commitment, ProgressReport
 from tracker.policies import Actor
@@ -96,6 +96,8 @@ def accept(
     served = _serve(report, item, by=by, today=today, group=group)
     health.reassess(served, by=by, today=today, group=group)
     clock.stamp(*served, report)
+    if report.reading is not None:
+        sight.tell_names(indicator=report.reading.indicator)
     return report
 
 

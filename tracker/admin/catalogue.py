@@ -12,7 +12,7 @@ from projects.admin.indicators import IndicatorLayout, ReadingLayout
 from projects.admin.initiatives import InitiativeLayout, ParkLayout, TalentLayout
 from projects.choices import Direction, Frequency, InitiativeKind
 from projects.models import Indicator, Initiative, ParkDetails, Reading, TalentProgrammeDetails
-from tracker.actions import events, readings
+from tracker.actions import events, readings, sight
 from tracker.actions.events import Entry
 from tracker.admin import access
 from tracker.admin.acting import Acting, ActionForm
@@ -73,6 +73,8 @@ class InitiativeAdmin(InitiativeLayout, CataloguePage[Initiative]):
             catalogue.place_in_park(initiative, park=inner.cleaned_data["stands_in"])
         if any(formset.has_changed() for formset in formsets):
             clock.stamp(initiative)
+        if "name" in form.changed_data:
+            sight.tell_names(initiative=initiative)
         return initiative
 
 
@@ -130,6 +132,8 @@ class IndicatorAdmin(IndicatorLayout, CataloguePage[Indicator]):
             source=said["source"],
         )
         self.tell(request, f"indicator {indicator.code}", form, formsets)
+        if {"name", "unit"} & {*form.changed_data}:
+            sight.tell_names(indicator=indicator)
         return indicator
 
 

@@ -99,7 +99,7 @@ class ChannelForm(ActionForm[Channel]):
             kind.choices = [(value, label) for value, label in ChannelKind.choices if value != ChannelKind.EMAIL]
         for name, help_text in (("address", _address_help(self.instance)), ("secret", _secret_help(self.instance))):
             if f"new_{name}" in self.fields:
-                self.fields[f"new_{name}"].help_text = f"{help_text} {_kept(getattr(self.instance, name))}".strip()
+                self.fields[f"new_{name}"].help_text = f"{help_text} {kept(getattr(self.instance, name))}".strip()
 
     def wanted(self) -> dict[str, object]:
         """What the form says, as the action takes it; an empty secret is kept, a ticked box removes it."""
@@ -151,7 +151,7 @@ def _secret_help(row: Channel) -> str:
     return _("Only if the robot was set up with a signature; a webhook always has one, of at least 16 characters.")
 
 
-def _kept(stored: str) -> str:
+def kept(stored: str) -> str:
     """What is said of an address or secret that is there already."""
     if not stored:
         return ""
@@ -160,10 +160,10 @@ def _kept(stored: str) -> str:
     at = vault.sealed_at(stored)
     if at is None:
         return _("What is stored cannot be read any more. Enter it again.")
-    return _("Stored on %(day)s. Leave it empty to keep it.") % {"day": _moment(at)}
+    return _("Stored on %(day)s. Leave it empty to keep it.") % {"day": moment(at)}
 
 
-def _moment(at: Any) -> str:
+def moment(at: Any) -> str:
     return formats.date_format(timezone.localtime(at), "Y-m-d H:i")
 
 
@@ -267,21 +267,21 @@ class ChannelAdmin(ChannelPages):
 
     @admin.display(description=gettext_lazy("last message sent"), ordering="last_ok_at")
     def sent_shown(self, row: Channel) -> str:
-        return _("sent %(at)s") % {"at": _moment(row.last_ok_at)} if row.last_ok_at else _("nothing sent yet")
+        return _("sent %(at)s") % {"at": moment(row.last_ok_at)} if row.last_ok_at else _("nothing sent yet")
 
     @admin.display(description=gettext_lazy("test"), ordering="tested_at")
     def test_shown(self, row: Channel) -> str:
         if row.tested_at is None:
             return _("not tested")
         if row.test_error:
-            return _("%(at)s: failed. %(why)s") % {"at": _moment(row.tested_at), "why": row.test_error}
-        return _("%(at)s: went out") % {"at": _moment(row.tested_at)}
+            return _("%(at)s: failed. %(why)s") % {"at": moment(row.tested_at), "why": row.test_error}
+        return _("%(at)s: went out") % {"at": moment(row.tested_at)}
 
     @admin.display(description=gettext_lazy("last error"))
     def error_shown(self, row: Channel) -> str:
         if row.last_error_at is None:
             return "—"
-        return _("%(at)s: %(what)s") % {"at": _moment(row.last_error_at), "what": row.last_error}
+        return _("%(at)s: %(what)s") % {"at": moment(row.last_error_at), "what": row.last_error}
 
     # --- The form
 

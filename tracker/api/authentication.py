@@ -17,16 +17,19 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
+from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.plumbing import build_bearer_security_scheme_object
 from knox.auth import TokenAuthentication as KnoxAuthentication
 from knox.crypto import hash_token
 from knox.models import AuthToken
 from redis.exceptions import RedisError
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
+from tracker.actions import devices
 from tracker.models import User
 
 logger = logging.getLogger(__name__)
@@ -61,7 +64,25 @@ class TokenAuthentication(KnoxAuthentication):  # type: ignore[misc]  # knox has
             return known
         user, auth_token = super().authenticate_credentials(token)
         _remember(user, auth_token)
+        _note_use(auth_token.digest)
         return user, auth_token
+
+
+class DocsSession(SessionAuthentication):
+    """The sign-in of the site, for calls from the page of the docs only; nobody else's program may rest on a cookie.
+
+    The page sends a header that no foreign page can send, and Django's token against forged requests with whatever
+    changes something. Where the header is missing the session counts for nothing.
+    """
+
+    def authenticate(self, request: Request) -> Any:
+        if request.META.get("HTTP_X_LUOSHI_DOCS") != "1":
+            return None
+        return super().authenticate(request)
+
+    def authenticate_header(self, request: Request) -> None:
+        """None: the answer to a stranger asks for a token."""
+        return None
 
 
 def forget(digests: Iterable[str]) -> None:
@@ -70,6 +91,17 @@ def forget(digests: Iterable[str]) -> None:
         cache.delete_many([_key(digest) for digest in digests])
     except (RedisError, OSError):
         logger.warning("token cache down")
+
+
+def _note_use(digest: str) -> None:
+    """Let the list of devices say when this one was last at work. The cache is asked first: reads stay reads."""
+    try:
+        is_due = cache.add(f"{_key(digest)}:used", 1, timeout=int(devices.NOTED_EVERY.total_seconds()))
+    except (RedisError, OSError):
+        logger.warning("token cache down")
+        return
+    if is_due:
+        devices.used(digest, now=timezone.now())
 
 
 def _key(digest: str) -> str:

@@ -21,11 +21,14 @@ class CommitmentListView(Endpoint):
     @described.operation(
         "listCommitments",
         tag="commitments",
-        answers={200: CommitmentPageOutput},
+        answers={200: CommitmentPageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(CommitmentFilter),
+        parameters=(*described.filtered(CommitmentFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
+        return self.listing(lambda: self._page(request))
+
+    def _page(self, request: Request) -> dict[str, object]:
         actor = self.actor
         at = paging.window(request)
         seen = filters.narrow(policies.visible_to(actor), request.query_params, by=CommitmentFilter)
@@ -33,7 +36,7 @@ class CommitmentListView(Endpoint):
         if not rows and at.after is None:
             filters.check_codes(CODES, request.query_params, viewer=actor)
         shape = shapes.commitments(today=self.today)
-        return Response(paging.page(request, at, rows, shape=shape, key=lambda row: str(row[0])))
+        return paging.page(request, at, rows, shape=shape, key=lambda row: str(row[0]))
 
 
 class CommitmentView(Endpoint):

@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.serializers import Serializer
 
 from tracker.api import paging
+from tracker.api.errors import MEDIA_TYPE
 from tracker.api.serializers import ErrorOutput
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -20,6 +21,7 @@ MEANING = {
     404: "Nothing here that the reader may see.",
     406: "JSON only.",
     409: "The state of things does not allow it now.",
+    410: "The cursor is of no use any more; `restart` says where to begin again.",
     412: "Changed meanwhile; `revision` is the one that stands.",
     413: "The body is too large.",
     415: "JSON only.",
@@ -57,7 +59,7 @@ def operation(
     }
     always = (406, 429) if is_open else (401, 406, 429)
     for status in sorted({*always, *refusals}):
-        responses[status] = OpenApiResponse(ErrorOutput, description=MEANING[status])
+        responses[status, MEDIA_TYPE] = OpenApiResponse(ErrorOutput, description=MEANING[status])
     decorated: Callable[[View], View] = extend_schema(
         operation_id=operation_id,
         tags=[tag],

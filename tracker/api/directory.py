@@ -18,23 +18,24 @@ class PlanListView(Endpoint):
     @described.operation(
         "listPlans",
         tag="directory",
-        answers={200: PlanPageOutput},
+        answers={200: PlanPageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(NoFilter),
+        parameters=(*described.filtered(NoFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
+        return self.listing(lambda: self._page(request))
+
+    def _page(self, request: Request) -> dict[str, object]:
         at = paging.window(request)
         seen = filters.narrow(api.plans_visible_to(self.actor), request.query_params, by=NoFilter)
         rows = list(seen.filter(code__gt=at.after or "").order_by("code")[: at.limit + 1])
         chapters = api.chapters_of(rows)
-        return Response(
-            paging.page(
-                request,
-                at,
-                rows,
-                shape=lambda row: shapes.plan(row, chapters.get(row.pk, [])),
-                key=lambda row: row.code,
-            )
+        return paging.page(
+            request,
+            at,
+            rows,
+            shape=lambda row: shapes.plan(row, chapters.get(row.pk, [])),
+            key=lambda row: row.code,
         )
 
 
@@ -44,15 +45,18 @@ class DepartmentListView(Endpoint):
     @described.operation(
         "listDepartments",
         tag="directory",
-        answers={200: DepartmentPageOutput},
+        answers={200: DepartmentPageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(NoFilter),
+        parameters=(*described.filtered(NoFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
+        return self.listing(lambda: self._page(request))
+
+    def _page(self, request: Request) -> dict[str, object]:
         at = paging.window(request)
         seen = filters.narrow(policies.departments_visible_to(self.actor), request.query_params, by=NoFilter)
         rows = list(seen.filter(code__gt=at.after or "").order_by("code")[: at.limit + 1])
-        return Response(paging.page(request, at, rows, shape=shapes.department, key=lambda row: row.code))
+        return paging.page(request, at, rows, shape=shapes.department, key=lambda row: row.code)
 
 
 class OverviewView(Endpoint):
@@ -61,11 +65,14 @@ class OverviewView(Endpoint):
     @described.operation(
         "overview",
         tag="directory",
-        answers={200: OverviewOutput},
+        answers={200: OverviewOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(OverviewFilter)[:1],
+        parameters=(*described.filtered(OverviewFilter)[:1], described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
+        return self.listing(lambda: self._figures(request))
+
+    def _figures(self, request: Request) -> dict[str, object]:
         actor = self.actor
         plan = request.query_params.get("plan")
         if paging.PARAMETERS & request.query_params.keys():
@@ -75,15 +82,13 @@ class OverviewView(Endpoint):
         if not any(lights.values()):
             filters.check_codes(("plan",), request.query_params, viewer=actor)
         work = rollup.work_done(seen)
-        return Response(
-            {
-                "plan": plan,
-                "total_count": sum(lights.values()),
-                "lights": {light.value: count for light, count in lights.items()},
-                "work": {
-                    "percent": None if work.percent is None else float(work.percent),
-                    "known_count": work.known,
-                    "unknown_count": work.unknown,
-                },
-            }
-        )
+        return {
+            "plan": plan,
+            "total_count": sum(lights.values()),
+            "lights": {light.value: count for light, count in lights.items()},
+            "work": {
+                "percent": None if work.percent is None else float(work.percent),
+                "known_count": work.known,
+                "unknown_count": work.unknown,
+            },
+        }

@@ -1,11 +1,14 @@
-"""What all endpoints share: the actor, the day, headers, revisions as ETags."""
+"""What all endpoints share: the actor, the day, headers, revisions as ETags, compression."""
 
+import gzip
 import re
-from collections.abc import Sequence
+import zlib
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
@@ -15,13 +18,17 @@ from rest_framework.views import APIView
 
 from projects.errors import DomainError
 from tracker import policies
-from tracker.api.authentication import TokenAuthentication
+from tracker.api.authentication import DocsSession, TokenAuthentication
 from tracker.api.codec import JsonParser, JsonRenderer
-from tracker.api.throttles import CallerThrottle, Quota
+from tracker.api.throttles import AddressThrottle, CallerThrottle, Quota, WindowThrottle
 from tracker.models import User
 from tracker.policies import Actor
+from tracker.queries import overview
 
 _TAG = re.compile(r'(?:W/)?"(\d{1,18})[^"]*"')
+
+
+SMALL = 1000  # bytes that are not worth compressing
 
 
 class Endpoint(APIView):
@@ -31,6 +38,28 @@ class Endpoint(APIView):
     renderer_classes = (JsonRenderer,)
     parser_classes: Sequence[type[BaseParser]] = (JsonParser,)
     throttle_classes: Sequence[type[BaseThrottle]] = (CallerThrottle,)
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """Tokens; besides, for the page of the docs, its session, which the description does not offer to clients."""
+        found = super().get_authenticators()
+        has_page = self.authentication_classes == Endpoint.authentication_classes
+        return [*found, DocsSession()] if has_page and not getattr(self, "swagger_fake_view", False) else found
+
+    def perform_authentication(self, request: Request) -> None:
+        """Count the address before anybody is looked up, so that guessing tokens is counted too."""
+        self.throttled_by(AddressThrottle(), request)
+        super().perform_authentication(request)
+
+    def throttled_by(self, throttle: WindowThrottle, request: Request) -> None:
+        """Refuse the call when this window is full."""
+        if not throttle.allow_request(request, self):
+            self.throttled(request, throttle.wait())
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What came in; the parsers take nothing but one object."""
+        assert isinstance(self.request.data, dict)
+        return self.request.data
 
     @property
     def actor(self) -> Actor:
@@ -52,6 +81,10 @@ class Endpoint(APIView):
             response.headers["RateLimit-Limit"] = str(quota.limit)
             response.headers["RateLimit-Remaining"] = str(quota.remaining)
             response.headers["RateLimit-Reset"] = str(quota.reset)
+        if isinstance(response, Response):
+            patch_vary_headers(response, ["Accept-Encoding"])
+            if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
+                response.add_post_render_callback(_squeeze)
         return response
 
     def tag(self, revision: int, *seen_with: int) -> str:
@@ -62,6 +95,19 @@ class Endpoint(APIView):
         scope = policies.scope_key(self.actor)
         numbers = "-".join(str(number) for number in (revision, *seen_with))
         return f'"{numbers}-{scope}-{translation.get_language()}-{self.today:%Y%m%d}"'
+
+    def list_tag(self) -> str:
+        """The ETag of a list: it stands while nothing that anybody sees changes, for this person and this question.
+
+        Ask for it before the rows: what changes in between makes the tag too old, never too new.
+        """
+        asked = zlib.crc32(self.request.get_full_path().encode())
+        return self.tag(overview.revision(), self.actor.user_id or 0, asked)
+
+    def listing(self, make: Callable[[], dict[str, object]]) -> Response:
+        """A list with its tag; a bare 304 before its rows are read, when the reader has it already."""
+        tag = self.list_tag()
+        return self.unchanged(tag) if self.holds(tag) else Response(make(), headers={"ETag": tag})
 
     def tagged(
         self, body: dict[str, object], *, revision: int, seen_with: Sequence[int] = (), status: int = 200
@@ -92,3 +138,17 @@ class Endpoint(APIView):
             return None
         numbers = {int(number) for number in _TAG.findall(header)}
         return current if current in numbers else -1
+
+
+def _squeeze(response: Response) -> None:
+    """Compress what is worth it, at level 1: rows of text shrink to a tenth all the same.
+
+    No answer repeats a secret beside what the caller sent, so its length tells none (BREACH): tokens are given by one
+    address only, which is small and never compressed.
+    """
+    if len(response.content) < SMALL or response.headers.get("Content-Encoding"):
+        return
+    response.content = gzip.compress(response.content, compresslevel=1, mtime=0)
+    response.headers["Content-Encoding"] = "gzip"
+    if "ETag" in response.headers and not response.headers["ETag"].startswith("W/"):
+        response.headers["ETag"] = f"W/{response.headers['ETag']}"

@@ -1,4 +1,7 @@
-"""One shape for every refusal: ``{"code", "detail", "field"}``. Codes are stable (docs/api.md), texts are not."""
+"""One shape for every refusal: ``{"code", "detail", "field"}`` in a problem document (RFC 9457).
+
+Codes are stable (docs/api.md), texts are not. `type` leads to the code's place in the list at ``/api/v1/problems/``.
+"""
 
 import math
 from collections.abc import Mapping
@@ -6,6 +9,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -52,15 +57,39 @@ STATUS: Mapping[str, int] = {
     "question_closed": 409,
     "question_is_over": 409,
     "question_too_early": 409,
+    "cursor_expired": 410,
+    "scope_changed": 410,
     "stale": 412,
     "body_too_large": 413,
     "evidence_too_large": 413,
     "media_type_unknown": 415,
     "sign_in_locked": 429,
     "too_many_requests": 429,
+    "server_error": 500,
     "evidence_lost": 500,
     "evidence_not_stored": 503,
 }
+
+# The media type of RFC 9457, and what its `title` says for each status.
+MEDIA_TYPE = "application/problem+json"
+LIST = "/api/v1/problems/"
+TITLES: Mapping[int, str | Promise] = {
+    400: _("The input is refused"),
+    401: _("Not signed in"),
+    403: _("Not allowed"),
+    404: _("Not found"),
+    405: _("Not taken here"),
+    406: _("Not available in this form"),
+    409: _("Not possible as things stand"),
+    410: _("Gone"),
+    412: _("Changed meanwhile"),
+    413: _("Too large"),
+    415: _("Not readable"),
+    429: _("Too many requests"),
+    500: _("A fault of the site"),
+    503: _("Not possible at this moment"),
+}
+SYNC = "/api/v1/sync/"  # where a client begins again whose cursor is of no use any more
 
 # The framework's own refusals, in our words.
 FRAMEWORK: tuple[tuple[type[Exception], str], ...] = (
@@ -79,13 +108,11 @@ FRAMEWORK: tuple[tuple[type[Exception], str], ...] = (
 
 def handle(exc: Exception, context: Mapping[str, Any]) -> Response | None:
     """Answer a refusal in the one shape. None for what is no refusal: that is a fault, and Django reports it."""
-    error = _domain_error(exc)
+    error = refusal(exc)
     if error is None:
         return None
-    body: dict[str, object] = {"code": error.code, "detail": str(error), "field": error.field}
-    response = Response(body, status=STATUS.get(error.code, 400))
-    if error.code == "stale":
-        body["revision"] = error.params.get("revision")
+    body = problem(error)
+    response = Response(body, status=body["status"], content_type=MEDIA_TYPE)
     if response.status_code == 401:
         response["WWW-Authenticate"] = "Token"
     if isinstance(exc, exceptions.Throttled):
@@ -93,7 +120,26 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response | None:
     return response
 
 
-def _domain_error(exc: Exception) -> DomainError | None:
+def problem(error: DomainError) -> dict[str, Any]:
+    """The problem document of a refusal, in the active language."""
+    status = STATUS.get(error.code, 400)
+    body: dict[str, Any] = {
+        "type": f"{LIST}#{error.code}",
+        "title": str(TITLES[status]),
+        "status": status,
+        "code": error.code,
+        "detail": str(error),
+        "field": error.field,
+    }
+    if error.code == "stale":
+        body["revision"] = error.params.get("revision")
+    if status == 410:
+        body["restart"] = SYNC
+    return body
+
+
+def refusal(exc: Exception) -> DomainError | None:
+    """The refusal that an exception means; None for a fault of our own."""
     if isinstance(exc, DomainError):
         return exc
     if isinstance(exc, exceptions.ValidationError):

@@ -35,6 +35,12 @@ class QuantityField(serializers.DecimalField):
 class SignInInput(Input):
     username = serializers.CharField(max_length=150)
     password = serializers.CharField(max_length=1024, trim_whitespace=False, style={"input_type": "password"})
+    device = serializers.CharField(
+        max_length=60,
+        allow_blank=True,
+        default="",
+        help_text="What the person calls the phone or program, shown in the list of devices.",
+    )
 
 
 class VolumesInput(Input):
@@ -87,6 +93,25 @@ class NewReportInput(ReportInput):
     client_ref = serializers.UUIDField(
         allow_null=True, default=None, help_text="Your own reference: a retry with it gets the first result."
     )
+
+
+class BatchedReportInput(NewReportInput):
+    """One report of a batch."""
+
+    client_ref = serializers.UUIDField(help_text="Your own reference: a retry with it changes nothing.")
+    expected_revision = serializers.IntegerField(
+        allow_null=True,
+        default=None,
+        min_value=0,
+        max_value=2**63 - 1,
+        help_text="The revision of the report that was read before; refused as `stale` when it changed. Null: any.",
+    )
+
+
+class BatchInput(Input):
+    """Reports written without a network."""
+
+    reports = serializers.ListField(child=BatchedReportInput(), min_length=1, max_length=50)
 
 
 class InboxReadInput(Input):

@@ -7,12 +7,13 @@ refused (409 `client_ref_reused`).
 """
 
 import functools
-from collections.abc import Callable
-from hashlib import sha256
+from collections.abc import Callable, Mapping
+from hashlib import file_digest, sha256
 from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.urls import resolve
 from rest_framework import serializers
@@ -23,7 +24,7 @@ from tracker.actions import api_writes
 from tracker.api.endpoint import Endpoint
 from tracker.api.inputs import Input
 
-View = TypeVar("View", bound=Endpoint)
+Prepared = TypeVar("Prepared")
 REFERENCE = "client_ref"
 
 
@@ -42,34 +43,59 @@ def once(post: Callable[..., Response]) -> Callable[..., Response]:
 
     @functools.wraps(post)
     def guarded(view: Endpoint, request: Request, **kwargs: Any) -> Response:
-        reference = _reference(request)
-        if reference is None:
-            return post(view, request, **kwargs)
-        operation = f"{type(view).__name__}.post"
-        with transaction.atomic():
-            row, is_new = api_writes.begin(
-                reference, operation=operation, fingerprint=_fingerprint(request), by=view.actor
-            )
-            if is_new:
-                answer = post(view, request, **kwargs)
-                api_writes.finish(row, location=answer["Location"])
-                return answer
-        return _standing(request, row.location)
+        return take(view, request, lambda _nothing: post(view, request, **kwargs), prepare=lambda: None)
 
     return guarded
 
 
-def _reference(request: Request) -> UUID | None:
+def take(
+    view: Endpoint, request: Request, create: Callable[[Prepared], Response], *, prepare: Callable[[], Prepared]
+) -> Response:
+    """What `once` does, for what has slow work to do first: files are judged and kept outside the transaction.
+
+    Args:
+        prepare: done before the transaction, and not at all for a repetition that comes after the first one's end.
+        create: makes it of what was prepared; answers with a Location.
+    """
+    reference = _reference(view.body)
+    if reference is None:
+        return create(prepare())
+    name, print_ = f"{type(view).__name__}.post", _fingerprint(request.path, view.body)
+    location = api_writes.made(reference, operation=name, fingerprint=print_, by=view.actor)
+    if not location:
+        prepared = prepare()
+        with transaction.atomic():
+            row, is_new = api_writes.begin(reference, operation=name, fingerprint=print_, by=view.actor)
+            if is_new:
+                answer = create(prepared)
+                api_writes.finish(row, location=answer["Location"])
+                return answer
+        location = row.location
+    return _standing(request, location)
+
+
+def _reference(body: Mapping[str, Any]) -> UUID | None:
     """The body's reference; None where there is none or it cannot be read, which the input refuses."""
     try:
-        return UUID(str(request.data.get(REFERENCE)))
+        return UUID(str(body.get(REFERENCE)))
     except ValueError:
         return None
 
 
-def _fingerprint(request: Request) -> str:
-    said = {name: value for name, value in request.data.items() if name != REFERENCE}
-    return sha256(request.path.encode() + b"\0" + orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+def _fingerprint(path: str, body: Mapping[str, Any]) -> str:
+    said = {name: value for name, value in body.items() if name != REFERENCE}
+    written = orjson.dumps(said, default=_content, option=orjson.OPT_SORT_KEYS)
+    return sha256(path.encode() + b"\0" + written).hexdigest()
+
+
+def _content(value: object) -> list[str]:
+    """A file that was sent: its name and what is in it."""
+    if not isinstance(value, UploadedFile):
+        raise TypeError(f"not JSON: {type(value)}")
+    value.seek(0)
+    digest = file_digest(value, "sha256").hexdigest()
+    value.seek(0)
+    return [value.name or "", digest]
 
 
 def _standing(request: Request, location: str) -> Response:

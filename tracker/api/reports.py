@@ -1,5 +1,6 @@
 """Reports: list, write, correct, hand in, accept, return. Every change goes through `actions.reports`."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from rest_framework.request import Request
@@ -8,6 +9,7 @@ from rest_framework.response import Response
 from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import reports, reviews
+from tracker.actions.reports import Received
 from tracker.api import described, filters, paging, shapes
 from tracker.api.endpoint import Endpoint
 from tracker.api.filters import ReportFilter
@@ -29,6 +31,32 @@ class ReportEndpoint(Endpoint):
             raise DomainError("not_found")
         return found
 
+    def receive(self, given: NewReportInput, *, expected: Callable[[int], int | None]) -> Received:
+        """Let what came in take effect, once.
+
+        Args:
+            given: a body that was found readable.
+            expected: of the revision that stands, the one that the caller has read; None: any.
+        """
+        said = given.validated_data
+        item = policies.visible_to(self.actor).filter(code=said["commitment"]).first()
+        if item is None:
+            raise DomainError("not_found", field="commitment")
+        standing = item.reports.exclude(state="accepted").values_list("revision", flat=True).first() or 0
+        wanted = expected(standing)
+        if not standing and wanted is not None:
+            raise DomainError("stale", revision=standing)
+        return reports.receive(
+            item,
+            values=given.values(),
+            by=self.actor,
+            today=self.today,
+            period_start=said["period_start"],
+            client_ref=said["client_ref"],
+            is_handed_in=said["submit"],
+            expected_revision=wanted,
+        )
+
     def answer(self, report: ProgressReport, *, status: int = 200) -> Response:
         """The report as it stands now."""
         row = api.report_row(report)
@@ -44,18 +72,21 @@ class ReportListView(ReportEndpoint):
     @described.operation(
         "listReports",
         tag="reports",
-        answers={200: ReportPageOutput},
+        answers={200: ReportPageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(ReportFilter),
+        parameters=(*described.filtered(ReportFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
+        return self.listing(lambda: self._page(request))
+
+    def _page(self, request: Request) -> dict[str, object]:
         actor = self.actor
         at = paging.window(request)
         seen = filters.narrow(policies.reports_visible_to(actor), request.query_params, by=ReportFilter)
         rows = api.report_rows(seen, after=at.after, limit=at.limit + 1)
         if not rows and at.after is None:
             filters.check_codes(("commitment",), request.query_params, viewer=actor)
-        return Response(paging.page(request, at, rows, shape=shapes.report, key=lambda row: str(row[0])))
+        return paging.page(request, at, rows, shape=shapes.report, key=lambda row: str(row[0]))
 
     @described.operation(
         "createReport",
@@ -67,27 +98,9 @@ class ReportListView(ReportEndpoint):
     )
     def post(self, request: Request) -> Response:
         """201 for a new report; 200 where the open draft took the values, and for a retry with the same client_ref."""
-        actor = self.actor
         given = NewReportInput(data=request.data)
         given.is_valid(raise_exception=True)
-        said = given.validated_data
-        item = policies.visible_to(actor).filter(code=said["commitment"]).first()
-        if item is None:
-            raise DomainError("not_found", field="commitment")
-        standing = item.reports.exclude(state="accepted").values_list("revision", flat=True).first() or 0
-        expected = self.expected_revision(standing)
-        if not standing and expected is not None:
-            raise DomainError("stale", revision=standing)
-        received = reports.receive(
-            item,
-            values=given.values(),
-            by=actor,
-            today=self.today,
-            period_start=said["period_start"],
-            client_ref=said["client_ref"],
-            is_handed_in=said["submit"],
-            expected_revision=expected,
-        )
+        received = self.receive(given, expected=self.expected_revision)
         return self.answer(self.find(received.report.ref), status=201 if received.is_new else 200)
 
 

@@ -118,11 +118,11 @@ class RowEndpoint(Endpoint, Generic[Found]):
             filters.check_codes(("commitment",), request.query_params, viewer=self.actor)
         return Response(paging.page(request, at, found, shape=self.shape, key=_reference))
 
-    def answer(self, row: Found, *, status: int = 200) -> Response:
-        """The row as it stands now, with its tag; 304 for who has it."""
+    def answer(self, row: Found, *, status: int = 200, is_located: bool = False) -> Response:
+        """The row as it stands now, with its tag; 304 for who has it. What is new, or so asked, says where it is."""
         found = api_words.one(self.seen(), self.columns, row.pk)
         response = self.tagged(self.shape(found), revision=found[-1], seen_with=self.seen_with(found), status=status)
-        if status == 201:
+        if status == 201 or is_located:
             response["Location"] = f"{shapes.ROOT}/{self.place}/{found[0]}/"
         return response
 

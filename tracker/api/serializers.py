@@ -37,10 +37,14 @@ class Output(serializers.Serializer[Any]):
 
 
 class ErrorOutput(Output):
+    type = serializers.CharField(help_text="Where the code is explained, from the root of the host.")
+    title = serializers.CharField(help_text="What the status means, in the reader’s language.")
+    status = serializers.IntegerField(help_text="The status of the answer once more.")
     code = serializers.CharField(help_text="Stable; docs/api.md lists them.")
     detail = serializers.CharField(help_text="One sentence in the reader’s language that says what to do.")
     field = serializers.CharField(allow_blank=True, help_text="The input at fault, or empty.")
     revision = serializers.IntegerField(required=False, help_text="With `stale` only: the revision that stands now.")
+    restart = serializers.CharField(required=False, help_text="With 410 only: the address at which to begin again.")
 
 
 class TokenOutput(Output):
@@ -363,3 +367,16 @@ class PlanPageOutput(PageOutput):
 
 class DepartmentPageOutput(PageOutput):
     results = DepartmentOutput(many=True)
+
+
+class BatchResultOutput(Output):
+    """What became of one report of a batch: the report, or the refusal."""
+
+    client_ref = serializers.CharField(allow_null=True, help_text="As it was sent.")
+    status = serializers.IntegerField(help_text="What this report alone would have been answered with.")
+    report = ReportOutput(allow_null=True)
+    error = ErrorOutput(allow_null=True)
+
+
+class BatchOutput(Output):
+    results = BatchResultOutput(many=True, help_text="In the order sent.")

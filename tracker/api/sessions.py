@@ -4,15 +4,16 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.db import transaction
 from knox.models import AuthToken
 from knox.views import LoginView as KnoxLoginView
-from knox.views import LogoutAllView as KnoxLogoutAllView
 from knox.views import LogoutView as KnoxLogoutView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.errors import DomainError
+from tracker.actions import devices
 from tracker.api import authentication, described, shapes
 from tracker.api.endpoint import Endpoint
 from tracker.api.inputs import SignInInput
@@ -39,11 +40,20 @@ class LoginView(Endpoint, KnoxLoginView):  # type: ignore[misc]  # knox has no t
     def post(self, request: Request) -> Response:
         given = SignInInput(data=request.data)
         given.is_valid(raise_exception=True)
-        request.user = self._person(request, **given.validated_data)
+        said = dict(given.validated_data)
+        self._device = said.pop("device").strip() or _program(request)
+        request.user = self._person(request, **said)
         self._make_room(request.user)
         answer: Response = super().post(request)
         answer["Cache-Control"] = "no-store"
         return answer
+
+    def create_token(self) -> Any:
+        """The token, with the device that gets it noted beside it."""
+        with transaction.atomic():
+            instance, token = super().create_token()
+            devices.signed_in(instance, name=self._device, by=self.actor)
+        return instance, token
 
     def get_token_limit_per_user(self) -> int | None:
         """None: room was made before, nobody is locked out by tokens on devices that are long gone."""
@@ -68,6 +78,8 @@ class LoginView(Endpoint, KnoxLoginView):  # type: ignore[misc]  # knox has no t
 class LogoutView(Endpoint, KnoxLogoutView):  # type: ignore[misc]  # knox has no types
     """Take this token back."""
 
+    authentication_classes = [authentication.TokenAuthentication]  # a list: no session beside it
+
     @described.operation("signOut", tag="sign-in", answers={204: None})
     def post(self, request: Request) -> Response:
         digest = request.auth.digest  # type: ignore[union-attr]  # signed in, so there is one
@@ -76,15 +88,13 @@ class LogoutView(Endpoint, KnoxLogoutView):  # type: ignore[misc]  # knox has no
         return answer
 
 
-class LogoutAllView(Endpoint, KnoxLogoutAllView):  # type: ignore[misc]  # knox has no types
+class LogoutAllView(Endpoint):
     """Take all tokens of this person back, on all devices."""
 
     @described.operation("signOutEverywhere", tag="sign-in", answers={204: None})
     def post(self, request: Request) -> Response:
-        digests = list(AuthToken.objects.filter(user=self.actor.user).values_list("digest", flat=True))
-        answer: Response = super().post(request)
-        authentication.forget(digests)
-        return answer
+        authentication.forget(devices.revoke(None, by=self.actor))
+        return Response(status=204)
 
 
 class MeView(Endpoint):
@@ -94,3 +104,8 @@ class MeView(Endpoint):
     def get(self, request: Request, **kwargs: Any) -> Response:
         user = User.objects.select_related("department").get(username=request.user.get_username())
         return Response(shapes.person(user))
+
+
+def _program(request: Request) -> str:
+    """What the program calls itself: the first word of its User-Agent, without the version's digits."""
+    return str(request.META.get("HTTP_USER_AGENT", "")).split(" ")[0].split("/")[0].strip()

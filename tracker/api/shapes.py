@@ -3,87 +3,41 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from tracker import inbox_wording, wording
+from tracker import inbox_wording
 from tracker.choices import Audience
 from tracker.delivery import asking
-from tracker.models import Clause, CommitmentDepartment, Department, Milestone, Plan, User
+from tracker.delivery.commitment_json import ROOT, Json, commitment_url, commitments, sentence
+from tracker.models import Clause, Department, Plan, User
 from tracker.queries.api import CommitmentHead, CommitmentParts, MeasuredTarget, Row
 from tracker.queries.figures import VOLUMES
 from tracker.queries.inbox import MOST_COUNTED, Line
-from tracker.rules.reasons import Reason, number
+from tracker.rules.reasons import number
 
-Json = dict[str, object]
-ROOT = "/api/v1"
-
-
-def commitments(*, today: date) -> Callable[[Row], Json]:
-    """A function that shapes one row of COMMITMENT_COLUMNS as it reads today, in the active language."""
-    language, between = translation.get_language(), str(wording.BETWEEN_CLAUSES)
-
-    def shape(row: Row) -> Json:
-        (code, title, kind, stage, health, reasons, progress, due_on, original_due_on, due_text, is_continuous,
-         lead, lead_name, lead_is_suggested, plan, clause, chapter, forecast_on, revision, is_demo) = row  # fmt: skip
-        return {
-            "code": code,
-            "title": title,
-            "kind": kind,
-            "stage": stage,
-            "health": health,
-            "reasons": reasons,
-            "sentence": _joined(reasons, today, language, between),
-            "progress": None if progress is None else float(progress),
-            "due_on": due_on,
-            "original_due_on": original_due_on,
-            "due_text": due_text,
-            "is_continuous": is_continuous,
-            "lead": None if lead is None else {"code": lead, "name": lead_name, "is_suggested": lead_is_suggested},
-            "plan": plan,
-            "clause": clause,
-            "chapter": chapter,
-            "forecast_on": forecast_on,
-            "revision": revision,
-            "is_demo": is_demo,
-            "url": commitment_url(code),
-        }
-
-    return shape
-
-
-def commitment_url(code: str) -> str:
-    """The address of one commitment, from the root of the host."""
-    return f"{ROOT}/commitments/{quote(code, safe='')}/"
-
-
-def sentence(reasons: list[Json], *, today: date) -> str:
-    """Why this light, as it reads today in the active language; "" when no reason is stored."""
-    return _joined(reasons, today, translation.get_language(), str(wording.BETWEEN_CLAUSES))
-
-
-def _joined(reasons: list[Json], today: date, language: str | None, between: str) -> str:
-    return between.join(
-        _reason(language, today, reason["code"], tuple(reason.get("params", {}).items()))  # type: ignore[attr-defined]
-        for reason in reasons
-    )
-
-
-@lru_cache(maxsize=8192)
-def _reason(language: str | None, today: date, code: str, params: tuple[tuple[str, str | int], ...]) -> str:
-    """One reason's sentence. The same few stand on most rows, and wording one costs more than a row does."""
-    return wording.reason_sentence(Reason(code=code, params=params), today=today)
+# Others take these names from here.
+__all__ = ["ROOT", "Json", "commitment_url", "commitments", "sentence"]
 
 
 def commitment(head: CommitmentHead, parts: CommitmentParts, *, today: date) -> Json:
     """One commitment with all that hangs on it."""
-    own = head.details
+    return (
+        commitments(today=today)(head.row)
+        | details(head.details, parts)
+        | {
+            "rule_version": head.details["rule_version"],
+            "reports": [report(row) for row in parts.reports],
+        }
+    )
+
+
+def details(own: dict[str, Any], parts: CommitmentParts) -> Json:
+    """What the page of one commitment shows beside its row of the list: DETAIL_COLUMNS by name, and its parts."""
     initiative = {name: own[f"initiative__{name}"] for name in ("code", "name", "kind")}
     override = {"health": own["override_health"], "reason": own["override_reason"], "until": own["override_until"]}
-    return commitments(today=today)(head.row) | {
+    return {
         "summary": own["summary"],
         "starts_on": own["starts_on"],
         "issued_on": own["issued_on"],
@@ -96,7 +50,6 @@ def commitment(head: CommitmentHead, parts: CommitmentParts, *, today: date) -> 
         "last_period_end": own["last_period_end"],
         "last_accepted_on": own["last_accepted_on"],
         "health_since": own["health_since"],
-        "rule_version": own["rule_version"],
         "override": override if override["health"] else None,
         "parent": parts.parent,
         "initiative": initiative if initiative["code"] else None,
@@ -104,7 +57,6 @@ def commitment(head: CommitmentHead, parts: CommitmentParts, *, today: date) -> 
         "departments": [_part(row) for row in parts.departments],
         "milestones": [_milestone(row) for row in parts.milestones],
         "targets": [_target(row) for row in parts.targets],
-        "reports": [report(row) for row in parts.reports],
     }
 
 
@@ -124,7 +76,7 @@ def report(row: Row) -> Json:
         "next_steps": next_steps,
         "is_no_change": is_no_change,
         "progress": None if progress is None else float(progress),
-        "value": _quantity(value),
+        "value": quantity(value),
         "forecast_on": forecast_on,
         "state": state,
         "author": {"username": author, "name": author_name or author},
@@ -146,7 +98,7 @@ def report(row: Row) -> Json:
 def _volumes(row: list[Any]) -> Json:
     """A project's three quantities, in the order of VOLUMES; decimals as plain digits."""
     pairs = zip(VOLUMES, row, strict=True)
-    return {name: _quantity(value) if isinstance(value, Decimal) else value for name, value in pairs}
+    return {name: quantity(value) if isinstance(value, Decimal) else value for name, value in pairs}
 
 
 def plan(row: Plan, chapters: list[Clause]) -> Json:
@@ -191,13 +143,9 @@ def person(user: User) -> Json:
     }
 
 
-def _part(row: CommitmentDepartment) -> Json:
-    return {
-        "code": row.department.code,
-        "name": row.department.name,
-        "involvement": row.involvement,
-        "is_suggested": row.is_suggested,
-    }
+def _part(row: Row) -> Json:
+    code, name, involvement, is_suggested = row
+    return {"code": code, "name": name, "involvement": involvement, "is_suggested": is_suggested}
 
 
 def inbox_line(*, today: date) -> Callable[[Line], Json]:
@@ -256,14 +204,15 @@ def unread(count: int) -> Json:
     return {"unread_count": min(count, MOST_COUNTED), "has_more": count > MOST_COUNTED}
 
 
-def _milestone(row: Milestone) -> Json:
+def _milestone(row: Row) -> Json:
+    name, planned_on, forecast_on, actual_on, weight, is_demo = row
     return {
-        "name": row.name,
-        "planned_on": row.planned_on,
-        "forecast_on": row.forecast_on,
-        "actual_on": row.actual_on,
-        "weight": None if row.weight is None else float(row.weight),
-        "is_demo": row.is_demo,
+        "name": name,
+        "planned_on": planned_on,
+        "forecast_on": forecast_on,
+        "actual_on": actual_on,
+        "weight": None if weight is None else float(weight),
+        "is_demo": is_demo,
     }
 
 
@@ -272,18 +221,18 @@ def _target(measured: MeasuredTarget) -> Json:
     return {
         "indicator": {"code": row.indicator.code, "name": row.indicator.name, "unit": row.indicator.unit},
         "comparator": row.comparator,
-        "value": _quantity(row.value),
-        "value_max": _quantity(row.value_max),
-        "growth_percent": _quantity(row.growth_percent),
+        "value": quantity(row.value),
+        "value_max": quantity(row.value_max),
+        "growth_percent": quantity(row.growth_percent),
         "base_year": row.base_year,
-        "required": _quantity(measured.required),
+        "required": quantity(measured.required),
         "note": row.note,
         "readings": [
             {
                 "period_start": reading.period_start,
                 "period_end": reading.period_end,
-                "reported": _quantity(reading.reported),
-                "verified": _quantity(reading.verified),
+                "reported": quantity(reading.reported),
+                "verified": quantity(reading.verified),
                 "source": reading.source,
                 "is_demo": reading.is_demo,
             }
@@ -292,7 +241,7 @@ def _target(measured: MeasuredTarget) -> Json:
     }
 
 
-def _quantity(value: Decimal | None) -> str | None:
+def quantity(value: Decimal | None) -> str | None:
     return None if value is None else number(value)
 
 

@@ -2,12 +2,14 @@
 
 from django.urls import path, re_path
 
-from tracker.api import commitments, directory, inbox, openapi, reports, sessions
+from tracker.api import batch, commitments, directory, inbox, openapi, problems, reports, sessions
 from tracker.api.contributions.urls import PATTERNS as CONTRIBUTIONS
 from tracker.api.converters import COMMITMENT
 from tracker.api.desk.urls import PATTERNS as DESK
+from tracker.api.devices.urls import PATTERNS as DEVICES
 from tracker.api.evidence.urls import PATTERNS as EVIDENCE
 from tracker.api.questions.urls import PATTERNS as QUESTIONS
+from tracker.api.sync.urls import PATTERNS as SYNC
 from tracker.api.verifying.urls import PATTERNS as VERIFYING
 
 urlpatterns = [
@@ -18,6 +20,7 @@ urlpatterns = [
     path("commitments/", commitments.CommitmentListView.as_view(), name="api-commitments"),
     path(COMMITMENT, commitments.CommitmentView.as_view(), name="api-commitment"),
     path("reports/", reports.ReportListView.as_view(), name="api-reports"),
+    path("reports/batch/", batch.BatchView.as_view(), name="api-reports-batch"),
     path("reports/<uuid:ref>/", reports.ReportView.as_view(), name="api-report"),
     path("reports/<uuid:ref>/submission/", reports.SubmissionView.as_view(), name="api-report-submission"),
     path("reports/<uuid:ref>/acceptance/", reports.AcceptanceView.as_view(), name="api-report-acceptance"),
@@ -33,7 +36,10 @@ urlpatterns = [
     *CONTRIBUTIONS,
     *VERIFYING,
     *DESK,
+    *DEVICES,
+    path("problems/", problems.ProblemsView.as_view(), name="api-problems"),
+    *SYNC,
     path("schema/", openapi.SchemaView.as_view(), name="api-schema"),
     path("docs/", openapi.DocsView.as_view(), name="api-docs"),
-    re_path(r"^.*$", openapi.NothingHereView.as_view(), name="api-nothing-here"),
+    re_path(r"^[\s\S]*$", openapi.NothingHereView.as_view(), name="api-nothing-here"),
 ]

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Sequence
 
 from django.utils.translation import gettext
 
@@ -42,15 +43,8 @@ class Webhook:
         if not self.address:
             self.open()
         body = json.dumps(renderings.as_json(digest), ensure_ascii=False).encode()
-        timestamp = str(int(time.time()))
-        headers = {
-            "Content-Type": "application/json; charset=utf-8",
-            "User-Agent": "Luoshi",
-            "Idempotency-Key": digest.key,
-            "X-Luoshi-Timestamp": timestamp,
-            "X-Luoshi-Signature": f"sha256={signature(self.secret, timestamp, body)}",
-        }
-        _judge(wire.post(self.address, body=body, headers=headers))
+        headers = {**signed(body, secrets=[self.secret]), "Idempotency-Key": digest.key}
+        judge(wire.post(self.address, body=body, headers=headers))
 
     def close(self) -> None:
         self.address, self.secret = "", ""
@@ -61,7 +55,18 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-def _judge(answer: Answer) -> None:
+def signed(body: bytes, *, secrets: Sequence[str]) -> dict[str, str]:
+    """The headers of a signed JSON body: one signature by each secret, with a comma between."""
+    timestamp = str(int(time.time()))
+    return {
+        "Content-Type": "application/json; charset=utf-8",
+        "User-Agent": "Luoshi",
+        "X-Luoshi-Timestamp": timestamp,
+        "X-Luoshi-Signature": ", ".join(f"sha256={signature(secret, timestamp, body)}" for secret in secrets),
+    }
+
+
+def judge(answer: Answer) -> None:
     """Return for a message that was taken, now or before; raise what the status means otherwise."""
     status = answer.status
     if 200 <= status < 300 or status == TAKEN_BEFORE:

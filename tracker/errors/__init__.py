@@ -1,5 +1,5 @@
 """The sentences of the tracker's refusals: each code is worded once. Importing this package words them all."""
 
-from tracker.errors import channels, desk, facts, inbox, ledgers, site, slips, workdays
+from tracker.errors import channels, desk, facts, inbox, ledgers, site, slips, subscriptions, workdays
 
-__all__ = ["channels", "desk", "facts", "inbox", "ledgers", "site", "slips", "workdays"]
+__all__ = ["channels", "desk", "facts", "inbox", "ledgers", "site", "slips", "subscriptions", "workdays"]

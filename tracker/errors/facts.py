@@ -77,6 +77,10 @@ word(
             "Only the lead department reports, while the work is under way. Ask the lead department."
         ),
         "report_waits_for_review": _("The last report waits for review. Wait until it is accepted or returned."),
+        "batch_size": _("A batch is a list of 1 to %(most)d reports. Send it in parts."),
+        "server_error": _(
+            "The site made a mistake; nothing was kept by half. Try again, and tell the administrator the request’s id."
+        ),
         "client_ref_reused": _(
             "This client_ref was sent before with something else. Give each new write a reference of its own."
         ),
@@ -101,5 +105,9 @@ word(
         "filter_code": _("There is no “%(value)s” in your sight for the filter “%(name)s”. Check the code."),
         "limit_out_of_range": _("A page has 1 to %(largest)d rows. Choose a limit in this range."),
         "cursor_unknown": _("This cursor is not one of ours for this list. Begin again without a cursor."),
+        "cursor_expired": _("This cursor is too old to be continued. Begin the sync again without a cursor."),
+        "scope_changed": _(
+            "What you may see, or the language, has changed since this cursor. Begin the sync again without a cursor."
+        ),
     }
 )

@@ -25,6 +25,7 @@ from tracker.actions import (
     plans,
     reports,
     reviews,
+    sight,
     steps,
     verifications,
 )
@@ -367,6 +368,7 @@ class DemoLayer:
                     source="演示数值",
                     is_demo=True,
                 )
+        sight.tell_names(indicator=indicator)
 
 
 def sign_ins(path: Path) -> list[dict[str, str]]:

@@ -17,7 +17,7 @@ from django.db import transaction
 from projects.actions import catalogue
 from projects.choices import Direction, Frequency, Grade, InitiativeKind, JurisdictionLevel
 from projects.models import Indicator, Initiative, Jurisdiction, Reading
-from tracker.actions import commitments, people, plans, reminder_rules
+from tracker.actions import commitments, people, plans, reminder_rules, sight
 from tracker.actions.commitments import Owners
 from tracker.choices import Comparator, DepartmentKind
 from tracker.models import Clause, Commitment, Department, HealthRuleSet, Plan, Post, Target
@@ -140,7 +140,7 @@ def _load_indicators(name: str, loaded: Loaded) -> None:
     for row in _rows("projects", name, "readings"):
         known = Reading.objects.filter(indicator__code=row["indicator"], period_end=row["period_end"])
         if not known.exists():
-            catalogue.record_reading(
+            reading = catalogue.record_reading(
                 Indicator.objects.get(code=row["indicator"]),
                 period_start=date.fromisoformat(row["period_start"]),
                 period_end=date.fromisoformat(row["period_end"]),
@@ -148,6 +148,7 @@ def _load_indicators(name: str, loaded: Loaded) -> None:
                 verified=_number(row["verified"]),
                 source=row["source"],
             )
+            sight.tell_names(indicator=reading.indicator)
             loaded.add("readings")
 
 

@@ -14,6 +14,8 @@ from tracker.models.reminders import Reminder, ReminderRule, ReminderRuleVersion
 from tracker.models.reports import ProgressReport
 from tracker.models.site import SiteSettings
 from tracker.models.slips import Slip, SlipCounter
+from tracker.models.subscriptions import Delivery, Subscription
+from tracker.models.sync import SyncNote
 from tracker.models.targets import PathPoint, Target
 from tracker.models.verifications import Evidence, Lookback, LookbackPick, Verification
 from tracker.models.volumes import Contribution, ReportVolumes
@@ -30,6 +32,7 @@ __all__ = [
     "CommitmentDepartment",
     "Contribution",
     "DayOverride",
+    "Delivery",
     "Department",
     "Deputy",
     "Device",
@@ -62,7 +65,9 @@ __all__ = [
     "SiteSettings",
     "Slip",
     "SlipCounter",
+    "Subscription",
     "SweepRun",
+    "SyncNote",
     "Target",
     "User",
     "Verification",

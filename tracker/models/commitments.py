@@ -268,7 +268,7 @@ class Commitment(Stamped):
             # Due-date windows: lists and reminder planning.
             models.Index(name="commitment_due", fields=["due_on"], condition=Q(due_on__isnull=False)),
             # Mobile sync: changes since a revision.
-            models.Index(name="commitment_revision", fields=["revision"]),
+            models.Index(name="commitment_revision", fields=["revision", "id"]),
         ]
 
     def __str__(self) -> str:

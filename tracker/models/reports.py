@@ -122,7 +122,7 @@ class ProgressReport(Stamped):
             # The review queue: oldest submission first.
             models.Index(name="report_queue", fields=["state", "submitted_at"]),
             # Mobile sync.
-            models.Index(name="report_revision", fields=["revision"]),
+            models.Index(name="report_revision", fields=["revision", "id"]),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """What the REST answers are made of: tuples for the lists, one gathered object for a commitment's page."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -49,6 +49,8 @@ REPORT_COLUMNS = (
     "is_late", "doubts", "doubts_answer", *(f"volumes__{name}" for name in VOLUMES), "volumes__report", "is_demo",
     "revision",
 )  # fmt: skip
+PART_COLUMNS = ("department__code", "department__name", "involvement", "is_suggested")
+MILESTONE_COLUMNS = ("name", "planned_on", "forecast_on", "actual_on", "weight", "is_demo")
 Row = tuple[Any, ...]
 
 
@@ -71,11 +73,14 @@ class CommitmentHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitmentParts:
-    """What hangs on a commitment, in reading order. `parent` is None where the viewer may not see it."""
+    """What hangs on a commitment, in reading order. `parent` is None where the viewer may not see it.
+
+    Departments beside the lead are rows of PART_COLUMNS, milestones of MILESTONE_COLUMNS, reports of REPORT_COLUMNS.
+    """
 
     parent: str | None
-    departments: Sequence[CommitmentDepartment]
-    milestones: Sequence[Milestone]
+    departments: Sequence[Row]
+    milestones: Sequence[Row]
     targets: Sequence[MeasuredTarget]
     reports: Sequence[Row]
 
@@ -130,35 +135,54 @@ def commitment_parts(head: CommitmentHead, *, viewer: Actor) -> CommitmentParts:
     reports = policies.reports_visible_to(viewer).filter(commitment=pk).order_by("-period_end", "-pk")
     return CommitmentParts(
         parent=seen.first() if seen is not None else None,
-        departments=list(
-            CommitmentDepartment.objects.filter(commitment=pk)
-            .select_related("department")
-            .order_by("involvement", "order")
-        ),
-        milestones=list(Milestone.objects.filter(commitment=pk).order_by("order", "pk")),
-        targets=_targets(pk),
+        departments=departments_of([pk])[pk],
+        milestones=milestones_of([pk])[pk],
+        targets=targets_of([pk])[pk],
         reports=list(reports.values_list(*REPORT_COLUMNS)[:LATEST_REPORTS]),
     )
 
 
-def _targets(commitment_id: int) -> list[MeasuredTarget]:
+def departments_of(commitments: Iterable[int]) -> dict[int, list[Row]]:
+    """Rows of PART_COLUMNS by commitment, in the order of the document. One query."""
+    found: dict[int, list[Row]] = defaultdict(list)
+    rows = CommitmentDepartment.objects.filter(commitment__in=commitments).order_by("involvement", "order")
+    for commitment, *row in rows.values_list("commitment", *PART_COLUMNS):
+        found[commitment].append(tuple(row))
+    return found
+
+
+def milestones_of(commitments: Iterable[int]) -> dict[int, list[Row]]:
+    """Rows of MILESTONE_COLUMNS by commitment, in their order. One query."""
+    found: dict[int, list[Row]] = defaultdict(list)
+    rows = Milestone.objects.filter(commitment__in=commitments).order_by("order", "pk")
+    for commitment, *row in rows.values_list("commitment", *MILESTONE_COLUMNS):
+        found[commitment].append(tuple(row))
+    return found
+
+
+def targets_of(commitments: Iterable[int]) -> dict[int, list[MeasuredTarget]]:
+    """The targets by commitment, with what they require and their latest readings. Three queries, one without any."""
+    found: dict[int, list[MeasuredTarget]] = defaultdict(list)
     rows = list(
-        Target.objects.filter(commitment=commitment_id).select_related("indicator", "commitment").order_by("pk")
+        Target.objects.filter(commitment__in=commitments).select_related("indicator", "commitment").order_by("pk")
     )
+    if not rows:
+        return found
     readings: dict[int, list[Reading]] = defaultdict(list)
     for reading in Reading.objects.filter(indicator__in=[row.indicator_id for row in rows]).order_by("period_end"):
         readings[reading.indicator_id].append(reading)
     paths: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
     for point in PathPoint.objects.filter(target__in=[row.pk for row in rows]).order_by("day"):
         paths[point.target_id].append((point.day, point.value))
-    return [
-        MeasuredTarget(
+    for row in rows:
+        known = readings[row.indicator_id]
+        measured = MeasuredTarget(
             target=row,
-            required=targets.required_value(facts.target_facts(row, readings[row.indicator_id], paths[row.pk])),
-            readings=readings[row.indicator_id][: -LATEST_READINGS - 1 : -1],
+            required=targets.required_value(facts.target_facts(row, known, paths[row.pk])),
+            readings=known[: -LATEST_READINGS - 1 : -1],
         )
-        for row in rows
-    ]
+        found[row.commitment_id].append(measured)
+    return found
 
 
 def plans_visible_to(viewer: Actor) -> QuerySet[Plan]:

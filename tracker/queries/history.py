@@ -39,6 +39,7 @@ from tracker.models import (
     ReminderRule,
     SiteSettings,
     Slip,
+    Subscription,
     Target,
     User,
     Verification,
@@ -102,6 +103,7 @@ SUBJECTS: dict[str, type[Model]] = {
     "sitesettings": SiteSettings,
     "dayoverride": DayOverride,
     "channel": Channel,
+    "subscription": Subscription,
     "reminderrule": ReminderRule,
 }
 # What the log tells without a field of that name.
@@ -111,6 +113,7 @@ LABELS: dict[str, str | Promise] = {
     "departments": gettext_lazy("departments beside the lead"),
     "recipients": gettext_lazy("reminded"),
     "deputy": gettext_lazy("deputy"),
+    "overlap": gettext_lazy("hours for which the former secret signs too"),
     "holder": gettext_lazy("holder"),
 }
 # The same, where another table has the name too.

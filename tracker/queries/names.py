@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from projects.models import Indicator, Initiative, Jurisdiction
 from tracker import policies
 from tracker.choices import Involvement
-from tracker.models import Channel, Clause, Commitment, Department, Plan, Post, User
+from tracker.models import Channel, Clause, Commitment, Department, Plan, Post, Subscription, User
 from tracker.policies import Actor
 
 Changes = Mapping[str, Sequence[object]]
@@ -77,7 +77,7 @@ class Names:
             return _("yes") if value else _("no")
         if isinstance(value, list):
             return ", ".join(str(one) for one in value)
-        if model is Channel and name in SECRETS:
+        if model in {Channel, Subscription} and name in SECRETS:
             return str(TOLD_OF_SECRETS.get(value, value))
         kind = self._kind(model, name)
         if kind is not None:

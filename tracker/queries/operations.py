@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from tracker.choices import OPEN_MESSAGE_STATES, ChannelKind, MessageState
 from tracker.models import ChainCheck, Channel, Message, Preference, SweepRun, User
-from tracker.queries import chain, messages, reminders, workdays
+from tracker.queries import chain, messages, reminders, subscriptions, workdays
+from tracker.queries.subscriptions import SubscriptionState
 from tracker.rules.hours import Hours
 from tracker.rules.workdays import Calendar
 
@@ -129,6 +130,7 @@ class Operations:
     work: Work
     runs: Sequence[SweepRun]
     channels: Sequence[ChannelState]
+    subscriptions: Sequence[SubscriptionState]
     inbox_only: int
     broken_rules: Sequence[str]
     check: ChainCheck | None
@@ -142,6 +144,7 @@ def everything(*, now: datetime) -> Operations:
         work=work(now=now),
         runs=list(SweepRun.objects.order_by("-day", "-started_at")[:RUNS]),
         channels=_channels(since=failed_since(today)),
+        subscriptions=subscriptions.states(failed_since=now - timedelta(days=FAILED_DAYS)),
         inbox_only=inbox_only().count(),
         broken_rules=reminders.broken_rules(),
         check=chain.last_check(),

@@ -6,12 +6,12 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from tracker.actions import api_writes, chain, reminders
+from tracker.actions import api_writes, chain, reminders, sight
 from tracker.actions import sweep as sweeping
-from tracker.delivery import outbox
+from tracker.delivery import outbox, subscribers
 from tracker.policies import SYSTEM
 from tracker.queries import messages as queries
-from tracker.queries import operations
+from tracker.queries import operations, subscriptions
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +50,25 @@ def deliver_by(channel_id: int) -> None:
         logger.info("delivery done", extra={"channel": channel.code, "sent": done.sent, "failed": done.failed})
 
 
+@shared_task(name="tracker.tasks.tell")
+def tell() -> None:
+    """Ring once for each subscription that is on and not paused: none waits for another."""
+    for row in subscriptions.open_subscriptions(now=timezone.now()):
+        tell_by.apply_async(args=(row.pk,), expires=EXPIRES)
+
+
+@shared_task(name="tracker.tasks.tell_by")
+def tell_by(subscription_id: int) -> None:
+    """Plan and send what one subscription is to be told. The ring may come late: its pause is looked at again."""
+    now = timezone.now()
+    row = next((one for one in subscriptions.open_subscriptions(now=now) if one.pk == subscription_id), None)
+    if row is None:
+        return
+    done = subscribers.tell(row, now=now)
+    if done.sent or done.failed:
+        logger.info("telling done", extra={"subscription": row.code, "sent": done.sent, "failed": done.failed})
+
+
 @shared_task(name="tracker.tasks.verify_chain")
 def verify_chain() -> None:
     """Walk the event chain, and say so loudly where it does not hold."""
@@ -75,3 +94,9 @@ def watch() -> None:
 def forget_writes() -> None:
     """Drop what the API remembers of old writes."""
     logger.info("writes forgotten", extra={"count": api_writes.forget(now=timezone.now())})
+
+
+@shared_task(name="tracker.tasks.forget_notes")
+def forget_notes() -> None:
+    """Drop old notes for syncing devices; who was away for so long begins anew."""
+    logger.info("notes forgotten", extra={"count": sight.forget(now=timezone.now())})

@@ -19,6 +19,7 @@ from tracker.actions import messages
 from tracker.models import Channel
 from tracker.queries import heartbeat, operations, reminder_overview
 from tracker.queries.operations import ChannelState
+from tracker.queries.subscriptions import SubscriptionState
 from tracker.web import links, present_operations
 from tracker.web.viewers import viewer_of
 
@@ -48,6 +49,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "sends_now": present_operations.sends_now(now=now, calendar=found.calendar),
         "channels": [_channel(one, may_act=may_act) for one in found.channels],
         "has_channel": any(one.channel.is_active for one in found.channels),
+        "subscriptions": [_subscription(one, may_act=may_act) for one in found.subscriptions],
         "days": operations.FAILED_DAYS,
         "inbox_only": found.inbox_only,
         "inbox_only_href": reverse("operations-inbox-only"),
@@ -129,3 +131,24 @@ def _channel(one: ChannelState, *, may_act: bool) -> Shown:
             "tracker_message_changelist", state__exact="failed", channel__id__exact=channel.pk
         ) if one.failed else "",
     }  # fmt: skip
+
+
+def _subscription(one: SubscriptionState, *, may_act: bool) -> Shown:
+    row = one.subscription
+    log = {"subscription__id__exact": row.pk, "state__exact": "failed"}
+    return {
+        "name": row.name,
+        "plan": row.plan.short_title if row.plan else "",
+        "department": str(row.department or ""),
+        "href": links.admin("tracker_subscription_change", row.pk) if may_act else "",
+        "is_on": row.is_active,
+        "is_orphaned": one.is_orphaned,
+        "failures": row.failures,
+        "retry_at": row.retry_at,
+        "last_ok_at": row.last_ok_at,
+        "waiting": one.waiting,
+        "failed": one.failed,
+        "failed_href": links.admin("tracker_delivery_changelist", **log) if may_act and one.failed else "",
+        "last_error": row.last_error,
+        "last_error_at": row.last_error_at,
+    }

@@ -25,7 +25,13 @@ DECEMBER = 12
 
 def problems(found: Operations, pulse: Pulse, *, now: datetime) -> list[str]:
     """What is wrong, one sentence each, the gravest first; empty when all is well."""
-    return [*_of_parts(pulse), *_of_the_sweep(found, now=now), *_of_delivery(found, now=now), *_of_records(found, now)]
+    return [
+        *_of_parts(pulse),
+        *_of_the_sweep(found, now=now),
+        *_of_delivery(found, now=now),
+        *_of_subscriptions(found, now),
+        *_of_records(found, now),
+    ]
 
 
 def _of_parts(pulse: Pulse) -> Iterator[str]:
@@ -94,6 +100,35 @@ def _of_delivery(found: Operations, *, now: datetime) -> Iterator[str]:
                 one.failed,
             )
             yield said % {"name": channel.name, "count": one.failed}
+
+
+def _of_subscriptions(found: Operations, now: datetime) -> Iterator[str]:
+    for one in found.subscriptions:
+        row, name = one.subscription, one.subscription.name
+        if one.is_orphaned:
+            yield _("“%(name)s” is told nothing: %(owner)s may no longer answer for it. Switch it off and on.") % {
+                "name": name,
+                "owner": row.owner,
+            }
+        elif row.is_active and row.failures:
+            said = ngettext(
+                "“%(name)s” cannot be reached, %(count)d failure in a row.",
+                "“%(name)s” cannot be reached, %(count)d failures in a row.",
+                row.failures,
+            )
+            yield said % {"name": name, "count": row.failures}
+        elif row.is_active and one.oldest_at is not None and now - one.oldest_at > operations.STUCK_AFTER:
+            yield _("“%(name)s”: what it is to be told waits for %(span)s.") % {
+                "name": name,
+                "span": span(now - one.oldest_at),
+            }
+        if one.failed:
+            said = ngettext(
+                "“%(name)s”: %(count)d delivery of the last days was given up.",
+                "“%(name)s”: %(count)d deliveries of the last days were given up.",
+                one.failed,
+            )
+            yield said % {"name": name, "count": one.failed}
 
 
 def _of_records(found: Operations, now: datetime) -> Iterator[str]:

@@ -19,8 +19,11 @@ from tracker.rules.reporting import ReportValues
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
-def at_once(*works: Callable[[], object]) -> list[object]:
-    """Run each in a thread with its own connection, all released together; results or exceptions, in order."""
+def at_once(*works: Callable[[], object], patience: float = 30) -> list[object]:
+    """Run each in a thread with its own connection, all released together; results or exceptions, in order.
+
+    `patience`: the seconds after which two are taken to wait for each other.
+    """
     gate, found = threading.Barrier(len(works), timeout=20), dict[int, object]()
 
     def run(number: int, work: Callable[[], object]) -> None:
@@ -37,7 +40,7 @@ def at_once(*works: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(patience)
         assert not thread.is_alive(), "two writers wait for each other"
     return [found[number] for number in range(len(works))]
 

@@ -39,6 +39,8 @@ LISTS = {
     "tracker_healthruleset": (CITY, NOBODY),
     "tracker_sweeprun": (CITY, NOBODY),
     "tracker_channel": (KEEPERS, NOBODY | {"gu": 200}),
+    "tracker_subscription": (KEEPERS, NOBODY | {"gu": 200}),
+    "tracker_delivery": (KEEPERS, NOBODY),
     # One row: its list leads to its page.
     "tracker_sitesettings": (KEEPERS | {"chen": 302, "gu": 302}, NOBODY),
     "projects_initiative": (CITY, KEEPERS),

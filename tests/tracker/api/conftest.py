@@ -91,7 +91,9 @@ def assert_refused(response: Any, status: int, code: str, field: str | None = No
     """One shape, one sentence that ends."""
     body = response.json()
     assert (response.status_code, body["code"]) == (status, code), body
-    assert set(body) - {"revision"} == {"code", "detail", "field"}
+    assert response["Content-Type"] == "application/problem+json"
+    assert set(body) - {"revision", "restart"} == {"type", "title", "status", "code", "detail", "field"}
+    assert (body["status"], body["type"]) == (status, f"/api/v1/problems/#{code}")
     assert body["detail"].rstrip()[-1] in ".。"
     assert "%(" not in body["detail"]
     if field is not None:

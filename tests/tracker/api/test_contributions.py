@@ -44,6 +44,17 @@ def test_a_department_hands_in_its_part_and_may_change_it_until_the_lead_reports
     assert_refused(zhou.put(path, {"text": "x"}), 409, "contribution_closed")
 
 
+def test_a_late_retry_does_not_write_over_newer_words(cast: Cast, item: Commitment, sign_in: SignIn) -> None:
+    zhou, body = sign_in("zhou"), {"commitment": "K-1", "text": "第一次。", "client_ref": str(uuid4())}
+    first = zhou.post("contributions/", body)
+    zhou.put(first.json()["url"].removeprefix("/api/v1/"), {"text": "更正。"})
+    late = zhou.post("contributions/", body)
+    assert (late.status_code, late.json()["text"], late["Location"]) == (200, "更正。", first["Location"])
+    second = zhou.post("contributions/", {"commitment": "K-1", "text": "再更正。", "client_ref": str(uuid4())})
+    assert (second.status_code, second["Location"]) == (200, first["Location"])
+    assert Contribution.objects.get().text == "再更正。"
+
+
 def test_who_has_no_part_gives_none_and_a_foreign_one_is_not_found(
     cast: Cast, item: Commitment, sign_in: SignIn
 ) -> None:

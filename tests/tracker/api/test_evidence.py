@@ -50,6 +50,8 @@ def test_a_file_goes_up_once_and_comes_down_as_an_attachment_that_nothing_runs(
     assert (again.status_code, again.json()["ref"]) == (200, first.json()["ref"])
     (row,) = wu.get("commitments/A/evidence/").json()["results"]
     assert_fits(row, "EvidenceOutput")
+    for query, count in (("回执", 1), (row["sha256"].upper(), 1), (row["sha256"][:9], 0), ("别的", 0)):
+        assert len(wu.get(f"evidence/?q={query}").json()["results"]) == count
     file = wu.get(row["file_url"].removeprefix("/api/v1/"), Accept="text/html")
     assert (file.status_code, read(file)) == (200, evidence_files.pdf())
     assert file["Content-Type"] == "application/octet-stream"
@@ -135,6 +137,23 @@ def test_a_withdrawn_file_keeps_its_line_and_is_not_handed_out(item: Commitment,
     assert len(chen.get("evidence/?is_withdrawn=true").json()["results"]) == 1
     assert chen.get("evidence/?is_withdrawn=false").json()["results"] == []
     assert_refused(lin.post(f"{path}withdrawal/", {"reason": "再"}), 409, "evidence_withdrawn")
+
+
+def test_a_retry_with_the_same_reference_uploads_once_even_after_the_file_was_withdrawn(
+    item: Commitment, sign_in: SignIn
+) -> None:
+    lin, reference = sign_in("lin"), str(uuid4())
+    first = sent(lin, "commitments/A/", client_ref=reference)
+    again = sent(lin, "commitments/A/", client_ref=reference)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert (first.json(), first["Location"]) == (again.json(), again["Location"])
+    lin.post(f"{path_of(first)}withdrawal/", {"reason": "传错"})
+    late = sent(lin, "commitments/A/", client_ref=reference)
+    assert (late.status_code, late.json()["ref"], late.json()["file_url"]) == (200, first.json()["ref"], None)
+    other = sent(lin, "commitments/A/", data=evidence_files.pdf("2"), client_ref=reference)
+    assert_refused(other, 409, "client_ref_reused", "client_ref")
+    assert_refused(sent(lin, "commitments/A/", client_ref="7"), 400, "field_invalid", "client_ref")
+    assert Evidence.objects.count() == 1
 
 
 def test_a_file_that_was_changed_in_the_store_is_not_handed_out(

@@ -42,7 +42,8 @@ def test_a_sample_is_drawn_by_the_office_and_can_be_drawn_again(cast: Cast, sign
         make_closed(f"V-{number}", cast)
     sent = {"closed_from": "2026-09-01", "closed_until": TODAY.isoformat(), "size": 3, "seed": "42"}
     chen, lin = sign_in("chen"), sign_in("lin")
-    drawn = chen.post("lookbacks/", sent)
+    drawn = chen.post("lookbacks/", sent | {"client_ref": (reference := str(uuid4()))})
+    assert chen.post("lookbacks/", sent | {"client_ref": reference}).json() == drawn.json()
     assert (drawn.status_code, drawn["Location"]) == (201, drawn.json()["url"])
     body = drawn.json()
     assert_fits(body, "LookbackDetailOutput")

@@ -30,6 +30,7 @@ from tests.factories import (
 )
 from tests.reminder_rows import make_channel, make_reminder, make_rule
 from tests.slip_rows import make_slip
+from tests.subscription_rows import make_delivery
 from tests.tracker.web.pages import signed_in
 from tracker.actions import events
 from tracker.actions.events import Entry
@@ -56,9 +57,11 @@ from tracker.models import (
     Post,
     PostHolding,
     Slip,
+    Subscription,
     SweepRun,
     Verification,
 )
+from tracker.policies import SYSTEM
 
 pytestmark = pytest.mark.once
 SLIP = UUID(int=7)
@@ -112,9 +115,10 @@ BUDGETS = {
     # the rules with their plans; the versions in force; counts by rule; moved days; today's sweep; the hours.
     "/reminders/": BASE + 6,
     # the last sweep, the queue, the last message sent, the hours and moved days while one is due; the last sweeps;
-    # failures by channel, their errors, the channels; whom no channel reaches; broken rules; the chain; moved days;
-    # when the next sweep is (two); the hours.
-    "/operations/": BASE + 17,
+    # failures by channel, their errors, the channels; subscriptions and what of them waits
+    # or was given up; whom no channel reaches; broken rules; the chain; moved days; when the next sweep
+    # is (two); the hours.
+    "/operations/": BASE + 19,
     "/operations/inbox-only/": BASE + 4,
     # the department; lights; three groups of rows and two totals; its posts, their holders and deputies; the blockers
     # that ask them.
@@ -189,6 +193,10 @@ def _tell(number: int, row: Commitment, cast: Cast) -> None:
     facts = {"recipient": cast.lin, "channel": channel, "not_before": "2026-11-20T00:00Z"}
     Message.objects.create(day=TODAY, **facts)
     Message.objects.create(day=timezone.localdate(), state=MessageState.FAILED, error="refused", **facts)
+    told = Subscription.objects.create(code=f"told-{number}", name="平台", owner=cast.gu, department=cast.science)
+    for state in ("waiting", "failed"):
+        event = events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=row), by=SYSTEM)
+        make_delivery(told, event, state=state)
     SweepRun.objects.create(day=TODAY, started_at="2026-11-22T00:00Z", finished_at="2026-11-22T00:01Z")
 
 

@@ -11,9 +11,13 @@ from django.utils import timezone
 from config import health
 from tests.factories import TODAY, Cast, make_cast, make_commitment
 from tests.reminder_rows import make_channel, make_reminder, make_rule
+from tests.subscription_rows import make_delivery, make_subscription
 from tests.tracker.web.pages import parse, signed_in, text, with_class
+from tracker.actions import events
+from tracker.actions.events import Entry
 from tracker.choices import EventKind, MessageState
-from tracker.models import Channel, Event, Message, ReminderRule, ReminderRuleVersion, SweepRun, User
+from tracker.models import Channel, Event, Message, ReminderRule, ReminderRuleVersion, Subscription, SweepRun, User
+from tracker.policies import SYSTEM
 from tracker.queries import heartbeat, reminder_overview
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +164,29 @@ def test_rules_that_rest_stand_below_and_a_broken_one_says_so(cast: Cast) -> Non
     assert [line["is_sound"] for line in answer.context["in_force"]] == [False]
     assert len(answer.context["resting"]) == 1
     assert "cannot be understood; it tells nobody" in answer.content.decode()
+
+
+def test_a_subscription_that_fails_waits_or_belongs_to_nobody_is_a_problem(cast: Cast) -> None:
+    down, orphaned, slow = (make_subscription(cast, code=code, name=code) for code in ("down", "orphaned", "slow"))
+    item = make_commitment("C-1", department=cast.science)
+    event = events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item), by=SYSTEM)
+    now = timezone.now()
+    Subscription.objects.filter(pk=down.pk).update(failures=2, last_error="no answer")
+    Subscription.objects.filter(pk=orphaned.pk).update(owner=cast.chen)
+    make_delivery(slow, event, planned_at=now - timedelta(hours=3))
+    make_delivery(down, event, state="failed", planned_at=now - timedelta(days=1))
+    make_delivery(orphaned, event, state="failed", planned_at=now - timedelta(days=8))
+    said = problems(cast)
+    assert [line for line in said if "“" in line] == [
+        "“down” cannot be reached, 2 failures in a row.",
+        "“down”: 1 delivery of the last days was given up.",
+        "“orphaned” is told nothing: Chen may no longer answer for it. Switch it off and on.",
+        "“slow”: what it is to be told waits for 3 hours.",
+    ]
+    assert len(problems(cast, "zh-hans")) == len(said)
+    log = f"/admin/tracker/delivery/?subscription__id__exact={down.pk}&amp;state__exact=failed"
+    assert log in signed_in(cast.chen).get(PAGE).content.decode()
+    assert "/admin/tracker/delivery/" not in signed_in(cast.wu).get(PAGE).content.decode()
 
 
 def test_what_only_the_inbox_tells_does_not_wait_for_a_working_day(cast: Cast) -> None:

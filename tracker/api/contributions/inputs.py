@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from tracker.api.inputs import Input
+from tracker.api.once import OnceInput
 
 
 class ContributionInput(Input):
@@ -12,7 +13,7 @@ class ContributionInput(Input):
     is_no_change = serializers.BooleanField(default=False)
 
 
-class NewContributionInput(ContributionInput):
+class NewContributionInput(ContributionInput, OnceInput):
     """For a commitment in which the caller’s department has a confirmed part."""
 
     commitment = serializers.CharField(max_length=40, help_text="Code of the commitment.")

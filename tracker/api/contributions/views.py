@@ -15,6 +15,7 @@ from tracker.api.contributions import shapes
 from tracker.api.contributions.inputs import ContributionInput, NewContributionInput
 from tracker.api.contributions.outputs import ContributionOutput, ContributionPageOutput
 from tracker.api.filters import YES_NO
+from tracker.api.once import REFERENCE, once
 from tracker.api.rows import Json, MatterFilter, RowEndpoint
 from tracker.models import Contribution
 from tracker.queries import api_words
@@ -55,6 +56,7 @@ class ContributionListView(ContributionEndpoint):
     def get(self, request: Request) -> Response:
         return self.listed(request, by=ContributionFilter)
 
+    @once
     @described.operation(
         "contribute",
         tag="contributions",
@@ -66,12 +68,12 @@ class ContributionListView(ContributionEndpoint):
         """201 for a new one; 200 where the department's earlier one for the period took the words."""
         given = NewContributionInput(data=request.data)
         given.is_valid(raise_exception=True)
-        said = dict(given.validated_data)
+        said = {name: value for name, value in given.validated_data.items() if name != REFERENCE}
         item, actor = self.matter(said.pop("commitment"), field="commitment"), self.actor
         earlier = Contribution.objects.filter(commitment=item, department=actor.department_id)
         standing = set(earlier.values_list("pk", flat=True))
         row = contributions.save(item, **said, by=actor, today=self.today)
-        return self.answer(row, status=200 if row.pk in standing else 201)
+        return self.answer(row, status=200 if row.pk in standing else 201, is_located=True)
 
 
 class ContributionView(ContributionEndpoint):

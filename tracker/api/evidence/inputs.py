@@ -7,6 +7,7 @@ from rest_framework.parsers import MultiPartParser
 
 from projects.errors import DomainError
 from tracker.api.inputs import Input
+from tracker.api.once import OnceInput
 
 
 @extend_schema_field(OpenApiTypes.BINARY)
@@ -14,7 +15,7 @@ class BytesField(serializers.FileField):
     """A file; described as bytes, which is what a client sends."""
 
 
-class UploadInput(Input):
+class UploadInput(OnceInput):
     """One file and what it proves. PDF, pictures or Office files, judged by their content."""
 
     upload = BytesField(allow_empty_file=True, help_text="At most LUOSHI_EVIDENCE_MB megabytes.")

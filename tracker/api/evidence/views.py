@@ -5,9 +5,9 @@ import zlib
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import FileResponse
-from django_filters import ChoiceFilter
+from django_filters import CharFilter, ChoiceFilter
 from drf_spectacular.types import OpenApiTypes
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
@@ -17,11 +17,13 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import evidence as actions
 from tracker.actions import evidence_store
+from tracker.actions.evidence_store import Kept
 from tracker.api import described
 from tracker.api.evidence import shapes
 from tracker.api.evidence.inputs import UploadInput, UploadParser, WithdrawalInput
 from tracker.api.evidence.outputs import EvidenceDetailOutput, EvidencePageOutput
 from tracker.api.filters import YES_NO, NoFilter
+from tracker.api.once import take
 from tracker.api.rows import Json, MatterFilter, RowEndpoint
 from tracker.models import Commitment, Evidence, ProgressReport, Verification
 from tracker.queries import api_words
@@ -29,13 +31,17 @@ from tracker.rules.evidence import DOWNLOAD_HEADERS
 
 logger = logging.getLogger(__name__)
 WRITE = (403, 404, 409, 412, *described.BODY)
-UPLOAD = (403, 404, 409, *described.BODY)
+UPLOAD = (403, 404, 409, 503, *described.BODY)
 
 
 class EvidenceFilter(MatterFilter):
     """Which files."""
 
+    q = CharFilter(method="holding", max_length=100, help_text="Part of a file’s name or note, or a SHA-256.")
     is_withdrawn = ChoiceFilter(choices=YES_NO, method="withdrawn", help_text="Whether they were taken back.")
+
+    def holding(self, rows: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
+        return rows.filter(Q(name__icontains=value) | Q(note__icontains=value) | Q(sha256=value.lower()))
 
     def withdrawn(self, rows: QuerySet[Evidence], name: str, value: str) -> QuerySet[Evidence]:
         return rows.filter(withdrawn_at__isnull=value == "false")
@@ -53,14 +59,14 @@ class EvidenceEndpoint(RowEndpoint[Evidence]):
     def shape(self, row: api_words.Row) -> Json:
         return shapes.evidence(row)
 
-    def answer(self, row: Evidence, *, status: int = 200) -> Response:
+    def answer(self, row: Evidence, *, status: int = 200, is_located: bool = False) -> Response:
         """The file's facts as they stand now, with what else it is said to prove."""
         found = api_words.one(self.seen(), self.columns, row.pk)
         codes, hidden = actions.elsewhere(row, viewer=self.actor)
         body = self.shape(found) | {"also_proves": codes, "also_unseen_count": hidden}
         seen_with = (*self.seen_with(found), zlib.crc32(" ".join(codes).encode()), hidden)
         response = self.tagged(body, revision=found[-1], seen_with=seen_with, status=status)
-        if status == 201:
+        if status == 201 or is_located:
             response["Location"] = str(body["url"])
         return response
 
@@ -72,9 +78,17 @@ class EvidenceEndpoint(RowEndpoint[Evidence]):
         """Take the file that the body holds: 201 for a new one, 200 where the very same file hangs there already."""
         given = UploadInput(data=request.data)
         given.is_valid(raise_exception=True)
-        said = given.validated_data
-        done = actions.add(item, upload=said["upload"], note=said["note"], by=self.actor, today=self.today, **place)
-        return self.answer(done.evidence, status=201 if done.is_new else 200)
+        said, actor = given.validated_data, self.actor
+
+        def keep() -> Kept:
+            actions.check_may_add(actor, item, **place)
+            return evidence_store.keep(said["upload"])
+
+        def add(kept: Kept) -> Response:
+            done = actions.add(item, upload=kept, note=said["note"], by=actor, today=self.today, **place)
+            return self.answer(done.evidence, status=201 if done.is_new else 200, is_located=True)
+
+        return take(self, request, add, prepare=keep)
 
 
 class EvidenceListView(EvidenceEndpoint):

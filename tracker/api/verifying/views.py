@@ -11,7 +11,7 @@ from tracker import policies
 from tracker.actions import lookbacks
 from tracker.api import described
 from tracker.api.filters import NoFilter
-from tracker.api.once import once
+from tracker.api.once import REFERENCE, once
 from tracker.api.rows import Json, MatterFilter, RowEndpoint
 from tracker.api.verifying import shapes
 from tracker.api.verifying.inputs import DrawInput
@@ -86,7 +86,7 @@ class LookbackEndpoint(RowEndpoint[Lookback]):
     def shape(self, row: api_words.Row) -> Json:
         return shapes.lookback(row)
 
-    def answer(self, row: Lookback, *, status: int = 200) -> Response:
+    def answer(self, row: Lookback, *, status: int = 200, is_located: bool = False) -> Response:
         """The sample with its picks and its population."""
         found, sample = api_words.one(self.seen(), self.columns, row.pk), verifications.sample(row)
         body = self.shape(found) | {
@@ -94,7 +94,9 @@ class LookbackEndpoint(RowEndpoint[Lookback]):
             "picks": [shapes.pick(pick) for pick in sample.picks],
             "is_as_drawn": sample.is_as_drawn,
         }
-        return Response(body, status=status, headers={"Location": str(body["url"])} if status == 201 else None)
+        return Response(
+            body, status=status, headers={"Location": str(body["url"])} if status == 201 or is_located else None
+        )
 
 
 class LookbackListView(LookbackEndpoint):
@@ -122,7 +124,8 @@ class LookbackListView(LookbackEndpoint):
         """Draw a sample of what was closed in these days, for the supervision office to look at again."""
         given = DrawInput(data=request.data)
         given.is_valid(raise_exception=True)
-        row = lookbacks.draw(**given.validated_data, by=self.actor, today=self.today)
+        said = {name: value for name, value in given.validated_data.items() if name != REFERENCE}
+        row = lookbacks.draw(**said, by=self.actor, today=self.today)
         return self.answer(row, status=201)
 
 

@@ -27,7 +27,7 @@ def add_rules(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracker", "0013_api_access"),
+        ("tracker", "0015_subscriptions"),
     ]
 
     operations = [

@@ -1,0 +1,42 @@
+"""What goes wrong, for people: all codes, where `type` leads; and the answer when the fault is the site's."""
+
+import re
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views import View
+
+from projects.errors import DomainError
+from tracker.api import errors
+
+LANGUAGES = ("zh-hans", "en")
+_PLACE = re.compile(r"%\((\w+)\)[a-z]")
+
+
+class ProblemsView(View):
+    """Every code with its status and its sentence in both languages; open to everybody, it holds no data."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = [
+            {"code": code, "status": errors.STATUS.get(code, 400), "sentences": _in_both(code)}
+            for code in sorted(DomainError.sentences)
+        ]
+        return render(request, "api/problems.html", {"rows": rows})
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The problem document of status 500; the header X-Request-ID says which request it was."""
+    body = errors.problem(DomainError("server_error"))
+    return HttpResponse(orjson.dumps(body), status=500, content_type=errors.MEDIA_TYPE)
+
+
+def _in_both(code: str) -> list[tuple[str, str]]:
+    """(language, sentence), with the names of what is filled in: ``%(name)s`` is shown as ``{name}``."""
+    found = []
+    for language in LANGUAGES:
+        with translation.override(language):
+            text = str(DomainError.sentences[code])
+        found.append((language, _PLACE.sub(r"{\1}", text).replace("%%", "%")))
+    return found

@@ -1,0 +1,1 @@
+"""What a client that works offline keeps: a snapshot first, changes after."""
