@@ -84,6 +84,18 @@ def test_whose_hour_is_later_is_told_at_once_all_the_same(cast: Cast, item: Comm
     assert outbox.deliver(10, now=at(10)) == Delivered(sent=1)
     assert told() == [("lin", "digest", "waiting"), ("lin", "prompt", "sent")]
     assert outbox.deliver(10, now=at(16)) == Delivered(sent=1)
+    by_hand(make_commitment("C-2", department=cast.science), cast)
+    assert outbox.deliver(10, now=at(17)) == Delivered()
+    assert outbox.deliver(10, now=at(9, TUESDAY + DAY)) == Delivered(), "of yesterday: with the message of the day"
+    assert outbox.deliver(10, now=at(16, TUESDAY + DAY)) == Delivered(sent=1)
+
+
+def test_whose_hour_is_later_and_who_has_no_message_today_is_told_at_once_too(cast: Cast, item: Commitment) -> None:
+    Preference.objects.create(user=cast.lin, hour=16)
+    by_hand(item, cast)
+    assert outbox.deliver(10, now=at(10)) == Delivered(sent=1)
+    assert told() == [("lin", "prompt", "sent")]
+    assert outbox.deliver(10, now=at(16)) == Delivered()
 
 
 def test_at_once_is_once_a_day_and_the_rest_goes_with_the_next_message(cast: Cast, item: Commitment) -> None:
@@ -241,6 +253,7 @@ def test_what_a_suspension_cancelled_is_told_when_work_goes_on(cast: Cast) -> No
         steps.move(item, to=Stage.SUSPENDED, reason="等待批复。", by=chen, today=TUESDAY)
     reminders.settle(now=TEN)
     assert Reminder.objects.get().state == ReminderState.CANCELLED
+    make_commitment("C-2", department=cast.science, due_on=TUESDAY + 7 * DAY)
     thursday = TUESDAY + 2 * DAY
     steps.move(item, to=Stage.IN_PROGRESS, reason="批复已到。", by=chen, today=thursday)
     row = Reminder.objects.get()
