@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from knox.models import AuthToken
+
 from tests import evidence_files, factories
 from tests.factories import Cast
-from tracker.actions import evidence
+from tracker.actions import devices, evidence
 from tracker.choices import ReportState, Role, Stage
 from tracker.models import Commitment
 
 # What stands in an address, by the beginning of its path: the names of its parameters, and keys of the scene.
 ADDRESSES: dict[str, list[dict[str, str]]] = {
     "/api/v1/commitments/{code}/": [{"code": "item"}, {"code": "other"}],
+    "/api/v1/me/devices/{ref}/": [{"ref": "device"}],
     "/api/v1/reports/{ref}/": [{"ref": "draft"}, {"ref": "submitted"}],
     "/api/v1/extensions/{ref}/": [{"ref": "extension"}],
     "/api/v1/blockers/{ref}/": [{"ref": "blocker"}],
@@ -53,6 +56,7 @@ def make_words(item: Commitment, cast: Cast) -> dict[str, Any]:
         "instruction": factories.make_instruction(item, given_by=cast.wu),
         "evidence": file,
         "contribution": factories.make_contribution(item, author=cast.zhou),
+        "device": devices.signed_in(AuthToken.objects.create(user=cast.lin)[0], name="手机", by=cast.actor("lin")),
         "verification": factories.make_verification(closed, verifier=cast.chen, lookback=lookback),
         "lookback": lookback,
     }
