@@ -12,7 +12,7 @@ from django.utils import timezone
 from projects.actions import clock
 from projects.errors import DomainError
 from tracker import wording
-from tracker.actions import api_writes, commitments, events, health, matters, volumes
+from tracker.actions import api_writes, commitments, events, health, matters, sight, volumes
 from tracker.actions.events import Entry
 from tracker.choices import OPEN_REPORT_STATES, EventKind, ReportState, Stage
 from tracker.models import ApiWrite, Commitment, ProgressReport
@@ -189,13 +189,16 @@ def _write(
     report.client_ref = client_ref or report.client_ref
     for name, value in after.items():
         setattr(report, name, value)
+    was = report.author_id
     if by.user:
         report.author = by.user
     report.is_demo = report.is_demo or is_demo or by.is_demo
     report.save()
     volumes.write(project, report, values.volumes)
     matters.tell(EventKind.REPORT_SAVED, report, item, by=by, changes=changes, group=group)
-    clock.stamp(report)
+    rev = clock.stamp(report)
+    if was != report.author_id and report.state == ReportState.DRAFT:
+        sight.tell_taken_up(report, was=was, rev=rev)
     return report
 
 

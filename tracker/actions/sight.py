@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from projects.actions import clock
 from projects.models import Indicator, Initiative
@@ -125,15 +125,39 @@ def tell_person(user: User, *, moved_from: int | None, is_renamed: bool) -> None
     Call with the person's row locked: who writes a report then waits.
     """
     notes: list[Note] = []
+    rev = None
     if is_renamed:
         rows = ProgressReport.objects.filter(Q(author=user) | Q(reviewer=user))
         notes += [Note(NoteSubject.REPORT, str(ref)) for ref in rows.order_by("pk").values_list("ref", flat=True)]
     if moved_from != user.department_id:
-        drafts = ProgressReport.objects.filter(author=user, state=ReportState.DRAFT).order_by("pk")
-        for ref in drafts.values_list("ref", flat=True):
-            notes += [Note(NoteSubject.REPORT, str(ref), scope, is_leaving=True) for scope in _scopes([moved_from])]
-            notes += [Note(NoteSubject.REPORT, str(ref), scope) for scope in _scopes([user.department_id])]
-    write(notes)
+        drafts = list(ProgressReport.objects.filter(author=user, state=ReportState.DRAFT).order_by("pk"))
+        rev = clock.tick() if drafts else None  # so that nobody gains sight of them while it is asked who has it
+        notes += _left(drafts, department=moved_from)
+        notes += [Note(NoteSubject.REPORT, str(one.ref), to) for one in drafts for to in _scopes([user.department_id])]
+    write(notes, rev=rev)
+
+
+def tell_taken_up(draft: ProgressReport, *, was: int, rev: int) -> None:
+    """Note that a draft has another author: the department of the one before, `was`, sees it no longer.
+
+    `rev`: the draft's stamp. Departments are asked for under it, so that somebody who is moved now is seen where they
+    will be.
+    """
+    people = User.objects.filter(pk__in=[was, draft.author_id])
+    departments = dict(people.values_list("pk", "department"))
+    if departments[was] != departments[draft.author_id]:
+        write(_left([draft], department=departments[was]), rev=rev)
+
+
+def _left(drafts: Iterable[ProgressReport], *, department: int | None) -> list[Note]:
+    """Notes that these drafts left the sight of a department, as far as it sees their commitments."""
+    rows = list(drafts)
+    seen = of(Commitment.objects.filter(pk__in={row.commitment_id for row in rows})) if rows else {}
+    return [
+        Note(NoteSubject.REPORT, str(row.ref), scope, is_leaving=True)
+        for row in rows
+        for scope in _scopes(seen[row.commitment_id].departments & {department})
+    ]
 
 
 @transaction.atomic
@@ -150,11 +174,15 @@ def write(notes: Iterable[Note], *, rev: int | None = None) -> None:
 def forget(*, now: datetime) -> int:
     """Drop notes older than KEPT; returns how many. A cursor from before the floor that stays has to begin anew."""
     old = SyncNote.objects.filter(made_at__lt=now - KEPT).exclude(subject=NoteSubject.FLOOR)
-    newest = old.aggregate(newest=Max("revision"))["newest"]
+    newest = old.order_by("revision", "pk").last()
     if newest is None:
         return 0
-    SyncNote.objects.update_or_create(subject=NoteSubject.FLOOR, defaults={"revision": newest})
-    return SyncNote.objects.filter(revision__lte=newest).exclude(subject=NoteSubject.FLOOR).delete()[0]
+    rest = SyncNote.objects.exclude(pk=newest.pk)
+    rest.filter(subject=NoteSubject.FLOOR).delete()
+    count: int = rest.filter(revision__lte=newest.revision).delete()[0]
+    # The last one becomes the floor, in its place: who had read just to there goes on, who stopped before it finds it.
+    SyncNote.objects.filter(pk=newest.pk).update(subject=NoteSubject.FLOOR, key="", scope="", is_leaving=False)
+    return count + 1
 
 
 def _scopes(departments: Iterable[int | None]) -> list[str]:

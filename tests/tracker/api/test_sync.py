@@ -31,11 +31,12 @@ from tests.factories import (
 from tests.tracker.api.conftest import Caller, assert_fits, assert_refused
 from tests.tracker.api.mirror import fresh, mirror
 from tracker import policies
-from tracker.actions import sight
+from tracker.actions import people, sight
 from tracker.actions.sight import Note
 from tracker.choices import Involvement, Kind, ReportState, Role
 from tracker.models import Commitment, CommitmentDepartment, SyncNote, User
 from tracker.models.sync import NoteSubject
+from tracker.policies import SYSTEM
 
 SignIn = Callable[[str], Caller]
 COMPONENTS = {
@@ -206,6 +207,13 @@ def test_a_cursor_outlives_the_notes_by_no_day(world: Any, sign_in: SignIn) -> N
     assert sight.forget(now=timezone.now() + sight.KEPT + timedelta(days=1)) == 0
     sight.write([Note(NoteSubject.COMMITMENT, "A")])
     assert fast.sync() == 1
+    scope = policies.department_scope(world.lead_id)
+    sight.write([Note(NoteSubject.COMMITMENT, f"GONE-{number}", scope, is_leaving=True) for number in range(3)])
+    halfway = phone.get(f"sync/?limit=1&cursor={fast.cursor}").json()["cursor"]
+    read = phone.get(f"sync/?limit=3&cursor={fast.cursor}").json()["cursor"]
+    assert sight.forget(now=timezone.now() + sight.KEPT + timedelta(days=1)) == 4
+    assert_refused(phone.get(f"sync/?cursor={halfway}"), 410, "cursor_expired", "cursor")
+    assert phone.get(f"sync/?cursor={read}").status_code == 200  # they were all told before they went
     restored.sync()
     SyncClock.objects.update(rev=1)  # a copy of long ago was put back
     assert_refused(phone.get(f"sync/?cursor={restored.cursor}"), 410, "cursor_expired", "cursor")
@@ -226,6 +234,16 @@ def test_what_was_never_in_sight_is_not_named_when_it_leaves(world: Any, sign_in
         "lin": [], "zhou": ["P"], "chen": ["P"],
     }  # fmt: skip
     assert phones["zhou"].get("sync/").json()["removed"] == []  # who begins now never kept it
+
+
+def test_a_draft_is_not_named_to_a_department_that_never_saw_its_matter(sign_in: SignIn, cast: Cast) -> None:
+    make_report(make_commitment("A", department=cast.science), author=cast.lin, state=ReportState.DRAFT)
+    phone = sign_in("zhou")
+    cursor = phone.get("sync/").json()["cursor"]
+    for department in (cast.health_bureau, cast.science):
+        people.set_user("lin", role=Role.OFFICER, department=department, full_name=cast.lin.full_name, by=SYSTEM)
+    told = phone.get(f"sync/?cursor={cursor}").json()
+    assert (told["removed"], told["reports"]) == ([], [])
 
 
 def test_a_large_answer_is_compressed_for_who_takes_it(world: Any, sign_in: SignIn) -> None:

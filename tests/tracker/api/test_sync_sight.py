@@ -28,12 +28,13 @@ from tests.factories import (
 )
 from tests.tracker.api.conftest import Caller
 from tests.tracker.api.mirror import fresh, mirror
-from tracker.actions import commitments, demo, ledger, people, plans, readings, reassign, reviews, sight
+from tracker.actions import commitments, demo, ledger, people, plans, readings, reassign, reports, reviews, sight
 from tracker.actions.commitments import Owners
 from tracker.choices import DepartmentKind, ReportState, Role
 from tracker.models import Commitment, Milestone, ProgressReport, User
-from tracker.policies import SYSTEM
+from tracker.policies import SYSTEM, actor_of
 from tracker.queries import ledger as sheets
+from tracker.rules.reporting import ReportValues
 
 
 class Scene:
@@ -70,6 +71,11 @@ class Scene:
 
     def draft(self, code: str, user: User) -> None:
         self.report(code, user, state=ReportState.DRAFT)
+
+    def take_up(self) -> None:
+        """An officer of the lead writes on in the draft that stands."""
+        draft = ProgressReport.objects.get(commitment__code="A", state=ReportState.DRAFT)
+        reports.revise(draft, values=ReportValues(done="接着写。"), by=actor_of(self.cast.zhou), today=TODAY)
 
     def add(self, code: str, plan: str, **values: Any) -> None:
         said = {"title": "事项", "kind": "action", **values}
@@ -174,6 +180,8 @@ TABLE: list[Change] = [
     ("its author is moved: the draft changes hands",
      lambda s: s.set_user("other", s.cast.health_bureau, "Other"), {"lin": ("A/11", ""), "zhou": ("", "A/11")}),
     ("and back", lambda s: s.set_user("other", s.cast.science, "Other"), {"zhou": ("A/11", ""), "lin": ("", "A/11")}),
+    ("the lead takes up a draft that another department’s officer began", Scene.take_up,
+     {"lin": ("A/11", ""), "zhou": ("", "A/11")}),
     ("a demonstration", Scene.demonstrate, {"zhou": ("", "UP/9 B"), "wu": ("", "UP/9 B")}),
     ("the demonstration is cleared",
      lambda s: demo.remove(by=SYSTEM, today=TODAY), {"zhou": ("UP/9", "B"), "wu": ("UP/9", "B")}),
