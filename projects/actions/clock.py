@@ -7,14 +7,14 @@ from django.db.models import F
 from projects.models import Stamped, SyncClock
 
 
-def tick() -> int:
+def tick(*, by: int = 1) -> int:
     """Take the next revision. Serialises all writers until their commit, so no reader can miss one.
 
-    Call last in a transaction: the clock row stays locked until the commit.
+    Call last in a transaction: the clock row stays locked until the commit. `by` more than 1 leaves some out.
     """
-    if not SyncClock.objects.filter(pk=SyncClock.CLOCK_ID).update(rev=F("rev") + 1):
-        SyncClock.objects.create(pk=SyncClock.CLOCK_ID, rev=1)
-        return 1
+    if not SyncClock.objects.filter(pk=SyncClock.CLOCK_ID).update(rev=F("rev") + by):
+        SyncClock.objects.create(pk=SyncClock.CLOCK_ID, rev=by)
+        return by
     return SyncClock.objects.values_list("rev", flat=True).get(pk=SyncClock.CLOCK_ID)
 
 

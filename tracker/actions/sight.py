@@ -21,6 +21,7 @@ from tracker.models.sync import NoteSubject
 
 BATCH = 500
 KEPT = timedelta(days=90)
+LEAP = 1_000_000_000  # revisions: more than are taken between a copy of the database and its restoring
 
 
 class Standing(NamedTuple):
@@ -183,6 +184,19 @@ def forget(*, now: datetime) -> int:
     # The last one becomes the floor, in its place: who had read just to there goes on, who stopped before it finds it.
     SyncNote.objects.filter(pk=newest.pk).update(subject=NoteSubject.FLOOR, key="", scope="", is_leaving=False)
     return count + 1
+
+
+@transaction.atomic
+def begin_anew() -> int:
+    """Have every device begin anew, after the database was restored from a copy; returns the revision from which.
+
+    What was stamped after the copy was made is gone, but its numbers are with the clients. The clock leaves them all
+    behind, so that none is given a second time: no cursor and no `If-Match` of the time that is lost fits any more.
+    """
+    rev = clock.tick(by=LEAP)
+    SyncNote.objects.all().delete()
+    SyncNote.objects.create(subject=NoteSubject.FLOOR, revision=rev)
+    return rev
 
 
 def _scopes(departments: Iterable[int | None]) -> list[str]:

@@ -4,12 +4,14 @@ import gzip
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import orjson
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -17,6 +19,7 @@ from projects.actions import catalogue, clock
 from projects.choices import Grade, InitiativeKind
 from projects.models import Initiative, SyncClock, TalentProgrammeDetails, TalentYear
 from tests.factories import (
+    TODAY,
     Cast,
     make_clause,
     make_commitment,
@@ -31,7 +34,7 @@ from tests.factories import (
 from tests.tracker.api.conftest import Caller, assert_fits, assert_refused
 from tests.tracker.api.mirror import fresh, mirror
 from tracker import policies
-from tracker.actions import people, sight
+from tracker.actions import commitments, people, sight
 from tracker.actions.sight import Note
 from tracker.choices import Involvement, Kind, ReportState, Role
 from tracker.models import Commitment, CommitmentDepartment, SyncNote, User
@@ -217,6 +220,26 @@ def test_a_cursor_outlives_the_notes_by_no_day(world: Any, sign_in: SignIn) -> N
     restored.sync()
     SyncClock.objects.update(rev=1)  # a copy of long ago was put back
     assert_refused(phone.get(f"sync/?cursor={restored.cursor}"), 410, "cursor_expired", "cursor")
+
+
+def test_after_a_restore_every_device_begins_anew(world: Commitment, sign_in: SignIn, cast: Cast) -> None:
+    phone = sign_in("lin")
+    kept, begun = mirror(phone), phone.get("sync/?limit=1").json()["cursor"]
+    with transaction.atomic():  # what was written after the copy was made
+        commitments.revise(world, values={"title": "已丢失"}, by=SYSTEM, today=TODAY)
+        lost = phone.get("commitments/A/")["ETag"]
+        kept.sync()
+        transaction.set_rollback(True)
+    call_command("restart_sync", stdout=StringIO())
+    commitments.revise(Commitment.objects.get(pk=world.pk), values={"summary": "恢复后。"}, by=SYSTEM, today=TODAY)
+    assert_refused(phone.get(f"sync/?cursor={kept.cursor}"), 410, "cursor_expired", "cursor")
+    kept.sync()
+    assert kept.rows == fresh(phone)
+    assert phone.get("commitments/A/")["ETag"] != lost
+    onward = phone.get(f"sync/?cursor={begun}")  # it ends what was begun, then finds that it is of no use
+    while onward.status_code == 200 and onward.json()["more"]:
+        onward = phone.get(f"sync/?cursor={onward.json()['cursor']}")
+    assert_refused(onward, 410, "cursor_expired", "cursor")
 
 
 def test_what_was_never_in_sight_is_not_named_when_it_leaves(world: Any, sign_in: SignIn, cast: Cast) -> None:

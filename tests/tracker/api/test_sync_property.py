@@ -9,17 +9,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from projects.actions import clock
-from tests.factories import TODAY, Cast, make_commitment, make_plan, make_report
+from tests.factories import TODAY, Cast, make_commitment, make_plan, make_report, make_user
 from tests.tracker.api.conftest import Caller
 from tests.tracker.api.mirror import fresh, mirror
-from tracker.actions import commitments
+from tracker.actions import commitments, people, reports
 from tracker.actions.commitments import Owners
-from tracker.choices import ReportState
-from tracker.models import Commitment, ProgressReport
-from tracker.policies import SYSTEM
+from tracker.choices import ReportState, Role
+from tracker.models import Commitment, ProgressReport, User
+from tracker.policies import SYSTEM, actor_of
+from tracker.rules.reporting import ReportValues
 
 CODES = ("A", "B", "C", "D")
-WHAT = ("lead", "part", "title", "child", "draft", "hand_in")
+WHAT = ("lead", "part", "title", "child", "draft", "take_up", "move", "hand_in")
 # What is done, to which commitment, with which department (0 science, 1 health, 2 none); or one device syncs, or stops
 # after a page of so many rows.
 ACTS = st.tuples(st.sampled_from(WHAT), st.sampled_from(CODES), st.integers(0, 2))
@@ -28,6 +29,7 @@ SYNCS = st.tuples(st.sampled_from(["sync", "page"]), st.sampled_from(["lin", "zh
 
 @pytest.fixture
 def scene(cast: Cast) -> Cast:
+    make_user("mover", role=Role.OFFICER, department=cast.science)
     for number, code in enumerate(CODES):
         department = (cast.science, cast.health_bureau)[number % 2]
         make_report(
@@ -80,13 +82,26 @@ def act(what: str, code: str, number: int, cast: Cast) -> None:
     elif what == "child" and code != "A":
         revise(item, parent=Commitment.objects.get(code="A") if number else None)
     elif what == "draft" and not item.reports.filter(state=ReportState.DRAFT).exists():
-        author = cast.zhou if item.lead == cast.health_bureau else cast.lin
+        author = cast.zhou if item.lead == cast.health_bureau else mover()
         clock.stamp(make_report(item, author=author, state=ReportState.DRAFT))
+    elif what == "take_up":
+        for draft in ProgressReport.objects.filter(commitment=item, state=ReportState.DRAFT):
+            author = cast.zhou if item.lead == cast.health_bureau else cast.lin
+            if item.lead_id == author.department_id:
+                reports.revise(draft, values=ReportValues(done=f"续 {number}"), by=actor_of(author), today=TODAY)
+    elif what == "move" and department is not None:
+        person = mover()
+        people.set_user("mover", role=Role.OFFICER, department=department, full_name=person.full_name, by=SYSTEM)
     elif what == "hand_in":
         for draft in ProgressReport.objects.filter(commitment=item, state=ReportState.DRAFT):
             draft.state = ReportState.SUBMITTED
             draft.save()
             clock.stamp(draft)
+
+
+def mover() -> User:
+    """Somebody whom no device belongs to, who is moved between the departments and leaves drafts behind."""
+    return User.objects.get(username="mover")
 
 
 def revise(item: Commitment, *, owners: Owners | None = None, **values: object) -> None:
