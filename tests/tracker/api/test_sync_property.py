@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from projects.actions import clock
@@ -14,8 +14,8 @@ from tests.tracker.api.conftest import Caller
 from tests.tracker.api.mirror import fresh, mirror
 from tracker.actions import commitments, people, reports
 from tracker.actions.commitments import Owners
-from tracker.choices import ReportState, Role
-from tracker.models import Commitment, ProgressReport, User
+from tracker.choices import Involvement, ReportState, Role
+from tracker.models import Commitment, CommitmentDepartment, ProgressReport, User
 from tracker.policies import SYSTEM, actor_of
 from tracker.rules.reporting import ReportValues
 
@@ -29,17 +29,24 @@ SYNCS = st.tuples(st.sampled_from(["sync", "page"]), st.sampled_from(["lin", "zh
 
 @pytest.fixture
 def scene(cast: Cast) -> Cast:
-    make_user("mover", role=Role.OFFICER, department=cast.science)
+    other = make_user("mover", role=Role.OFFICER, department=cast.health_bureau)
     for number, code in enumerate(CODES):
         department = (cast.science, cast.health_bureau)[number % 2]
         make_report(
             make_commitment(code, department=department, plan=make_plan(f"P{number // 2}")),
             author=cast.lin, state=ReportState.ACCEPTED,
         )  # fmt: skip
+    # One matter of two departments, in which somebody of the second has begun a draft.
+    both = Commitment.objects.get(code="C")
+    CommitmentDepartment.objects.create(
+        commitment=both, department=cast.health_bureau, involvement=Involvement.SUPPORTING, order=1
+    )
+    make_report(both, author=other, state=ReportState.DRAFT)
     return cast
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(steps=[("sync", "zhou", 1), ("take_up", "C", 0)])  # seldom found by chance: the draft leaves
 @given(steps=st.lists(st.one_of(ACTS, ACTS, SYNCS), max_size=14))
 def test_any_order_of_changes_moves_and_syncs_ends_in_what_stands(
     steps: list[tuple[str, str, int]], scene: Cast, sign_in: Callable[[str], Caller]
