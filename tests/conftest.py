@@ -85,17 +85,18 @@ def drop_event_triggers() -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def flush_keeps_the_log_usable() -> Iterator[None]:
-    """Let a transactional test end: empty the guarded log, then lay the two single rows of migration 0002 again."""
+    """Let a transactional test end: empty the guarded log, then lay the single rows of the migrations again."""
     original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # private, and the only place to stand
 
     def teardown(case: Any) -> None:
         from projects.models import SyncClock
-        from tracker.models import EventChain
+        from tracker.models import EventChain, SiteSettings
 
         with triggers_off():
             original(case)
         SyncClock.objects.get_or_create(pk=SyncClock.CLOCK_ID)
         EventChain.objects.get_or_create(pk=EventChain.CHAIN_ID)
+        SiteSettings.objects.get_or_create(pk=SiteSettings.SETTINGS_ID)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
