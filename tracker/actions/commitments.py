@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from projects.actions import clock, initials
 from projects.errors import DomainError
@@ -18,6 +18,7 @@ from tracker.choices import Comparator, EventKind, Involvement
 from tracker.models import Commitment, CommitmentDepartment, Department, Milestone, Plan, Target
 from tracker.policies import Actor
 from tracker.queries import tightening
+from tracker.rules import targets
 
 # What makes a commitment ask more than its parent, or says why it does.
 TIGHTENS = frozenset({"due_on", "parent", "tightening_reason"})
@@ -65,7 +66,11 @@ def register(
     item = Commitment(code=code, plan=plan, is_demo=is_demo)
     changes = assign(item, values, today=today)
     check_tightening(item)
-    item.save()
+    try:
+        with transaction.atomic():
+            item.save()
+    except IntegrityError:  # somebody took the code at this moment
+        raise DomainError("code_taken", field="code", code=code) from None
     changes |= _set_owners(item, owners)
     entry = Entry(kind=EventKind.COMMITMENT_REGISTERED, commitment=item, changes=changes, is_demo=is_demo)
     events.record(entry, by=by, group=group)
@@ -115,6 +120,14 @@ def revise(
     sight.write(aside.notes, rev=rev)
     sight.tell_changes(before, [item], rev=rev)
     return item
+
+
+def check_suggestion(item: Commitment) -> None:
+    """Raise DomainError unless the lead department is a suggestion that waits to be confirmed."""
+    if item.lead is None:
+        raise DomainError("lead_missing", field="lead")
+    if not item.lead_is_suggested:
+        raise DomainError("lead_stands", name=item.lead.name)
 
 
 @transaction.atomic
@@ -202,10 +215,13 @@ def set_target(
 ) -> Target:
     """Create or correct what a commitment wants an indicator to become; the same call twice changes nothing.
 
-    Raises DomainError for anyone but the supervision office, and for a number above the parent's while the commitment
-    has no `tightening_reason`: `revise` it first.
+    Raises DomainError for anyone but the supervision office, for numbers that the comparator does not go with, and for
+    one above the parent's while the commitment has no `tightening_reason`: `revise` it first.
     """
     _require_supervision(by)
+    targets.check_quantity(
+        comparator, value=value, value_max=value_max, growth_percent=growth_percent, base_year=base_year
+    )
     item = health.lock(commitment)
     after: dict[str, object] = {
         "comparator": comparator,

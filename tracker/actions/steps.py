@@ -1,5 +1,6 @@
 """Steps of a commitment's life: the one door through which a stage changes (`rules.lifecycle` says which may)."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -25,6 +26,13 @@ WRITTEN = (
 )  # fmt: skip
 
 
+def check_hand_out(item: Commitment, *, by: Actor, today: date) -> None:
+    """Raise DomainError unless this commitment can be handed out as it stands, and somebody would get it."""
+    lifecycle.check_move(Stage(item.stage), Stage.ISSUED, role=by.role, reason="-", today=today)
+    if item.lead_id is None:
+        raise DomainError("lead_missing", field="lead")
+
+
 @transaction.atomic
 def move(
     commitment: Commitment,
@@ -35,6 +43,7 @@ def move(
     today: date,
     exempt_until: date | None = None,
     proposed_lead: Department | None = None,
+    starts_from: Collection[Stage] | None = None,
     expected_revision: int | None = None,
     is_demo: bool = False,
     group: UUID | None = None,
@@ -42,6 +51,7 @@ def move(
     """Take one step of the life cycle.
 
     Args:
+        starts_from: the stages at which the caller's word for the step is meant; None: wherever the table has it.
         exempt_until: the last day of an exemption; other steps have none.
         proposed_lead: whom a refusal names as the right owner; it stands until the commitment is handed out again.
 
@@ -54,6 +64,8 @@ def move(
     if not policies.can_see(by, item):
         raise DomainError("not_found")
     commitments.check_revision(item, expected_revision)
+    if starts_from is not None and item.stage not in starts_from:
+        raise DomainError("step_not_allowed", current=Stage(item.stage).label, to=Stage(to).label)
     take(
         item, to=to, reason=reason, by=by, today=today, exempt_until=exempt_until, proposed_lead=proposed_lead,
         is_demo=is_demo, group=group,

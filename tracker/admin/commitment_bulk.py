@@ -1,7 +1,6 @@
 """What the supervision office does with many commitments at once: hand out, remind, pass on, confirm the lead."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from projects.errors import DomainError
 from tracker.actions import commitments, reassign, reminders_by_hand, steps
 from tracker.admin import by_hand
 from tracker.admin.access import Guarded
@@ -21,8 +19,6 @@ from tracker.admin.bulk import BulkForm, Order, Said, carry
 from tracker.choices import Stage
 from tracker.delivery import asking
 from tracker.models import Commitment, Department, Reminder
-from tracker.policies import Actor
-from tracker.rules import lifecycle
 
 
 class RemindForm(BulkForm):
@@ -51,19 +47,6 @@ class ReassignForm(BulkForm):
         )
         self.fields = {"lead": lead, **self.fields}
         self.fields["reason"].required = True
-
-
-def _can_be_handed_out(item: Commitment, by: Actor, today: date) -> None:
-    lifecycle.check_move(Stage(item.stage), Stage.ISSUED, role=by.role, reason="-", today=today)
-    if item.lead_id is None:
-        raise DomainError("lead_missing", field="lead")
-
-
-def _has_a_suggestion(item: Commitment, _by: Actor, _today: date) -> None:
-    if item.lead_id is None:
-        raise DomainError("lead_missing", field="lead")
-    if not item.lead_is_suggested:
-        raise DomainError("lead_stands", name=item.lead.name if item.lead else "")
 
 
 def _hand_out(item: Commitment, said: Said) -> None:
@@ -96,7 +79,7 @@ HAND_OUT: Order[Commitment] = Order(
     done=lambda n: (
         ngettext("%(count)d commitment was handed out.", "%(count)d commitments were handed out.", n) % {"count": n}
     ),
-    check=_can_be_handed_out,
+    check=lambda item, by, today: steps.check_hand_out(item, by=by, today=today),
     act=_hand_out,
 )
 REMIND: Order[Commitment] = Order(
@@ -146,7 +129,7 @@ CONFIRM: Order[Commitment] = Order(
         % {"count": n}
     ),
     done=lambda n: ngettext("%(count)d lead department stands.", "%(count)d lead departments stand.", n) % {"count": n},
-    check=_has_a_suggestion,
+    check=lambda item, _by, _today: commitments.check_suggestion(item),
     act=_confirm,
 )
 

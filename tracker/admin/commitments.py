@@ -1,8 +1,6 @@
 """The ledger's pages: the list, one commitment, its steps. Supervisors keep it; everybody else reads what is theirs."""
 
-from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import admin
 from django.contrib.admin import RelatedOnlyFieldListFilter
@@ -16,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tracker import policies, wording
-from tracker.actions import commitments, reassign
+from tracker.actions import commitments, corrections
 from tracker.admin import access, commitment_forms
 from tracker.admin.acting import Acting
 from tracker.admin.commitment_bulk import BulkPages
@@ -25,9 +23,8 @@ from tracker.admin.filters import QualityFilter
 from tracker.admin.questions import offered as questions_offered
 from tracker.admin.steps import StepPages, offered
 from tracker.admin.tightening import TightenedFilter
-from tracker.choices import REPORTABLE_STAGES
 from tracker.ledger.admin import LedgerAdminMixin
-from tracker.models import Commitment, CommitmentDepartment, Department, Milestone
+from tracker.models import Commitment, CommitmentDepartment, Milestone
 from tracker.policies import Actor
 from tracker.queries import questions, reporting
 
@@ -164,7 +161,15 @@ class CommitmentAdmin(LedgerAdminMixin, StepPages, BulkPages, Acting[Commitment]
         sets = {formset.model: formset for formset in formsets}
         owners = commitment_forms.owners(sets[CommitmentDepartment])
         if change:
-            item = _revised(row, form, owners, by=actor, today=today)
+            item = corrections.correct(
+                row,
+                values=form.values(),
+                owners=owners,
+                reason=form.cleaned_data["reason"],
+                expected_revision=form.seen_revision,
+                by=actor,
+                today=today,
+            )
         else:
             said = form.cleaned_data
             item = commitments.register(
@@ -174,34 +179,6 @@ class CommitmentAdmin(LedgerAdminMixin, StepPages, BulkPages, Acting[Commitment]
             if formset.model is not CommitmentDepartment:
                 _set_rows(item, formset, by=actor)
         return item
-
-
-def _revised(
-    row: Commitment, form: CommitmentForm, owners: commitments.Owners | None, *, by: Actor, today: date
-) -> Commitment:
-    """The corrected commitment. A matter at work that gets another lead is handed out anew, as from the list."""
-    values, reason, seen, group = form.values(), form.cleaned_data["reason"], form.seen_revision, None
-    stored = Commitment.objects.select_related("lead").get(pk=row.pk)
-    lead = values.get("lead")
-    if isinstance(lead, Department) and stored.lead and lead != stored.lead and stored.stage in REPORTABLE_STAGES:
-        group = uuid4()
-        row = reassign.reassign(row, lead=lead, reason=reason, by=by, today=today, group=group, expected_revision=seen)
-        seen, kept = row.revision, {"lead", "lead_is_suggested", "post"}
-        values = {name: value for name, value in values.items() if name not in kept or name in form.changed_data}
-        owners = _without(owners, lead)
-    return commitments.revise(
-        row, values=values, owners=owners, reason=reason, expected_revision=seen, by=by, today=today, group=group
-    )
-
-
-def _without(owners: commitments.Owners | None, lead: Department) -> commitments.Owners | None:
-    """Who leads has no part beside the lead."""
-    if owners is None:
-        return None
-    return commitments.Owners(
-        responsible=[one for one in owners.responsible if one != lead],
-        supporting=[one for one in owners.supporting if one != lead],
-    )
 
 
 def _set_rows(item: Commitment, formset: commitment_forms.Formset, *, by: Actor) -> None:

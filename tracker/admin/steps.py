@@ -23,6 +23,7 @@ from tracker.admin.verify import VerifyPage
 from tracker.choices import Stage
 from tracker.models import Commitment, Department
 from tracker.policies import Actor
+from tracker.queries.steps import open_to
 from tracker.rules import lifecycle
 
 # What the button says. Back to work has two meanings, told by where one comes from.
@@ -83,9 +84,7 @@ def verb(current: Stage, to: Stage) -> str:
 def offered(item: Commitment, actor: Actor) -> list[tuple[Stage, str]]:
     """The steps this person may take with this commitment now, and what their buttons say."""
     current = Stage(item.stage)
-    if actor.role in access.DEPARTMENTS and item.lead_id != actor.department_id:
-        return []
-    return [(to, verb(current, to)) for to in lifecycle.moves(current, role=actor.role)]
+    return [(to, verb(current, to)) for to in open_to(actor, item)]
 
 
 class StepPages(VerifyPage, TightenedPage):

@@ -9,6 +9,7 @@ from tracker.api import described, filters, paging, shapes
 from tracker.api.endpoint import Endpoint
 from tracker.api.filters import CommitmentFilter
 from tracker.api.serializers import CommitmentDetailOutput, CommitmentPageOutput
+from tracker.models import Commitment
 from tracker.queries import api
 
 # Filters whose value is a code of ours. A code out of sight is refused as an unknown one is.
@@ -39,7 +40,49 @@ class CommitmentListView(Endpoint):
         return paging.page(request, at, rows, shape=shape, key=lambda row: str(row[0]))
 
 
-class CommitmentView(Endpoint):
+class CommitmentEndpoint(Endpoint):
+    """What all endpoints of one commitment share: finding it, what If-Match asks of it, answering with the whole."""
+
+    def find(self, code: str) -> Commitment:
+        """The commitment, when it is in the caller's sight. Raises DomainError `not_found`."""
+        found = policies.visible_to(self.actor).filter(code=code).select_related("lead", "plan", "post").first()
+        if found is None:
+            raise DomainError("not_found")
+        return found
+
+    def expected(self, item: Commitment) -> int | None:
+        """The commitment's own revision for the action, where If-Match names it or the ETag of the whole; None: any.
+
+        Raises:
+            DomainError: `stale`, with the revision that stands.
+        """
+        wanted = self.expected_revision(item.revision)
+        if wanted in {None, item.revision}:
+            return wanted
+        head = api.commitment_head(item.code, viewer=self.actor)
+        if head is None:
+            raise DomainError("not_found")
+        if self.expected_revision(head.revision) != head.revision:
+            raise DomainError("stale", revision=head.revision)
+        return item.revision
+
+    def answer(self, code: str, *, status: int = 200) -> Response:
+        """The whole commitment as it stands now, with its tag; a bare 304 for who has it."""
+        actor = self.actor
+        head = api.commitment_head(code, viewer=actor)
+        if head is None:
+            raise DomainError("not_found")
+        tag = self.tag(head.revision)
+        if self.request.method == "GET" and self.holds(tag):
+            return self.unchanged(tag)
+        body = shapes.commitment(head, api.commitment_parts(head, viewer=actor), today=self.today)
+        response = Response(body, status=status, headers={"ETag": tag})
+        if status == 201:
+            response["Location"] = shapes.commitment_url(code)
+        return response
+
+
+class CommitmentView(CommitmentEndpoint):
     """One commitment with milestones, targets, departments and the latest reports. A foreign one is not found."""
 
     @described.operation(
@@ -50,12 +93,4 @@ class CommitmentView(Endpoint):
         parameters=(described.IF_NONE_MATCH,),
     )
     def get(self, request: Request, code: str) -> Response:
-        actor = self.actor
-        head = api.commitment_head(code, viewer=actor)
-        if head is None:
-            raise DomainError("not_found")
-        tag = self.tag(head.revision)
-        if self.holds(tag):
-            return self.unchanged(tag)
-        body = shapes.commitment(head, api.commitment_parts(head, viewer=actor), today=self.today)
-        return Response(body, headers={"ETag": tag})
+        return self.answer(code)

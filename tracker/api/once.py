@@ -10,6 +10,7 @@ import functools
 from collections.abc import Callable, Mapping
 from hashlib import file_digest, sha256
 from typing import Any, TypeVar
+from urllib.parse import unquote
 from uuid import UUID
 
 import orjson
@@ -100,7 +101,7 @@ def _content(value: object) -> list[str]:
 
 def _standing(request: Request, location: str) -> Response:
     """What a GET of the address answers this caller."""
-    found = resolve(location)
+    found = resolve(unquote(location))
     view: Any = found.func.view_class()  # type: ignore[attr-defined]  # every address of the API is a class
     view.setup(request._request, **found.kwargs)
     view.request, view.headers = request, {}

@@ -2,13 +2,15 @@
 
 from django.urls import path, re_path
 
-from tracker.api import batch, commitments, directory, inbox, openapi, problems, reports, sessions
+from tracker.api import batch, directory, inbox, openapi, problems, reports, sessions
 from tracker.api.contributions.urls import PATTERNS as CONTRIBUTIONS
-from tracker.api.converters import COMMITMENT
 from tracker.api.desk.urls import PATTERNS as DESK
 from tracker.api.devices.urls import PATTERNS as DEVICES
 from tracker.api.evidence.urls import PATTERNS as EVIDENCE
+from tracker.api.lifecycle.urls import PATTERNS as LIFECYCLE
+from tracker.api.preferences.urls import PATTERNS as PREFERENCES
 from tracker.api.questions.urls import PATTERNS as QUESTIONS
+from tracker.api.registering.urls import PATTERNS as REGISTERING
 from tracker.api.sync.urls import PATTERNS as SYNC
 from tracker.api.verifying.urls import PATTERNS as VERIFYING
 
@@ -17,8 +19,8 @@ urlpatterns = [
     path("auth/logout/", sessions.LogoutView.as_view(), name="api-logout"),
     path("auth/logoutall/", sessions.LogoutAllView.as_view(), name="api-logoutall"),
     path("me/", sessions.MeView.as_view(), name="api-me"),
-    path("commitments/", commitments.CommitmentListView.as_view(), name="api-commitments"),
-    path(COMMITMENT, commitments.CommitmentView.as_view(), name="api-commitment"),
+    *REGISTERING,
+    *LIFECYCLE,
     path("reports/", reports.ReportListView.as_view(), name="api-reports"),
     path("reports/batch/", batch.BatchView.as_view(), name="api-reports-batch"),
     path("reports/<uuid:ref>/", reports.ReportView.as_view(), name="api-report"),
@@ -37,6 +39,7 @@ urlpatterns = [
     *VERIFYING,
     *DESK,
     *DEVICES,
+    *PREFERENCES,
     path("problems/", problems.ProblemsView.as_view(), name="api-problems"),
     *SYNC,
     path("schema/", openapi.SchemaView.as_view(), name="api-schema"),

@@ -38,6 +38,7 @@ word(
 # The commitments, plans, people: facts that contradict each other.
 word(
     {
+        "code_unknown": _("There is no “%(code)s” to choose here. Check the code."),
         "code_taken": _("The code “%(code)s” is taken. Choose another one."),
         "handover_too_early": _("The present holder took over on %(day)s. Choose a later day."),
         "title_missing": _("The title is empty. Write what is to be done."),
@@ -53,6 +54,10 @@ word(
         "lead_missing": _("Nobody leads this commitment yet. Choose the lead department first."),
         "weight_not_positive": _("A weight is greater than zero. Leave it empty if the milestone only informs."),
         "weight_without_date": _("A weighted milestone needs a planned date. Enter it or clear the weight."),
+        "target_comparator_missing": _("Say how the value has to compare with the number promised."),
+        "target_growth_missing": _("A relative target needs its growth and its base year. Enter both."),
+        "target_value_missing": _("An absolute target needs its value. Enter it."),
+        "target_range_order": _("A range needs an upper value that is not below the lower one. Correct it."),
         "override_in_the_past": _("The last day of a light set by hand has passed. Choose today or later."),
         "plan_ends_before_start": _("The plan ends before it starts. Correct one of the two dates."),
         "department_needed": _("Officers and heads belong to a department. Choose one."),

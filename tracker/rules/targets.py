@@ -9,6 +9,7 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from projects.choices import Direction
+from projects.errors import DomainError
 from tracker.choices import RELATIVE_COMPARATORS, Comparator
 
 HUNDRED = Decimal(100)
@@ -45,6 +46,30 @@ class TargetFacts:
     path: tuple[Point, ...] = ()
     unit: str = ""
     readings: tuple[Point, ...] = ()
+
+
+def check_quantity(
+    comparator: Comparator,
+    *,
+    value: Decimal | None,
+    value_max: Decimal | None,
+    growth_percent: Decimal | None,
+    base_year: int | None,
+) -> None:
+    """Raise unless these numbers make a target of this kind.
+
+    Codes: ``target_growth_missing``, ``target_value_missing``, ``target_range_order``.
+    """
+    if comparator in RELATIVE_COMPARATORS:
+        if growth_percent is None or base_year is None:
+            raise DomainError(
+                "target_growth_missing", field="growth_percent" if growth_percent is None else "base_year"
+            )
+        return
+    if value is None:
+        raise DomainError("target_value_missing", field="value")
+    if comparator == Comparator.RANGE and (value_max is None or value_max < value):
+        raise DomainError("target_range_order", field="value_max")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

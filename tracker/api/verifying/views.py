@@ -1,4 +1,4 @@
-"""Verifications and look-backs to read; and the draw of a sample."""
+"""Verifications and look-backs: read, recorded by the office, drawn."""
 
 from uuid import UUID
 
@@ -7,14 +7,15 @@ from django_filters import ChoiceFilter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import lookbacks
+from tracker.actions import lookbacks, verifications
 from tracker.api import described
 from tracker.api.filters import NoFilter
 from tracker.api.once import REFERENCE, once
 from tracker.api.rows import Json, MatterFilter, RowEndpoint
 from tracker.api.verifying import shapes
-from tracker.api.verifying.inputs import DrawInput
+from tracker.api.verifying.inputs import DrawInput, NewVerificationInput
 from tracker.api.verifying.outputs import (
     LookbackDetailOutput,
     LookbackPageOutput,
@@ -23,7 +24,8 @@ from tracker.api.verifying.outputs import (
 )
 from tracker.choices import VerificationFinding, VerificationMethod
 from tracker.models import Lookback, Verification
-from tracker.queries import api_words, verifications
+from tracker.queries import api_words
+from tracker.queries import verifications as looks
 
 
 class VerificationFilter(MatterFilter):
@@ -59,6 +61,40 @@ class VerificationListView(VerificationEndpoint):
     def get(self, request: Request) -> Response:
         return self.listed(request, by=VerificationFilter)
 
+    @once
+    @described.operation(
+        "recordVerification",
+        tag="verifications",
+        takes=NewVerificationInput,
+        answers={201: VerificationOutput, 200: VerificationOutput},
+        refusals=(403, 404, 409, 412, *described.BODY),
+        parameters=(described.IF_MATCH,),
+    )
+    def post(self, request: Request) -> Response:
+        """Verify what was reported done, or look back at what was closed. If-Match takes the commitment's ETag."""
+        given = NewVerificationInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        said = given.validated_data
+        item = self.matter(said["commitment"], field="commitment")
+        self.check_matter_unchanged(item)
+        row = verifications.record(
+            item,
+            method=VerificationMethod(said["method"]),
+            finding=VerificationFinding(said["finding"]),
+            note=said["note"],
+            lookback=self._sample(said["lookback"]),
+            by=self.actor,
+            today=self.today,
+        )
+        return self.answer(row, status=201)
+
+    def _sample(self, ref: UUID | None) -> Lookback | None:
+        """The sample of this reference in the caller's sight. Raises DomainError `not_found`."""
+        found = api_words.lookbacks_in_sight(self.actor).filter(ref=ref).first() if ref else None
+        if ref and found is None:
+            raise DomainError("not_found", field="lookback")
+        return found
+
 
 class VerificationView(VerificationEndpoint):
     """One verification."""
@@ -88,7 +124,7 @@ class LookbackEndpoint(RowEndpoint[Lookback]):
 
     def answer(self, row: Lookback, *, status: int = 200, is_located: bool = False) -> Response:
         """The sample with its picks and its population."""
-        found, sample = api_words.one(self.seen(), self.columns, row.pk), verifications.sample(row)
+        found, sample = api_words.one(self.seen(), self.columns, row.pk), looks.sample(row)
         body = self.shape(found) | {
             "population": row.population,
             "picks": [shapes.pick(pick) for pick in sample.picks],

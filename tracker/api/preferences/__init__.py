@@ -1,0 +1,1 @@
+"""How a person wants to be told: read, and chosen by that person."""

@@ -1,0 +1,1 @@
+"""Entering commitments into the ledger and correcting them: facts, owners, milestones, targets."""
