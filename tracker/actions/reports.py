@@ -124,6 +124,8 @@ def receive(
     matters.lock_together(commitment.pk)
     item = health.lock(commitment)
     is_new = _open_report(item) is None
+    if is_new and expected_revision is not None:  # what was read is no longer open
+        raise DomainError("stale", revision=0)
     report = save_draft(
         item,
         values=values,

@@ -43,9 +43,6 @@ class ReportEndpoint(Endpoint):
         if item is None:
             raise DomainError("not_found", field="commitment")
         standing = item.reports.exclude(state="accepted").values_list("revision", flat=True).first() or 0
-        wanted = expected(standing)
-        if not standing and wanted is not None:
-            raise DomainError("stale", revision=standing)
         return reports.receive(
             item,
             values=given.values(),
@@ -54,7 +51,7 @@ class ReportEndpoint(Endpoint):
             period_start=said["period_start"],
             client_ref=said["client_ref"],
             is_handed_in=said["submit"],
-            expected_revision=wanted,
+            expected_revision=expected(standing),
         )
 
     def answer(self, report: ProgressReport, *, status: int = 200) -> Response:
