@@ -95,8 +95,7 @@ class ReportListView(ReportEndpoint):
     )
     def post(self, request: Request) -> Response:
         """201 for a new report; 200 where the open draft took the values, and for a retry with the same client_ref."""
-        given = NewReportInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = NewReportInput.read(request.data)
         received = self.receive(given, expected=self.expected_revision)
         return self.answer(self.find(received.report.ref), status=201 if received.is_new else 200)
 
@@ -125,8 +124,7 @@ class ReportView(ReportEndpoint):
     def put(self, request: Request, ref: UUID) -> Response:
         """Replace what a draft or returned report says. Its period stays."""
         report = self.find(ref)
-        given = ReportInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = ReportInput.read(request.data)
         expected = self.expected_revision(report.revision)
         reports.revise(report, values=given.values(), by=self.actor, today=self.today, expected_revision=expected)
         return self.answer(report)
@@ -171,8 +169,7 @@ class ReturnView(ReportEndpoint):
     )
     def post(self, request: Request, ref: UUID) -> Response:
         report = self.find(ref)
-        given = ReturnInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = ReturnInput.read(request.data)
         reason = given.validated_data["reason"]
         expected = self.expected_revision(report.revision)
         reviews.send_back(report, reason=reason, by=self.actor, today=self.today, expected_revision=expected)

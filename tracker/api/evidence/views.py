@@ -76,8 +76,7 @@ class EvidenceEndpoint(RowEndpoint[Evidence]):
 
     def added(self, request: Request, item: Commitment, **place: Any) -> Response:
         """Take the file that the body holds: 201 for a new one, 200 where the very same file hangs there already."""
-        given = UploadInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = UploadInput.read(request.data)
         said, actor = given.validated_data, self.actor
 
         def keep() -> Kept:
@@ -258,8 +257,7 @@ class EvidenceWithdrawalView(EvidenceEndpoint):
     )
     def post(self, request: Request, ref: UUID) -> Response:
         row = self.find(ref)
-        given = WithdrawalInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = WithdrawalInput.read(request.data)
         expected = self.expected_revision(row.revision)
         reason = given.validated_data["reason"]
         actions.withdraw(row, reason=reason, by=self.actor, today=self.today, expected_revision=expected)

@@ -122,8 +122,7 @@ class LookbackListView(LookbackEndpoint):
     )
     def post(self, request: Request) -> Response:
         """Draw a sample of what was closed in these days, for the supervision office to look at again."""
-        given = DrawInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = DrawInput.read(request.data)
         said = {name: value for name, value in given.validated_data.items() if name != REFERENCE}
         row = lookbacks.draw(**said, by=self.actor, today=self.today)
         return self.answer(row, status=201)
