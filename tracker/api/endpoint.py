@@ -17,13 +17,13 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from projects.errors import DomainError
+from projects.queries import clock
 from tracker import policies
 from tracker.api.authentication import DocsSession, TokenAuthentication
 from tracker.api.codec import JsonParser, JsonRenderer
 from tracker.api.throttles import AddressThrottle, CallerThrottle, Quota, WindowThrottle
 from tracker.models import User
 from tracker.policies import Actor
-from tracker.queries import overview
 
 _TAG = re.compile(r'(?:W/)?"(\d{1,18})[^"]*"')
 
@@ -102,7 +102,7 @@ class Endpoint(APIView):
         Ask for it before the rows: what changes in between makes the tag too old, never too new.
         """
         asked = zlib.crc32(self.request.get_full_path().encode())
-        return self.tag(overview.revision(), self.actor.user_id or 0, asked)
+        return self.tag(clock.revision(), self.actor.user_id or 0, asked)
 
     def listing(self, make: Callable[[], dict[str, object]]) -> Response:
         """A list with its tag; a bare 304 before its rows are read, when the reader has it already."""

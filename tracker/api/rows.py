@@ -107,7 +107,10 @@ class RowEndpoint(Endpoint, Generic[Found]):
             raise DomainError("stale", revision=current)
 
     def listed(self, request: Request, *, by: type[FilterSet], rows: QuerySet[Found] | None = None) -> Response:
-        """A page of what is in sight, or of `rows` of it, newest first. One query."""
+        """A page of what is in sight, or of `rows` of it, newest first, with its tag. Two queries."""
+        return self.listing(lambda: self._page(request, by=by, rows=rows))
+
+    def _page(self, request: Request, *, by: type[FilterSet], rows: QuerySet[Found] | None) -> Json:
         at = paging.window(request)
         seen = filters.narrow(self.seen() if rows is None else rows, request.query_params, by=by)
         code = request.query_params.get("commitment")
@@ -116,7 +119,7 @@ class RowEndpoint(Endpoint, Generic[Found]):
         found = api_words.newest(seen, self.columns, after=at.after, limit=at.limit + 1)
         if not found and at.after is None:
             filters.check_codes(("commitment",), request.query_params, viewer=self.actor)
-        return Response(paging.page(request, at, found, shape=self.shape, key=_reference))
+        return paging.page(request, at, found, shape=self.shape, key=_reference)
 
     def answer(self, row: Found, *, status: int = 200, is_located: bool = False) -> Response:
         """The row as it stands now, with its tag; 304 for who has it. What is new, or so asked, says where it is."""

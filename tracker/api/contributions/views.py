@@ -49,9 +49,9 @@ class ContributionListView(ContributionEndpoint):
     @described.operation(
         "listContributions",
         tag="contributions",
-        answers={200: ContributionPageOutput},
+        answers={200: ContributionPageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(ContributionFilter),
+        parameters=(*described.filtered(ContributionFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
         return self.listed(request, by=ContributionFilter)

@@ -96,9 +96,9 @@ class EvidenceListView(EvidenceEndpoint):
     @described.operation(
         "listEvidence",
         tag="evidence",
-        answers={200: EvidencePageOutput},
+        answers={200: EvidencePageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(EvidenceFilter),
+        parameters=(*described.filtered(EvidenceFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
         return self.listed(request, by=EvidenceFilter)
@@ -112,9 +112,9 @@ class CommitmentEvidenceView(EvidenceEndpoint):
     @described.operation(
         "listCommitmentEvidence",
         tag="evidence",
-        answers={200: EvidencePageOutput},
+        answers={200: EvidencePageOutput, 304: None},
         refusals=(400, 404),
-        parameters=described.filtered(NoFilter),
+        parameters=(*described.filtered(NoFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request, code: str) -> Response:
         return self.standing(request, commitment=self.matter(code))
@@ -145,9 +145,9 @@ class ReportEvidenceView(EvidenceEndpoint):
     @described.operation(
         "listReportEvidence",
         tag="evidence",
-        answers={200: EvidencePageOutput},
+        answers={200: EvidencePageOutput, 304: None},
         refusals=(400, 404),
-        parameters=described.filtered(NoFilter),
+        parameters=(*described.filtered(NoFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request, ref: UUID) -> Response:
         return self.standing(request, report=self.report(ref))
@@ -179,9 +179,9 @@ class VerificationEvidenceView(EvidenceEndpoint):
     @described.operation(
         "listVerificationEvidence",
         tag="evidence",
-        answers={200: EvidencePageOutput},
+        answers={200: EvidencePageOutput, 304: None},
         refusals=(400, 404),
-        parameters=described.filtered(NoFilter),
+        parameters=(*described.filtered(NoFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request, ref: UUID) -> Response:
         return self.standing(request, verification=self.verification(ref))

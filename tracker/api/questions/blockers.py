@@ -46,9 +46,9 @@ class BlockerListView(BlockerEndpoint):
     @described.operation(
         "listBlockers",
         tag="blockers",
-        answers={200: BlockerPageOutput},
+        answers={200: BlockerPageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(BlockerFilter),
+        parameters=(*described.filtered(BlockerFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
         return self.listed(request, by=BlockerFilter)

@@ -40,9 +40,9 @@ class ExtensionListView(ExtensionEndpoint):
     @described.operation(
         "listExtensions",
         tag="extensions",
-        answers={200: ExtensionPageOutput},
+        answers={200: ExtensionPageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(ExtensionFilter),
+        parameters=(*described.filtered(ExtensionFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
         return self.listed(request, by=ExtensionFilter)

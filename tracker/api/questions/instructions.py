@@ -45,9 +45,9 @@ class InstructionListView(InstructionEndpoint):
     @described.operation(
         "listInstructions",
         tag="instructions",
-        answers={200: InstructionPageOutput},
+        answers={200: InstructionPageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(InstructionFilter),
+        parameters=(*described.filtered(InstructionFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
         return self.listed(request, by=InstructionFilter)

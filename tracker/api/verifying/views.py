@@ -52,9 +52,9 @@ class VerificationListView(VerificationEndpoint):
     @described.operation(
         "listVerifications",
         tag="verifications",
-        answers={200: VerificationPageOutput},
+        answers={200: VerificationPageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(VerificationFilter),
+        parameters=(*described.filtered(VerificationFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
         return self.listed(request, by=VerificationFilter)
@@ -105,9 +105,9 @@ class LookbackListView(LookbackEndpoint):
     @described.operation(
         "listLookbacks",
         tag="verifications",
-        answers={200: LookbackPageOutput},
+        answers={200: LookbackPageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(NoFilter),
+        parameters=(*described.filtered(NoFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
         return self.listed(request, by=NoFilter)
