@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from projects.models import SyncClock
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.models import Event, EventChain
 
 

@@ -10,14 +10,8 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import events
 from tracker.actions.events import Entry
-from tracker.choices import (
-    EVENT_OCCASIONS,
-    SAME_DAY_OCCASIONS,
-    Audience,
-    EventKind,
-    ReminderOccasion,
-    VersionState,
-)
+from tracker.choices import EVENT_OCCASIONS, SAME_DAY_OCCASIONS, Audience, ReminderOccasion, VersionState
+from tracker.event_kinds import EventKind
 from tracker.models import Plan, ReminderRule, ReminderRuleVersion
 from tracker.policies import Actor
 from tracker.rules import ladder

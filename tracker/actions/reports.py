@@ -14,7 +14,8 @@ from projects.errors import DomainError
 from tracker import wording
 from tracker.actions import api_writes, commitments, events, health, matters, sight, volumes
 from tracker.actions.events import Entry
-from tracker.choices import OPEN_REPORT_STATES, EventKind, ReportState, Stage
+from tracker.choices import OPEN_REPORT_STATES, ReportState, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import ApiWrite, Commitment, ProgressReport
 from tracker.policies import Actor
 from tracker.queries import figures

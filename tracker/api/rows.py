@@ -1,5 +1,6 @@
 """What endpoints of rows that hang on a commitment share: questions, contributions, files, verifications."""
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
@@ -68,20 +69,20 @@ class MatterFilter(FilterSet):  # type: ignore[misc]  # django-filter has no typ
         return rows.filter(**{name: value == "true"})
 
 
-class RowEndpoint(Endpoint, Generic[Found]):
+class RowEndpoint(Endpoint, ABC, Generic[Found]):
     """One kind of row: which are in the caller's sight, which columns are read, how they are shaped."""
 
     columns: ClassVar[tuple[str, ...]]
     # Its list's address below the root of the API.
     place: ClassVar[str]
 
+    @abstractmethod
     def seen(self) -> QuerySet[Found]:
         """The rows in the caller's sight."""
-        raise NotImplementedError
 
+    @abstractmethod
     def shape(self, row: api_words.Row) -> Json:
         """One row of `columns` as JSON."""
-        raise NotImplementedError
 
     def find(self, ref: UUID) -> Found:
         """The row, when it is in the caller's sight. Raises DomainError `not_found`."""
