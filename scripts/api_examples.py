@@ -25,6 +25,8 @@ KEYS = ("ref", "code", "number", "id")
 # Answers that only a write has: what is sent to get one.
 WRITES: dict[str, Any] = {
     "/api/v1/inbox/read/": {"all": True},
+    "/api/v1/commitments/{code}/reminders/": {"reason": "…"},
+    "/api/v1/batch/issuance/": {"commitments": ["NC-000"]},
     "/api/v1/reports/batch/": {
         "reports": [{"commitment": "NC-000", "done": "…", "client_ref": "0b7f1c0e-54c1-4f0e-8a43-2c9c11d1c001"}]
     },

@@ -228,6 +228,9 @@ SPECTACULAR_SETTINGS = {
         "StepEnum": "projects.choices.DesignationStep",
         "RemovedOutputKindEnum": "tracker.models.sync.NoteSubject",
         "ProjectStage": "projects.choices.ProjectStage",
+        "ChannelKind": "tracker.choices.ChannelKind",
+        "InformationOccasion": "tracker.api.preferences.inputs.INFORMATION",
+        "WhyLater": "tracker.api.lifecycle.outputs.WHYS",
     },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # the hook below describes them in both languages
     "POSTPROCESSING_HOOKS": [

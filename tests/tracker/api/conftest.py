@@ -45,6 +45,9 @@ class Caller:
     def put(self, path: str, body: object, **headers: str) -> Any:
         return self.call("put", path, body, **headers)
 
+    def patch(self, path: str, body: object, **headers: str) -> Any:
+        return self.call("patch", path, body, **headers)
+
 
 @pytest.fixture(autouse=True)
 def api_alone(settings: Any) -> Iterator[None]:

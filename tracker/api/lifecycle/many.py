@@ -29,8 +29,7 @@ class ManyEndpoint(OfficeEndpoint):
     def said(self, request: Request, by: type[Input]) -> Mapping[str, Any]:
         """What the body says, once the caller was found to be of the office."""
         self.require_office()
-        given = by(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = by.read(request.data)
         found: Mapping[str, Any] = given.validated_data
         return found
 

@@ -1,10 +1,17 @@
 """What goes out about steps and reminders."""
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from tracker.api.serializers import ErrorOutput, Output, PageOutput, PersonOutput
 from tracker.choices import Stage
 from tracker.queries.by_hand import Why
+
+WHYS = [
+    (Why.DAY_OFF.value, _("today is a day off")),
+    (Why.QUIET.value, _("these are the quiet hours")),
+    (Why.TOLD.value, _("a message beside that of the day has gone to them today")),
+]
 
 
 class StepOutput(Output):
@@ -25,7 +32,7 @@ class StepPageOutput(PageOutput):
 class ToldLaterOutput(Output):
     count = serializers.IntegerField(help_text="People.")
     at = serializers.DateTimeField()
-    why = serializers.ChoiceField([(one.value, one.value) for one in Why])
+    why = serializers.ChoiceField(WHYS)
 
 
 class ReminderToldOutput(Output):

@@ -27,8 +27,8 @@ PATTERNS = [
         for view in STEPS
     ),
     path(f"{COMMITMENT}reminders/", reminding.ReminderListView.as_view(), name="api-commitment-reminders"),
-    path("many/issuance/", many.ManyIssuancesView.as_view(), name="api-many-issuance"),
-    path("many/lead-confirmation/", many.ManyLeadConfirmationsView.as_view(), name="api-many-lead-confirmation"),
-    path("many/reassignment/", many.ManyReassignmentsView.as_view(), name="api-many-reassignment"),
-    path("many/reminders/", many.ManyRemindersView.as_view(), name="api-many-reminders"),
+    path("batch/issuance/", many.ManyIssuancesView.as_view(), name="api-many-issuance"),
+    path("batch/lead-confirmation/", many.ManyLeadConfirmationsView.as_view(), name="api-many-lead-confirmation"),
+    path("batch/reassignment/", many.ManyReassignmentsView.as_view(), name="api-many-reassignment"),
+    path("batch/reminders/", many.ManyRemindersView.as_view(), name="api-many-reminders"),
 ]

@@ -1,4 +1,4 @@
-"""The steps of a commitment's life. Each answers with the whole commitment; who may take which is `rules.lifecycle`'s."""
+"""The steps of a commitment's life. Each answers with the whole commitment; `rules.lifecycle` says who takes which."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -57,8 +57,7 @@ class StepEndpoint(CommitmentEndpoint):
     def take(self, request: Request, code: str) -> Response:
         """Take the step with what the body says."""
         item = self.find(code)
-        given = self.takes(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = self.takes.read(request.data)
         said = dict(given.validated_data)
         if said.get("proposed_lead") is not None:
             at_work = Department.objects.filter(is_active=True)

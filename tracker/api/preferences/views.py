@@ -31,8 +31,7 @@ class PreferencesView(Endpoint):
     )
     def put(self, request: Request) -> Response:
         """Take these choices in the place of those that stand."""
-        given = PreferencesInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = PreferencesInput.read(request.data)
         actions.revise(given.wishes(), by=self.actor, today=self.today)
         return self.get(request)
 

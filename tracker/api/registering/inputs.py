@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from tracker.api.inputs import Input, QuantityField
@@ -18,7 +19,7 @@ SHORT = 2**15 - 1
 class DayField(serializers.DateField):
     """A day as 2026-12-31, in a year that a plan can mean."""
 
-    default_error_messages = {"year": f"{EARLIEST} … {LATEST}"}
+    default_error_messages = {"year": _("The day lies between 1949-10-01 and 2199-12-31.")}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%d"], **options)

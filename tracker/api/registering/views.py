@@ -42,8 +42,7 @@ class OfficeEndpoint(CommitmentEndpoint):
         """The commitment in sight, and what the body says of it, once the caller was found to be of the office."""
         item = self.find(code)
         self.require_office()
-        given = by(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = by.read(request.data)
         return item, given.validated_data
 
 
@@ -61,8 +60,7 @@ class CommitmentListView(reading.CommitmentListView, OfficeEndpoint):
     def post(self, request: Request) -> Response:
         """Enter a commitment into a plan's ledger. It is handed out by a step of its own."""
         self.require_office()
-        given = NewCommitmentInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = NewCommitmentInput.read(request.data)
         said, actor = given.validated_data, self.actor
         plan = chosen.one(Plan.objects.all(), said["plan"], field="plan")
         item = commitments.register(

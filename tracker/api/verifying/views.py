@@ -72,8 +72,7 @@ class VerificationListView(VerificationEndpoint):
     )
     def post(self, request: Request) -> Response:
         """Verify what was reported done, or look back at what was closed. If-Match takes the commitment's ETag."""
-        given = NewVerificationInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = NewVerificationInput.read(request.data)
         said = given.validated_data
         item = self.matter(said["commitment"], field="commitment")
         self.check_matter_unchanged(item)
