@@ -1,7 +1,7 @@
 """Which filters a list takes. An unknown name, a value it cannot read, a filter given twice: refused, never ignored."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet, Subquery
 from django.http import QueryDict
@@ -90,7 +90,23 @@ def narrow(rows: QuerySet[Rows], params: QueryDict, *, by: type[FilterSet]) -> Q
     Raises:
         DomainError: an unknown filter, one given twice, or a value it does not take; the sentence says what it takes.
     """
-    given = params.keys() - PARAMETERS
+    filters = _checked(rows, params, by=by)
+    if filters is None:
+        return rows
+    narrowed: QuerySet[Rows] = filters.qs
+    return narrowed
+
+
+def said(params: QueryDict, *, by: type[FilterSet]) -> dict[str, Any]:
+    """The filters given in the address with their values, for queries that narrow by themselves. Raises as `narrow`."""
+    filters = _checked(Commitment.objects.none(), params, by=by)
+    if filters is None:
+        return {}
+    return {name: value for name, value in filters.form.cleaned_data.items() if value not in {None, ""}}
+
+
+def _checked(rows: QuerySet[Rows], params: QueryDict, *, by: type[FilterSet]) -> FilterSet | None:
+    """The filters with their values checked; None where none is given."""
     for name, values in params.lists():
         if name not in PARAMETERS and name not in by.base_filters:
             allowed = ", ".join([*by.base_filters, *sorted(PARAMETERS)])
@@ -99,12 +115,11 @@ def narrow(rows: QuerySet[Rows], params: QueryDict, *, by: type[FilterSet]) -> Q
             raise DomainError("filter_twice", field=name, name=name)
         if not values[0].strip():
             raise DomainError("filter_empty", field=name, name=name)
-    if not given:
-        return rows
+    if not params.keys() - PARAMETERS:
+        return None
     filters = by(params, queryset=rows)
     if filters.is_valid():
-        narrowed: QuerySet[Rows] = filters.qs
-        return narrowed
+        return filters
     name = next(iter(filters.errors))
     raise DomainError("filter_value", field=name, name=name, value=params[name][:SHOWN], allowed=_takes(filters, name))
 
