@@ -1,4 +1,4 @@
-"""What every test may ask for: a real Valkey. Two habits: skips are loud, a flush keeps the guarded log usable."""
+"""What every test may ask for: a real Valkey. Two habits: skips are loud, a flush keeps the site usable."""
 
 import contextlib
 import os
@@ -11,12 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.core import serializers
 from django.db import connection
 from django.test import SimpleTestCase, TransactionTestCase
 
 from config import valkey
 from scripts import postgres
 from tests import database_template
+
+LAID: list[str] = []  # what the migrations laid into this process's test database
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +29,7 @@ def django_db_setup(
 ) -> Iterator[None]:
     """In the place of pytest-django's: a copy of a migrated template instead of all migrations in every process."""
     with django_db_blocker.unblock(), database_template.copy_for_this_run(connection):
+        LAID.append(rows_of_the_migrations())
         yield
 
 
@@ -83,20 +88,22 @@ def drop_event_triggers() -> None:
             cursor.execute("DROP TRIGGER IF EXISTS tracker_event_no_change ON tracker_event")
 
 
+def rows_of_the_migrations() -> str:
+    """What a site has before anybody used it, as Django's serializer writes it."""
+    models = [model for app in ("projects", "tracker") for model in apps.get_app_config(app).get_models()]
+    return str(serializers.serialize("json", [row for model in models for row in model._default_manager.all()]))
+
+
 @pytest.fixture(autouse=True, scope="session")
-def flush_keeps_the_log_usable() -> Iterator[None]:
-    """Let a transactional test end: empty the guarded log, then lay the single rows of the migrations again."""
+def flush_keeps_the_site_usable() -> Iterator[None]:
+    """Let a transactional test end: empty the guarded log too, then lay the rows again that the migrations laid."""
     original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # private, and the only place to stand
 
     def teardown(case: Any) -> None:
-        from projects.models import SyncClock
-        from tracker.models import EventChain, SiteSettings
-
         with triggers_off():
             original(case)
-        SyncClock.objects.get_or_create(pk=SyncClock.CLOCK_ID)
-        EventChain.objects.get_or_create(pk=EventChain.CHAIN_ID)
-        SiteSettings.objects.get_or_create(pk=SiteSettings.SETTINGS_ID)
+        for row in serializers.deserialize("json", LAID[-1]):
+            row.save()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)

@@ -17,7 +17,8 @@ from tests import evidence_files, factories, reminder_rows, slip_rows, subscript
 from tests.factories import TODAY, Cast
 from tracker.actions import events, evidence
 from tracker.actions.events import Entry
-from tracker.choices import BlockerCategory, EventKind
+from tracker.choices import BlockerCategory
+from tracker.event_kinds import EventKind
 from tracker.models import (
     Blocker,
     Channel,

@@ -22,7 +22,8 @@ from projects.models import Indicator, Initiative, ParkDetails, Reading, TalentP
 from tests import evidence_files, factories, reminder_rows, slip_rows, subscription_rows
 from tracker.actions import devices, events, evidence, feeds
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, ReportState, Role, SlipState, Stage
+from tracker.choices import ReportState, Role, SlipState, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import (
     Blocker,
     Channel,

@@ -44,7 +44,7 @@ def page(found: Database, environ: dict[str, Any], query: dict[str, str]) -> obj
     rows = found.rows(ROWS, revision=int(query["revision"]), key=int(query["key"]), high=high)
     ids = [row[WIDTH] for row in rows]
     if _of(found, TARGETS, ids):
-        raise NotImplementedError("a page with targets")
+        raise ValueError("this floor is of pages without targets: the bench asks for another")
     parts, milestones = defaultdict[int, list[object]](list), defaultdict[int, list[object]](list)
     for pk, code, name, involvement, is_suggested in _of(found, PARTS, ids):
         one = {"code": code, "name": name, "involvement": involvement, "is_suggested": bool(is_suggested)}

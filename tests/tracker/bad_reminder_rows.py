@@ -11,7 +11,7 @@ from tests.factories import make_blocker, make_extension, make_instruction
 from tests.subscription_rows import make_delivery
 from tracker.actions import events
 from tracker.actions.events import Entry
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.models import (
     Channel,
     Message,

@@ -9,7 +9,8 @@ from projects.actions import clock
 from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import commitments, events, health
-from tracker.choices import DEPARTMENT_ROLES, AnswerState, BlockerCategory, EventKind, Stage
+from tracker.choices import DEPARTMENT_ROLES, AnswerState, BlockerCategory, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Blocker, Commitment, Post
 from tracker.policies import Actor
 from tracker.rules import questions

@@ -11,7 +11,8 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import commitments, events, vault
 from tracker.actions.events import Entry
-from tracker.choices import ROBOT_KINDS, ChannelKind, EventKind
+from tracker.choices import ROBOT_KINDS, ChannelKind
+from tracker.event_kinds import EventKind
 from tracker.models import Channel, Department
 from tracker.policies import Actor
 from tracker.queries import channels as queries

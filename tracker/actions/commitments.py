@@ -14,7 +14,8 @@ from projects.models import Indicator, Stamped
 from tracker import policies
 from tracker.actions import drafts, events, health, sight
 from tracker.actions.events import Entry
-from tracker.choices import Comparator, EventKind, Involvement
+from tracker.choices import Comparator, Involvement
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, CommitmentDepartment, Department, Milestone, Plan, Target
 from tracker.policies import Actor
 from tracker.queries import tightening

@@ -9,7 +9,8 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import commitments, events, health, matters
 from tracker.actions.events import Entry
-from tracker.choices import DEPARTMENT_ROLES, REPORTABLE_STAGES, EventKind, Stage
+from tracker.choices import DEPARTMENT_ROLES, REPORTABLE_STAGES, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, CommitmentDepartment, Contribution
 from tracker.policies import Actor
 from tracker.queries import reporting as queries

@@ -12,7 +12,8 @@ from projects.models import Reading
 from tracker.actions import events, health, light_record, people, sight, slips, volumes
 from tracker.actions.events import Entry
 from tracker.actions.sight import Note
-from tracker.choices import EventKind, ProgressBasis, ReportState, Stage
+from tracker.choices import ProgressBasis, ReportState, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import (
     Blocker,
     Clause,

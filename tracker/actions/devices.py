@@ -11,7 +11,7 @@ from knox.models import AuthToken
 from projects.errors import DomainError
 from tracker.actions import events
 from tracker.actions.events import Entry
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.models import Device
 from tracker.policies import Actor
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from tracker.actions import events, sight
 from tracker.actions.events import Entry
 from tracker.actions.sight import Note
-from tracker.choices import EventKind, ReportState
+from tracker.choices import ReportState
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Evidence, ProgressReport
 from tracker.policies import Actor
 

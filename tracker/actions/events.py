@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.models import Blocker, Commitment, Event, EventChain, Instruction
 from tracker.models.history import GENESIS
 from tracker.policies import Actor

@@ -14,7 +14,8 @@ from tracker import policies
 from tracker.actions import commitments, events, evidence_store, health
 from tracker.actions.events import Entry
 from tracker.actions.evidence_store import Kept
-from tracker.choices import DEPARTMENT_ROLES, OPEN_REPORT_STATES, EventKind, ReportState
+from tracker.choices import DEPARTMENT_ROLES, OPEN_REPORT_STATES, ReportState
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Evidence, ProgressReport, Verification
 from tracker.policies import Actor
 

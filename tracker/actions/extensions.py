@@ -10,7 +10,8 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import commitments, events, health
 from tracker.actions.events import Entry
-from tracker.choices import DEPARTMENT_ROLES, EventKind, ExtensionState, Stage
+from tracker.choices import DEPARTMENT_ROLES, ExtensionState, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, ExtensionRequest
 from tracker.policies import Actor
 from tracker.rules import questions

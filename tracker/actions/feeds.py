@@ -10,7 +10,7 @@ from django.db import transaction
 from projects.errors import DomainError
 from tracker.actions import events
 from tracker.actions.events import Entry
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.models import CalendarFeed, User
 from tracker.policies import Actor
 from tracker.queries import feeds

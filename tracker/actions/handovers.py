@@ -10,7 +10,7 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import events
 from tracker.actions.events import Entry
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.models import Deputy, HandoverItem, Post, PostHolding, User
 from tracker.policies import Actor
 from tracker.queries import posts

@@ -13,7 +13,8 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import events, rollup
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, Health
+from tracker.choices import Health
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, LightChange
 from tracker.policies import SYSTEM, Actor
 from tracker.queries import facts

@@ -9,7 +9,8 @@ from projects.actions import clock
 from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import commitments, events, health, reminders
-from tracker.choices import AnswerState, EventKind, ReminderOccasion, Role, Stage
+from tracker.choices import AnswerState, ReminderOccasion, Role, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Instruction, User
 from tracker.policies import Actor
 from tracker.rules import questions

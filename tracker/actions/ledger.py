@@ -19,7 +19,8 @@ from tracker.actions import commitments, drafts, events, health, sight
 from tracker.actions.commitments import Owners
 from tracker.actions.events import Entry
 from tracker.actions.sight import Note
-from tracker.choices import DueBasis, EventKind
+from tracker.choices import DueBasis
+from tracker.event_kinds import EventKind
 from tracker.models import Clause, Commitment, CommitmentDepartment, Department, Plan
 from tracker.policies import Actor
 from tracker.queries import ledger

@@ -17,7 +17,8 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import composing, events
 from tracker.actions.events import Entry
-from tracker.choices import OPEN_MESSAGE_STATES, EventKind, MessageState, ReminderState
+from tracker.choices import OPEN_MESSAGE_STATES, MessageState, ReminderState
+from tracker.event_kinds import EventKind
 from tracker.models import Channel, Message, MessageLine, Reminder
 from tracker.policies import Actor
 from tracker.queries import messages as queries

@@ -11,7 +11,8 @@ from tracker import policies
 from tracker.actions import events, handovers, sight
 from tracker.actions.events import Entry
 from tracker.actions.sight import Note
-from tracker.choices import DEPARTMENT_ROLES, FINAL_STAGES, DepartmentKind, EventKind, Role
+from tracker.choices import DEPARTMENT_ROLES, FINAL_STAGES, DepartmentKind, Role
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Department, Post, User
 from tracker.models.sync import NoteSubject
 from tracker.policies import Actor

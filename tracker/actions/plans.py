@@ -12,7 +12,7 @@ from tracker import policies
 from tracker.actions import events, sight
 from tracker.actions.events import Entry
 from tracker.actions.sight import Note
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.models import Clause, Commitment, Plan
 from tracker.models.sync import NoteSubject
 from tracker.policies import Actor

@@ -10,7 +10,8 @@ from django.db.models import Q
 from projects.errors import DomainError
 from tracker.actions import events
 from tracker.actions.events import Entry
-from tracker.choices import INFORMATION_OCCASIONS, EventKind, ReminderOccasion
+from tracker.choices import INFORMATION_OCCASIONS, ReminderOccasion
+from tracker.event_kinds import EventKind
 from tracker.models import Channel, Preference, SiteSettings, User
 from tracker.policies import Actor
 from tracker.queries import preferences, settings_of

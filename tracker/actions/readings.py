@@ -11,7 +11,7 @@ from projects.models import Indicator, Reading
 from tracker import policies
 from tracker.actions import events, health, sight
 from tracker.actions.events import Entry
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment
 from tracker.policies import Actor
 

@@ -12,15 +12,8 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import drafts, events, health, sight
 from tracker.actions.events import Entry
-from tracker.choices import (
-    FINAL_STAGES,
-    REPORTABLE_STAGES,
-    EventKind,
-    ReminderOccasion,
-    ReminderState,
-    ReportState,
-    Stage,
-)
+from tracker.choices import FINAL_STAGES, REPORTABLE_STAGES, ReminderOccasion, ReminderState, ReportState, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Department, ProgressReport, Reminder
 from tracker.policies import Actor
 

@@ -10,14 +10,8 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import events
 from tracker.actions.events import Entry
-from tracker.choices import (
-    EVENT_OCCASIONS,
-    SAME_DAY_OCCASIONS,
-    Audience,
-    EventKind,
-    ReminderOccasion,
-    VersionState,
-)
+from tracker.choices import EVENT_OCCASIONS, SAME_DAY_OCCASIONS, Audience, ReminderOccasion, VersionState
+from tracker.event_kinds import EventKind
 from tracker.models import Plan, ReminderRule, ReminderRuleVersion
 from tracker.policies import Actor
 from tracker.rules import ladder
@@ -155,13 +149,7 @@ def put_into_force(version: ReminderRuleVersion, *, reason: str, by: Actor, toda
         DomainError: not allowed, no reason, the version is no draft (`version_not_draft`), or a later one is in force
             (`version_overtaken`).
     """
-    _check(by)
-    if not reason.strip():
-        raise DomainError("reason_needed", field="reason")
-    rule = ReminderRule.objects.select_for_update(no_key=True).get(pk=version.rule_id)
-    row = ReminderRuleVersion.objects.get(pk=version.pk)
-    if row.state != VersionState.DRAFT:
-        raise DomainError("version_not_draft", number=row.number)
+    rule, row = _draft(version, reason=reason, by=by)
     standing = rule.versions.filter(state=VersionState.LIVE).first()
     if standing is not None and standing.number > row.number:
         raise DomainError("version_overtaken", number=row.number, live=standing.number)
@@ -181,13 +169,7 @@ def drop(version: ReminderRuleVersion, *, reason: str, by: Actor) -> ReminderRul
     Raises:
         DomainError: not allowed, no reason, or the version is no draft (`version_not_draft`).
     """
-    _check(by)
-    if not reason.strip():
-        raise DomainError("reason_needed", field="reason")
-    rule = ReminderRule.objects.select_for_update(no_key=True).get(pk=version.rule_id)
-    row = ReminderRuleVersion.objects.get(pk=version.pk)
-    if row.state != VersionState.DRAFT:
-        raise DomainError("version_not_draft", number=row.number)
+    rule, row = _draft(version, reason=reason, by=by)
     row.state = VersionState.DROPPED
     row.save(update_fields=["state"])
     changes = {"draft": [row.number, None]}
@@ -247,3 +229,15 @@ def _side(offset: int) -> int:
 
 def _subject(rule: ReminderRule) -> str:
     return f"reminderrule {rule.code}"
+
+
+def _draft(version: ReminderRuleVersion, *, reason: str, by: Actor) -> tuple[ReminderRule, ReminderRuleVersion]:
+    """The rule, locked, and this draft of it as it stands. Raises DomainError as those who end drafts say."""
+    _check(by)
+    if not reason.strip():
+        raise DomainError("reason_needed", field="reason")
+    rule = ReminderRule.objects.select_for_update(no_key=True).get(pk=version.rule_id)
+    row = ReminderRuleVersion.objects.get(pk=version.pk)
+    if row.state != VersionState.DRAFT:
+        raise DomainError("version_not_draft", number=row.number)
+    return rule, row

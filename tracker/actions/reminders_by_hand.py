@@ -14,7 +14,8 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import events, health, messages
 from tracker.actions.events import Entry
-from tracker.choices import REPORTABLE_STAGES, EventKind, ReminderOccasion, Stage
+from tracker.choices import REPORTABLE_STAGES, ReminderOccasion, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Reminder, ReminderRule, User
 from tracker.policies import Actor
 from tracker.queries import by_hand, reminder_people, workdays

@@ -14,7 +14,8 @@ from projects.errors import DomainError
 from tracker import wording
 from tracker.actions import api_writes, commitments, events, health, matters, sight, volumes
 from tracker.actions.events import Entry
-from tracker.choices import OPEN_REPORT_STATES, EventKind, ReportState, Stage
+from tracker.choices import OPEN_REPORT_STATES, ReportState, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import ApiWrite, Commitment, ProgressReport
 from tracker.policies import Actor
 from tracker.queries import figures
@@ -124,6 +125,8 @@ def receive(
     matters.lock_together(commitment.pk)
     item = health.lock(commitment)
     is_new = _open_report(item) is None
+    if is_new and expected_revision is not None:  # what was read is no longer open
+        raise DomainError("stale", revision=0)
     report = save_draft(
         item,
         values=values,

@@ -12,7 +12,8 @@ from projects.actions import catalogue, clock
 from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import commitments, events, health, matters, sight, volumes
-from tracker.choices import EventKind, ProgressBasis, ReportState, Stage
+from tracker.choices import ProgressBasis, ReportState, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, ProgressReport
 from tracker.policies import Actor
 from tracker.queries import figures

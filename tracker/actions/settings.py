@@ -9,7 +9,8 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import commitments, events
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, PublicField
+from tracker.choices import PublicField
+from tracker.event_kinds import EventKind
 from tracker.models import SiteSettings
 from tracker.policies import Actor
 

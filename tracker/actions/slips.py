@@ -15,7 +15,8 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import commitments, events, health, reminders
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, ReminderOccasion, SlipLevel, SlipState
+from tracker.choices import ReminderOccasion, SlipLevel, SlipState
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Slip, SlipCounter
 from tracker.policies import SYSTEM, Actor
 from tracker.queries import slip_facts

@@ -11,7 +11,8 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import commitments, events, health, reminders
 from tracker.actions.events import Entry
-from tracker.choices import REPORTABLE_STAGES, EventKind, Stage
+from tracker.choices import REPORTABLE_STAGES, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Department, Event
 from tracker.policies import Actor
 from tracker.rules import lifecycle

@@ -13,7 +13,7 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import channels, commitments, events, vault
 from tracker.actions.events import Entry
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.models import Subscription, User
 from tracker.policies import Actor
 from tracker.queries import subscriptions as queries

@@ -15,7 +15,8 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import events
 from tracker.actions.events import Entry
-from tracker.choices import DeliveryState, EventKind
+from tracker.choices import DeliveryState
+from tracker.event_kinds import EventKind
 from tracker.models import Delivery, Subscription
 from tracker.policies import Actor
 from tracker.queries import subscriptions as queries

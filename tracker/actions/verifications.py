@@ -10,7 +10,8 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import commitments, events, health, steps
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, Stage, VerificationFinding, VerificationMethod
+from tracker.choices import Stage, VerificationFinding, VerificationMethod
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Lookback, LookbackPick, User, Verification
 from tracker.policies import Actor
 from tracker.queries import verifications

@@ -8,7 +8,8 @@ from projects.actions import catalogue, clock
 from projects.models import Initiative, ProjectDetails
 from tracker.actions import events
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, ReportState
+from tracker.choices import ReportState
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Event, ProgressReport, ReportVolumes
 from tracker.policies import Actor
 from tracker.queries import figures

@@ -14,7 +14,8 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import events, health
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, Stage
+from tracker.choices import Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, DayOverride
 from tracker.policies import Actor
 from tracker.queries import workdays

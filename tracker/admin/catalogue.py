@@ -16,7 +16,7 @@ from tracker.actions import events, readings, sight
 from tracker.actions.events import Entry
 from tracker.admin import access
 from tracker.admin.acting import Acting, ActionForm
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 
 Row = TypeVar("Row", bound=Model)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from tracker.admin import access
 from tracker.admin.access import Guarded
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.models import Event, HealthRuleSet, Message, Reminder, SweepRun
 from tracker.models.reminders import SUBJECTS
 from tracker.policies import SYSTEM

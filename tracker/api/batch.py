@@ -39,8 +39,7 @@ class BatchView(ReportEndpoint):
         try:
             if not isinstance(data, dict):
                 raise DomainError("body_malformed", field="reports")
-            given = BatchedReportInput(data=data)
-            given.is_valid(raise_exception=True)
+            given = BatchedReportInput.read(data)
             wanted = given.validated_data["expected_revision"]
             received = self.receive(given, expected=lambda _standing: wanted)
         except Exception as fault:

@@ -1,6 +1,5 @@
-"""What all endpoints share: the actor, the day, headers, revisions as ETags, compression."""
+"""What all endpoints share: the actor, the day, headers, revisions as ETags."""
 
-import gzip
 import re
 import zlib
 from collections.abc import Callable, Sequence
@@ -8,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone, translation
-from django.utils.cache import patch_vary_headers
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
@@ -17,18 +15,16 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from projects.errors import DomainError
+from projects.queries import clock
 from tracker import policies
+from tracker.api import compression
 from tracker.api.authentication import DocsSession, TokenAuthentication
 from tracker.api.codec import JsonParser, JsonRenderer
 from tracker.api.throttles import AddressThrottle, CallerThrottle, Quota, WindowThrottle
 from tracker.models import User
 from tracker.policies import Actor
-from tracker.queries import overview
 
 _TAG = re.compile(r'(?:W/)?"(\d{1,18})[^"]*"')
-
-
-SMALL = 1000  # bytes that are not worth compressing
 
 
 class Endpoint(APIView):
@@ -82,9 +78,7 @@ class Endpoint(APIView):
             response.headers["RateLimit-Remaining"] = str(quota.remaining)
             response.headers["RateLimit-Reset"] = str(quota.reset)
         if isinstance(response, Response):
-            patch_vary_headers(response, ["Accept-Encoding"])
-            if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
-                response.add_post_render_callback(_squeeze)
+            compression.offer(request, response)
         return response
 
     def tag(self, revision: int, *seen_with: int) -> str:
@@ -102,7 +96,7 @@ class Endpoint(APIView):
         Ask for it before the rows: what changes in between makes the tag too old, never too new.
         """
         asked = zlib.crc32(self.request.get_full_path().encode())
-        return self.tag(overview.revision(), self.actor.user_id or 0, asked)
+        return self.tag(clock.revision(), self.actor.user_id or 0, asked)
 
     def listing(self, make: Callable[[], dict[str, object]]) -> Response:
         """A list with its tag; a bare 304 before its rows are read, when the reader has it already."""
@@ -138,17 +132,3 @@ class Endpoint(APIView):
             return None
         numbers = {int(number) for number in _TAG.findall(header)}
         return current if current in numbers else -1
-
-
-def _squeeze(response: Response) -> None:
-    """Compress what is worth it, at level 1: rows of text shrink to a tenth all the same.
-
-    No answer repeats a secret beside what the caller sent, so its length tells none (BREACH): tokens are given by one
-    address only, which is small and never compressed.
-    """
-    if len(response.content) < SMALL or response.headers.get("Content-Encoding"):
-        return
-    response.content = gzip.compress(response.content, compresslevel=1, mtime=0)
-    response.headers["Content-Encoding"] = "gzip"
-    if "ETag" in response.headers and not response.headers["ETag"].startswith("W/"):
-        response.headers["ETag"] = f"W/{response.headers['ETag']}"

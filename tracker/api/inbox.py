@@ -59,8 +59,7 @@ class InboxReadView(Endpoint):
         refusals=described.BODY,
     )
     def post(self, request: Request) -> Response:
-        given = InboxReadInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = InboxReadInput.read(request.data)
         ids, now = given.ids_or_all(), timezone.now()
         if ids is None:
             count = actions.read_all(by=self.actor, today=self.today, now=now)

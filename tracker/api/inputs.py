@@ -1,6 +1,6 @@
 """What comes in: read and refused here. What goes out is described in `serializers`."""
 
-from typing import Any
+from typing import Any, Self
 
 from rest_framework import serializers
 
@@ -13,6 +13,13 @@ from tracker.rules.reporting import ReportValues, VolumeValues
 
 class Input(serializers.Serializer[Any]):
     """Reads a body. A field that it does not know is refused, so that a slip of the pen loses nothing."""
+
+    @classmethod
+    def read(cls, data: object) -> Self:
+        """A body as this input. Raises ValidationError or DomainError for one that it cannot read."""
+        given = cls(data=data)
+        given.is_valid(raise_exception=True)
+        return given
 
     def to_internal_value(self, data: Any) -> Any:
         for name in data:

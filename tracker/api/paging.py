@@ -26,10 +26,7 @@ def window(request: Request) -> Window:
     Raises:
         DomainError: a limit that is no number from 1 to 200, a cursor that we did not write or that was cut.
     """
-    raw = request.query_params.get("limit")
-    limit = DEFAULT if raw is None else int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 4 else 0
-    if not 1 <= limit <= LARGEST:
-        raise DomainError("limit_out_of_range", field="limit", largest=LARGEST)
+    limit = limit_of(request, default=DEFAULT, largest=LARGEST)
     cursor = request.query_params.get("cursor")
     if cursor is None:
         return Window(None, limit)
@@ -37,6 +34,15 @@ def window(request: Request) -> Window:
         return Window(_signer(request).unsign_object(cursor)[0], limit)
     except (signing.BadSignature, ValueError):
         raise DomainError("cursor_unknown", field="cursor") from None
+
+
+def limit_of(request: Request, *, default: int, largest: int) -> int:
+    """How many rows a page may have. Raises DomainError for what is no number from 1 to the largest."""
+    raw = request.query_params.get("limit")
+    limit = default if raw is None else int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 4 else 0
+    if not 1 <= limit <= largest:
+        raise DomainError("limit_out_of_range", field="limit", largest=largest)
+    return limit
 
 
 def page(

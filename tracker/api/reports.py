@@ -43,9 +43,6 @@ class ReportEndpoint(Endpoint):
         if item is None:
             raise DomainError("not_found", field="commitment")
         standing = item.reports.exclude(state="accepted").values_list("revision", flat=True).first() or 0
-        wanted = expected(standing)
-        if not standing and wanted is not None:
-            raise DomainError("stale", revision=standing)
         return reports.receive(
             item,
             values=given.values(),
@@ -54,7 +51,7 @@ class ReportEndpoint(Endpoint):
             period_start=said["period_start"],
             client_ref=said["client_ref"],
             is_handed_in=said["submit"],
-            expected_revision=wanted,
+            expected_revision=expected(standing),
         )
 
     def answer(self, report: ProgressReport, *, status: int = 200) -> Response:
@@ -98,8 +95,7 @@ class ReportListView(ReportEndpoint):
     )
     def post(self, request: Request) -> Response:
         """201 for a new report; 200 where the open draft took the values, and for a retry with the same client_ref."""
-        given = NewReportInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = NewReportInput.read(request.data)
         received = self.receive(given, expected=self.expected_revision)
         return self.answer(self.find(received.report.ref), status=201 if received.is_new else 200)
 
@@ -128,8 +124,7 @@ class ReportView(ReportEndpoint):
     def put(self, request: Request, ref: UUID) -> Response:
         """Replace what a draft or returned report says. Its period stays."""
         report = self.find(ref)
-        given = ReportInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = ReportInput.read(request.data)
         expected = self.expected_revision(report.revision)
         reports.revise(report, values=given.values(), by=self.actor, today=self.today, expected_revision=expected)
         return self.answer(report)
@@ -174,8 +169,7 @@ class ReturnView(ReportEndpoint):
     )
     def post(self, request: Request, ref: UUID) -> Response:
         report = self.find(ref)
-        given = ReturnInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = ReturnInput.read(request.data)
         reason = given.validated_data["reason"]
         expected = self.expected_revision(report.revision)
         reviews.send_back(report, reason=reason, by=self.actor, today=self.today, expected_revision=expected)

@@ -1,5 +1,6 @@
 """What endpoints of rows that hang on a commitment share: questions, contributions, files, verifications."""
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
@@ -68,20 +69,20 @@ class MatterFilter(FilterSet):  # type: ignore[misc]  # django-filter has no typ
         return rows.filter(**{name: value == "true"})
 
 
-class RowEndpoint(Endpoint, Generic[Found]):
+class RowEndpoint(Endpoint, ABC, Generic[Found]):
     """One kind of row: which are in the caller's sight, which columns are read, how they are shaped."""
 
     columns: ClassVar[tuple[str, ...]]
     # Its list's address below the root of the API.
     place: ClassVar[str]
 
+    @abstractmethod
     def seen(self) -> QuerySet[Found]:
         """The rows in the caller's sight."""
-        raise NotImplementedError
 
+    @abstractmethod
     def shape(self, row: api_words.Row) -> Json:
         """One row of `columns` as JSON."""
-        raise NotImplementedError
 
     def find(self, ref: UUID) -> Found:
         """The row, when it is in the caller's sight. Raises DomainError `not_found`."""
@@ -107,7 +108,10 @@ class RowEndpoint(Endpoint, Generic[Found]):
             raise DomainError("stale", revision=current)
 
     def listed(self, request: Request, *, by: type[FilterSet], rows: QuerySet[Found] | None = None) -> Response:
-        """A page of what is in sight, or of `rows` of it, newest first. One query."""
+        """A page of what is in sight, or of `rows` of it, newest first, with its tag. Two queries."""
+        return self.listing(lambda: self._page(request, by=by, rows=rows))
+
+    def _page(self, request: Request, *, by: type[FilterSet], rows: QuerySet[Found] | None) -> Json:
         at = paging.window(request)
         seen = filters.narrow(self.seen() if rows is None else rows, request.query_params, by=by)
         code = request.query_params.get("commitment")
@@ -116,7 +120,7 @@ class RowEndpoint(Endpoint, Generic[Found]):
         found = api_words.newest(seen, self.columns, after=at.after, limit=at.limit + 1)
         if not found and at.after is None:
             filters.check_codes(("commitment",), request.query_params, viewer=self.actor)
-        return Response(paging.page(request, at, found, shape=self.shape, key=_reference))
+        return paging.page(request, at, found, shape=self.shape, key=_reference)
 
     def answer(self, row: Found, *, status: int = 200, is_located: bool = False) -> Response:
         """The row as it stands now, with its tag; 304 for who has it. What is new, or so asked, says where it is."""

@@ -234,8 +234,8 @@ class TargetOutput(Output):
     readings = ReadingOutput(many=True, help_text="The latest twelve, newest first.")
 
 
-class CommitmentDetailOutput(CommitmentOutput):
-    """One commitment with all that hangs on it."""
+class WholeCommitmentOutput(CommitmentOutput):
+    """One commitment with its parts, as clients keep it."""
 
     summary = serializers.CharField(allow_blank=True, help_text="What counts as done.")
     starts_on = serializers.DateField(allow_null=True)
@@ -249,7 +249,6 @@ class CommitmentDetailOutput(CommitmentOutput):
     last_period_end = serializers.DateField(allow_null=True)
     last_accepted_on = serializers.DateField(allow_null=True)
     health_since = serializers.DateField(allow_null=True)
-    rule_version = serializers.CharField(allow_blank=True)
     override = OverrideOutput(allow_null=True)
     parent = serializers.CharField(  # type: ignore[assignment]  # a field of this name, not the option
         allow_null=True, help_text="Code of the parent, where the reader may see it."
@@ -259,6 +258,12 @@ class CommitmentDetailOutput(CommitmentOutput):
     departments = PartOutput(many=True, help_text="Beside the lead, in the order of the document.")
     milestones = MilestoneOutput(many=True)
     targets = TargetOutput(many=True)
+
+
+class CommitmentDetailOutput(WholeCommitmentOutput):
+    """One commitment with all that hangs on it."""
+
+    rule_version = serializers.CharField(allow_blank=True)
     reports = ReportOutput(many=True, help_text="The latest twelve, newest period first.")
 
 

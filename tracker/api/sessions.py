@@ -38,8 +38,7 @@ class LoginView(Endpoint, KnoxLoginView):  # type: ignore[misc]  # knox has no t
         is_open=True,
     )
     def post(self, request: Request) -> Response:
-        given = SignInInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = SignInInput.read(request.data)
         said = dict(given.validated_data)
         self._device = said.pop("device").strip() or _program(request)
         request.user = self._person(request, **said)

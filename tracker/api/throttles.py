@@ -2,6 +2,7 @@
 
 import logging
 import time
+from abc import ABC, abstractmethod
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -24,14 +25,14 @@ class Quota(NamedTuple):
     reset: int
 
 
-class WindowThrottle(BaseThrottle):
+class WindowThrottle(BaseThrottle, ABC):
     """Counts calls per window of settings' rate. A cache that does not answer lets everybody through."""
 
     scope = ""
 
+    @abstractmethod
     def whom(self, request: Request) -> str:
         """Who is counted."""
-        raise NotImplementedError
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         limit, seconds = parse(str(api_settings.DEFAULT_THROTTLE_RATES[self.scope]))

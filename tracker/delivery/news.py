@@ -6,9 +6,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from tracker import policies
-from tracker.choices import EventKind, NewsKind
+from tracker.choices import NewsKind
 from tracker.delivery import commitment_json
 from tracker.delivery.commitment_json import ROOT, Json
+from tracker.event_kinds import EventKind
 from tracker.models import Delivery, Event, Subscription
 from tracker.policies import Actor
 from tracker.queries.api import COMMITMENT_COLUMNS

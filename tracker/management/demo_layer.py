@@ -30,7 +30,8 @@ from tracker.actions import (
     verifications,
 )
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, Role, Stage, VerificationFinding, VerificationMethod
+from tracker.choices import Role, Stage, VerificationFinding, VerificationMethod
+from tracker.event_kinds import EventKind
 from tracker.management import demo_reminders
 from tracker.management.demo_desk import DeskLayer
 from tracker.management.demo_slips import SlipLayer

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.models.commitments import Commitment
 
 GENESIS = "0" * 64  # what the first event names as its predecessor

@@ -9,7 +9,8 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 
 from tracker import policies
-from tracker.choices import EventKind, ReportState, Role, Stage
+from tracker.choices import ReportState, Role, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Event, Plan
 from tracker.policies import Actor
 from tracker.queries import desk, quality, questions, reporting, slips, tightening, workdays

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from projects.models import Indicator, Initiative, ParkDetails, Reading, TalentProgrammeDetails
 from tracker import policies
-from tracker.choices import DEPARTMENT_ROLES, EventKind
+from tracker.choices import DEPARTMENT_ROLES
+from tracker.event_kinds import EventKind
 from tracker.models import (
     Blocker,
     Channel,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
 
-from projects.models import Reading, SyncClock
+from projects.models import Reading
 from tracker import policies
 from tracker.choices import AnswerState, ExtensionState, Health, ReportState, Role
 from tracker.models import Blocker, Commitment, ExtensionRequest, PathPoint, Plan, ProgressReport, Target
@@ -85,11 +85,6 @@ class Across:
     @property
     def counts(self) -> dict[Health, int]:
         return {light: sum(one.counts[light] for one in self.plans) for light in Health}
-
-
-def revision() -> int:
-    """The site's data version: equal numbers mean equal data."""
-    return SyncClock.objects.values_list("rev", flat=True).get(pk=SyncClock.CLOCK_ID)
 
 
 def of_plan(plan: Plan, *, viewer: Actor, today: date) -> Overview:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import BooleanField, F, Func, IntegerField, Model, QuerySet, Value
 
-from projects.models import Designation, Initiative, ParkShare, SyncClock, TalentYear
+from projects.models import Designation, Initiative, ParkShare, TalentYear
 from tracker import policies
 from tracker.models import Commitment, Department, Plan, SyncNote
 from tracker.models.sync import NoteSubject
@@ -85,11 +85,6 @@ class Noted(NamedTuple):
     is_cut: bool
     again: dict[NoteSubject, list[int]]
     removed: list[tuple[NoteSubject, str]]
-
-
-def revision() -> int:
-    """What the clock shows: everything up to it is committed. One query."""
-    return SyncClock.objects.filter(pk=SyncClock.CLOCK_ID).values_list("rev", flat=True).first() or 0
 
 
 def changed(rows: QuerySet[Found], window: Window) -> QuerySet[Found]:

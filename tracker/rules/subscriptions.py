@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from tracker.choices import EventKind, NewsKind
+from tracker.choices import NewsKind
+from tracker.event_kinds import EventKind
 
 # The kinds of events that are told, by what they are told as. What is not named here is told to nobody.
 NEWS: dict[str, NewsKind] = {

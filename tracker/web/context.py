@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from projects.queries import clock
 from tracker.choices import CITYWIDE_ROLES, DEPARTMENT_ROLES, Role
 from tracker.models import User
 from tracker.policies import actor_of
-from tracker.queries import inbox, overview, status
+from tracker.queries import inbox, status
 from tracker.web import links
 
 Shown = dict[str, Any]
@@ -68,7 +69,7 @@ def unread(user: User) -> str:
 
 def status_now() -> status.SiteStatus:
     """The site's own state, kept until the data changes."""
-    key = f"status:{overview.revision()}"
+    key = f"status:{clock.revision()}"
     found = cache.get(key)
     if not isinstance(found, status.SiteStatus):
         found = status.of_site()

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
+from projects.queries import clock
 from tracker.choices import Health, Role
 from tracker.models import LastLook, Plan
 from tracker.policies import Actor, can_supervise, scope_key
@@ -40,7 +41,7 @@ def body(viewer: Actor, *, plan_code: str, today: date) -> Body:
 
     Raises LookupError for a plan that is not in the viewer's sight.
     """
-    parts = (overview.revision(), scope_key(viewer), _side(viewer), today, get_language(), plan_code)
+    parts = (clock.revision(), scope_key(viewer), _side(viewer), today, get_language(), plan_code)
     key = "overview:" + hashlib.sha256(repr(parts).encode()).hexdigest()
     found = cache.get(key)
     if not isinstance(found, Body):

@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from rest_framework.throttling import BaseThrottle
 
-from tracker.queries import overview, public, settings_of
+from projects.queries import clock
+from tracker.queries import public, settings_of
 from tracker.queries.public import Terms
 from tracker.web import links, public_shape
 from tracker.web.forms import printable
@@ -59,7 +60,7 @@ def answers(kind: str) -> Callable[[Body], Callable[..., HttpResponse]]:
 
 
 def _answer(request: HttpRequest, on: Terms, *, kind: str, body: Callable[[], str]) -> HttpResponse:
-    asked = (overview.revision(), on.as_of, sorted(on.fields), kind, request.path, _language(request), _after(request))
+    asked = (clock.revision(), on.as_of, sorted(on.fields), kind, request.path, _language(request), _after(request))
     mark = hashlib.sha256(repr(asked).encode()).hexdigest()
     found = cache.get(f"public:{mark}")
     if found is None:

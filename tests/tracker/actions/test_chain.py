@@ -8,7 +8,7 @@ from tests.conftest import drop_event_triggers
 from tests.factories import make_cast, make_commitment
 from tracker.actions import chain, events
 from tracker.actions.events import Entry
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.models import ChainCheck, Event
 from tracker.policies import SYSTEM
 from tracker.queries import chain as reads

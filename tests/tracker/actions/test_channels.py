@@ -11,7 +11,8 @@ from django.utils import timezone
 from projects.errors import DomainError
 from tests.factories import Cast, make_cast
 from tracker.actions import channels, vault
-from tracker.choices import ChannelKind, EventKind
+from tracker.choices import ChannelKind
+from tracker.event_kinds import EventKind
 from tracker.models import Channel, Event, Preference
 from tracker.policies import SYSTEM
 from tracker.queries import channels as queries

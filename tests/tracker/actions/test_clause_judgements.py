@@ -5,7 +5,7 @@ import pytest
 from projects.errors import DomainError
 from tests.factories import Cast, make_cast, make_clause, make_commitment, make_plan
 from tracker.actions import plans
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.models import Clause, Event
 from tracker.queries import chain
 

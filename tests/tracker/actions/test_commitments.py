@@ -21,7 +21,8 @@ from tests.factories import (
 )
 from tracker.actions import commitments, steps
 from tracker.actions.commitments import Owners
-from tracker.choices import Comparator, EventKind, Health, Stage
+from tracker.choices import Comparator, Health, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Event, Milestone, Target
 
 pytestmark = pytest.mark.django_db

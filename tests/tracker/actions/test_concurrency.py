@@ -10,7 +10,8 @@ from django.db import connection
 from projects.errors import DomainError
 from tests.factories import TODAY, Cast, make_cast, make_commitment, make_initiative, make_report, make_user
 from tracker.actions import reports, reviews
-from tracker.choices import EventKind, ReportState, Role
+from tracker.choices import ReportState, Role
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Event, ProgressReport
 from tracker.policies import actor_of
 from tracker.queries import chain

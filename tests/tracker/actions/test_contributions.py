@@ -7,7 +7,8 @@ import pytest
 from projects.errors import DomainError
 from tests.factories import TODAY, Cast, make_cast, make_commitment, make_plan, make_report
 from tracker.actions import contributions
-from tracker.choices import EventKind, Involvement, ReportState, Stage
+from tracker.choices import Involvement, ReportState, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, CommitmentDepartment, Contribution, Event
 
 pytestmark = pytest.mark.django_db

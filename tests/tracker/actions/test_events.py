@@ -17,7 +17,8 @@ from tests.conftest import drop_event_triggers
 from tests.factories import TODAY, make_cast, make_commitment, make_department, make_plan
 from tracker.actions import commitments, events, health, reports, reviews, steps
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, Health, Stage
+from tracker.choices import Health, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Event, EventChain, ProgressReport
 from tracker.policies import SYSTEM
 from tracker.queries import chain

@@ -10,7 +10,8 @@ from tests.factories import TODAY, Cast, make_cast, make_commitment, make_report
 from tracker import policies
 from tracker.actions import evidence
 from tracker.actions.evidence import Added
-from tracker.choices import EventKind, Involvement, ReportState
+from tracker.choices import Involvement, ReportState
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, CommitmentDepartment, Event, Evidence, ProgressReport, Verification
 from tracker.policies import Actor
 

@@ -7,7 +7,7 @@ from projects.errors import DomainError
 from tests.factories import TODAY, Cast, make_cast
 from tracker import policies
 from tracker.actions import feeds as actions
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.models import CalendarFeed, Event, User
 
 pytestmark = pytest.mark.django_db

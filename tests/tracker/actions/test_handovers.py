@@ -19,7 +19,8 @@ from tests.factories import (
 )
 from tracker import policies
 from tracker.actions import people
-from tracker.choices import EventKind, HandoverKind, ReportState, Stage
+from tracker.choices import HandoverKind, ReportState, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Deputy, Event, HandoverItem, Post, PostHolding, User
 from tracker.queries import posts
 

@@ -18,7 +18,8 @@ from tests.factories import (
     make_target,
 )
 from tracker.actions import commitments, health
-from tracker.choices import EventKind, Health, Stage
+from tracker.choices import Health, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Event, Target
 from tracker.queries import chain
 

@@ -7,7 +7,8 @@ import pytest
 from projects.errors import DomainError
 from tests.factories import TODAY, Cast, make_cast, make_commitment, make_jurisdiction, make_plan, make_user
 from tracker.actions import people, plans
-from tracker.choices import DepartmentKind, EventKind, Role, Stage
+from tracker.choices import DepartmentKind, Role, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Clause, Commitment, Department, Event, Plan, Post, PostHolding, User
 from tracker.policies import Actor
 

@@ -10,7 +10,8 @@ from tests.factories import TODAY, Cast, make_cast, make_user
 from tracker import policies
 from tracker.actions import preferences as actions
 from tracker.actions.preferences import Wishes
-from tracker.choices import ChannelKind, EventKind, ReminderOccasion, Role
+from tracker.choices import ChannelKind, ReminderOccasion, Role
+from tracker.event_kinds import EventKind
 from tracker.models import Channel, Event, Preference, SiteSettings, User
 from tracker.queries import preferences
 

@@ -25,7 +25,6 @@ from tracker.actions import blockers, extensions, instructions, reminders
 from tracker.choices import (
     AnswerState,
     BlockerCategory,
-    EventKind,
     ExtensionState,
     Health,
     Involvement,
@@ -33,6 +32,7 @@ from tracker.choices import (
     Role,
     Stage,
 )
+from tracker.event_kinds import EventKind
 from tracker.models import (
     CommitmentDepartment,
     Deputy,

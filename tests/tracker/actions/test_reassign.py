@@ -11,7 +11,8 @@ from tests.factories import TODAY, Cast, make_cast, make_commitment, make_depart
 from tests.reminder_rows import make_reminder
 from tracker import policies
 from tracker.actions import reassign, reports
-from tracker.choices import EventKind, Health, Involvement, ReminderState, ReportState, Stage
+from tracker.choices import Health, Involvement, ReminderState, ReportState, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import (
     Commitment,
     CommitmentDepartment,

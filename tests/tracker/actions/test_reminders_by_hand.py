@@ -13,9 +13,10 @@ from tests.factories import Cast, make_cast, make_commitment, make_user
 from tests.reminder_rows import make_channel, make_rule
 from tracker.actions import reminders
 from tracker.actions.reminders_by_hand import check, remind, remind_by_hand
-from tracker.choices import EventKind, ReminderState, Role, Stage
+from tracker.choices import ReminderState, Role, Stage
 from tracker.delivery import outbox
 from tracker.delivery.outbox import Delivered
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Deputy, Event, Post, PostHolding, Reminder
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,8 @@ from projects.errors import DomainError
 from projects.models import Initiative, ProjectDetails
 from tests.factories import TODAY, Cast, make_cast, make_commitment, make_initiative, make_plan, make_report, make_told
 from tracker.actions import reports, reviews, volumes
-from tracker.choices import EventKind, Health, ReportState, Stage
+from tracker.choices import Health, ReportState, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Event, Plan, ProgressReport
 from tracker.queries import chain
 from tracker.rules.reporting import ReportValues, VolumeValues

@@ -24,7 +24,8 @@ from tests.factories import (
     make_user,
 )
 from tracker.actions import reports, reviews
-from tracker.choices import EventKind, Health, ReportState, Role, Stage
+from tracker.choices import Health, ReportState, Role, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Event, ProgressReport
 from tracker.policies import SYSTEM, actor_of
 from tracker.queries import chain

@@ -9,7 +9,7 @@ from projects.errors import DomainError
 from projects.models import SyncClock
 from tests.factories import TODAY, Cast, make_cast, make_plan
 from tracker.actions import commitments, settings
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Event, SiteSettings
 from tracker.policies import SYSTEM, Actor
 from tracker.queries import settings_of

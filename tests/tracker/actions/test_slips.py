@@ -11,7 +11,8 @@ from tests.factories import TODAY, Cast, make_cast, make_commitment
 from tests.slip_rows import make_slip
 from tracker import policies
 from tracker.actions import slips
-from tracker.choices import EventKind, SlipLevel, SlipState, Stage
+from tracker.choices import SlipLevel, SlipState, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Event, Slip, SlipCounter
 from tracker.queries import chain, slip_facts
 

@@ -8,7 +8,8 @@ import pytest
 from projects.errors import DomainError
 from tests.factories import TODAY, Cast, make_cast, make_commitment, make_report
 from tracker.actions import steps, verifications
-from tracker.choices import EventKind, Health, ReportState, Role, Stage, VerificationFinding, VerificationMethod
+from tracker.choices import Health, ReportState, Role, Stage, VerificationFinding, VerificationMethod
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Event
 from tracker.policies import SYSTEM, Actor
 from tracker.queries import chain

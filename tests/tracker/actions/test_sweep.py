@@ -8,7 +8,8 @@ from django.test import override_settings
 from tests.factories import make_cast, make_commitment
 from tests.reminder_rows import make_channel, make_rule
 from tracker.actions import sweep
-from tracker.choices import EventKind, Health, ReminderOccasion, Stage
+from tracker.choices import Health, ReminderOccasion, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Event, HealthRuleSet, Message, Reminder, SweepRun
 from tracker.queries import chain
 

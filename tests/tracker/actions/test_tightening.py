@@ -13,7 +13,8 @@ from projects.errors import DomainError
 from tests.factories import TODAY, Cast, make_cast, make_commitment, make_indicator, make_plan, make_target
 from tracker.actions import commitments
 from tracker.actions import ledger as ledger_actions
-from tracker.choices import Comparator, EventKind, Stage
+from tracker.choices import Comparator, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Event, Target
 from tracker.queries import ledger, tightening
 from tracker.rules.tightening import EarlierDate, HigherNumber

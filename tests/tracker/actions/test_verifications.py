@@ -9,7 +9,8 @@ import pytest
 from projects.errors import DomainError
 from tests.factories import TODAY, Cast, make_cast, make_commitment, make_initiative, make_report, make_user
 from tracker.actions import lookbacks, reports, reviews, steps, verifications
-from tracker.choices import EventKind, Health, ReportState, Role, Stage, VerificationFinding, VerificationMethod
+from tracker.choices import Health, ReportState, Role, Stage, VerificationFinding, VerificationMethod
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Event, Lookback, LookbackPick, Verification
 from tracker.policies import SYSTEM, Actor, actor_of
 from tracker.queries import chain

@@ -10,7 +10,8 @@ from projects.models import SyncClock
 from tests.factories import Cast, make_cast, make_commitment, make_moved_day
 from tests.tracker.rules.make import refused
 from tracker.actions import health, workdays
-from tracker.choices import EventKind, Health, Stage
+from tracker.choices import Health, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, DayOverride, Event
 from tracker.policies import SYSTEM
 from tracker.queries import desk_department, desk_office, history

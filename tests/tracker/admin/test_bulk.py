@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from tests.factories import make_commitment, make_department
 from tests.reminder_rows import make_channel
-from tracker.choices import EventKind, Stage
+from tracker.choices import Stage
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Event, Reminder
 
 LIST = "/admin/tracker/commitment/"

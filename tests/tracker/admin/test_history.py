@@ -18,7 +18,8 @@ from tests.factories import (
 from tracker import policies
 from tracker.actions import commitments, contributions, events, people, plans, reassign, reminders_by_hand, reports
 from tracker.actions.events import Entry
-from tracker.choices import Comparator, EventKind, Involvement, Stage
+from tracker.choices import Comparator, Involvement, Stage
+from tracker.event_kinds import EventKind
 from tracker.models import CommitmentDepartment, Post
 from tracker.queries import history
 from tracker.queries.history import SPOKEN_OF

@@ -8,7 +8,7 @@ from projects.choices import InitiativeKind
 from projects.errors import DomainError
 from projects.models import Initiative, ParkDetails, ProjectDetails
 from tests.factories import make_initiative
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.models import Event
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,8 @@ from django.urls import reverse
 from projects.models import Designation, Initiative, Reading
 from tests.factories import make_indicator, make_initiative
 from tracker.actions import people
-from tracker.choices import EventKind, Role
+from tracker.choices import Role
+from tracker.event_kinds import EventKind
 from tracker.models import Department, Event, Post, PostHolding, User
 from tracker.policies import SYSTEM
 

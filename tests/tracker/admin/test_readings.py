@@ -15,7 +15,8 @@ from projects.errors import DomainError
 from projects.models import Reading
 from tests.factories import TODAY, make_commitment, make_indicator, make_reading, make_target
 from tracker.actions import readings
-from tracker.choices import EventKind, Health
+from tracker.choices import Health
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Event
 
 LIST = "/admin/projects/reading/"

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import TODAY, Cast, make_commitment, make_department, make_plan
 from tests.reminder_rows import make_channel, make_reminder, make_rule
-from tracker.choices import Audience, EventKind, MessageState, ReminderOccasion, VersionState
+from tracker.choices import Audience, MessageState, ReminderOccasion, VersionState
+from tracker.event_kinds import EventKind
 from tracker.models import Event, Message, MessageLine, Plan, Reminder, ReminderRule, ReminderRuleVersion
 from tracker.queries import reminder_reach
 

@@ -21,7 +21,8 @@ from tests.factories import (
 )
 from tests.tracker.admin.test_reports import DESK, add_url, change_url, errors, form
 from tracker.actions import contributions
-from tracker.choices import EventKind, Involvement, Kind, ReportState
+from tracker.choices import Involvement, Kind, ReportState
+from tracker.event_kinds import EventKind
 from tracker.models import CommitmentDepartment, Contribution, Event, Evidence, ProgressReport, ReportVolumes
 from tracker.queries.figures import VOLUMES
 

@@ -12,7 +12,8 @@ from tests.relays import Endpoint, Mood
 from tests.subscription_rows import NOW, SECRET, URL, make_delivery, make_subscription
 from tracker.actions import events, subscriptions, vault
 from tracker.actions.events import Entry
-from tracker.choices import ChannelKind, DeliveryState, EventKind
+from tracker.choices import ChannelKind, DeliveryState
+from tracker.event_kinds import EventKind
 from tracker.models import Delivery, Event, Subscription
 from tracker.policies import SYSTEM
 

@@ -70,3 +70,17 @@ def test_a_batch_takes_nothing_else(lin: Caller) -> None:
     body = {"reports": [said("A")], "atomic": True}
     assert_refused(lin.post("reports/batch/", body), 400, "field_unknown", "atomic")
     assert not ProgressReport.objects.exists()
+
+
+def test_a_repetition_is_harmless_also_when_what_it_had_read_was_accepted_meanwhile(
+    lin: Caller, sign_in: SignIn
+) -> None:
+    read = lin.post("reports/", said("A"))
+    sent = said("A", submit=True, expected_revision=read.json()["revision"])
+    ref = lin.post("reports/batch/", {"reports": [sent]}).json()["results"][0]["report"]["ref"]
+    assert sign_in("chen").post(f"reports/{ref}/acceptance/").status_code == 200
+    (again,) = lin.post("reports/batch/", {"reports": [sent]}).json()["results"]
+    assert (again["status"], again["report"]["state"]) == (200, "accepted")
+    late = said("A", expected_revision=read.json()["revision"])
+    (refused,) = lin.post("reports/batch/", {"reports": [late]}).json()["results"]
+    assert (refused["status"], refused["error"]["code"]) == (412, "stale")

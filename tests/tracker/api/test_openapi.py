@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.test import Client
 from django.urls import URLPattern
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from projects.errors import DomainError
+from tests.factories import make_cast
 from tests.tracker.api.conftest import Caller, document
 from tracker.api import errors
 from tracker.api.urls import urlpatterns
@@ -90,14 +92,25 @@ def test_the_page_of_the_docs_holds_the_sites_policy(db: None) -> None:
     assert "validatorUrl" in script.content.decode()
 
 
+def session_of_lin() -> str:
+    """The cookie of somebody who is signed in on the site."""
+    client = Client()
+    client.force_login(make_cast().lin, backend="django.contrib.auth.backends.ModelBackend")
+    return client.cookies["sessionid"].value
+
+
 @pytest.mark.e2e
-def test_swagger_ui_runs_without_a_violation_or_a_foreign_request(live_server: Any, settings: Any) -> None:
+def test_swagger_ui_asks_with_the_readers_session_without_a_violation_or_a_foreign_request(
+    live_server: Any, settings: Any
+) -> None:
     playwright = pytest.importorskip("playwright.sync_api")
     settings.ALLOWED_HOSTS = ["*"]
     problems: list[str] = []
+    session = session_of_lin()
     with playwright.sync_playwright() as running:
         browser = running.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         page = browser.new_page()
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
         page.on(
             "request",
@@ -107,5 +120,12 @@ def test_swagger_ui_runs_without_a_violation_or_a_foreign_request(live_server: A
         page.wait_for_selector(".opblock-summary-path")
         page.click("#operations-commitments-listCommitments .opblock-summary")
         page.wait_for_selector(".parameters")
+        page.click("#operations-sign-in-me .opblock-summary")
+        page.click("#operations-sign-in-me .try-out__btn")
+        page.click("#operations-sign-in-me .execute")
+        page.wait_for_selector("#operations-sign-in-me .live-responses-table .microlight")
+        answered = page.inner_text("#operations-sign-in-me .live-responses-table .response")
+        assert answered.startswith("200"), answered
+        assert '"username": "lin"' in answered
         browser.close()
     assert problems == []

@@ -46,6 +46,7 @@ def scene(cast: Cast) -> Cast:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(steps=[("draft", "A", 0), ("hand_in", "A", 0), ("draft", "A", 0)])  # one report is open at a time
 @example(steps=[("sync", "zhou", 1), ("take_up", "C", 0)])  # seldom found by chance: the draft leaves
 @given(steps=st.lists(st.one_of(ACTS, ACTS, SYNCS), max_size=14))
 def test_any_order_of_changes_moves_and_syncs_ends_in_what_stands(
@@ -88,7 +89,7 @@ def act(what: str, code: str, number: int, cast: Cast) -> None:
         revise(item, title=f"事项 {number}")
     elif what == "child" and code != "A":
         revise(item, parent=Commitment.objects.get(code="A") if number else None)
-    elif what == "draft" and not item.reports.filter(state=ReportState.DRAFT).exists():
+    elif what == "draft" and not item.reports.exclude(state=ReportState.ACCEPTED).exists():
         author = cast.zhou if item.lead == cast.health_bureau else mover()
         clock.stamp(make_report(item, author=author, state=ReportState.DRAFT))
     elif what == "take_up":

@@ -20,9 +20,10 @@ from tests.subscription_rows import NOW, SECRET, make_subscription
 from tests.tracker.api.conftest import Caller
 from tracker.actions import commitments, events, health, reviews, subscriptions, telling
 from tracker.actions.events import Entry
-from tracker.choices import ChannelKind, DeliveryState, EventKind, Health, ReportState
+from tracker.choices import ChannelKind, DeliveryState, Health, ReportState
 from tracker.delivery import subscribers
 from tracker.delivery.subscribers import Told
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Delivery, Subscription, User
 from tracker.policies import SYSTEM
 from tracker.queries import subscriptions as queries

@@ -12,8 +12,9 @@ from tests.subscription_rows import NOW, make_subscription
 from tests.tracker.actions.test_concurrency import at_once
 from tracker.actions import events, telling
 from tracker.actions.events import Entry
-from tracker.choices import ChannelKind, DeliveryState, EventKind
+from tracker.choices import ChannelKind, DeliveryState
 from tracker.delivery import subscribers
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Delivery
 from tracker.policies import SYSTEM
 

@@ -12,7 +12,8 @@ from projects.models import SyncClock
 from tests.factories import TODAY, make_cast, make_clause, make_commitment, make_department, make_plan
 from tracker.actions import commitments
 from tracker.actions import ledger as actions
-from tracker.choices import DueBasis, EventKind
+from tracker.choices import DueBasis
+from tracker.event_kinds import EventKind
 from tracker.ledger import reader, writer
 from tracker.management import plan_files
 from tracker.models import Commitment, CommitmentDepartment, Event

@@ -23,7 +23,8 @@ from tests.factories import (
 from tests.tracker.web.pages import parse, signed_in, text
 from tracker.actions import blockers, events, extensions, instructions
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, Involvement
+from tracker.choices import Involvement
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, CommitmentDepartment, Contribution, Evidence, Verification
 
 pytestmark = pytest.mark.django_db

@@ -34,16 +34,8 @@ from tests.subscription_rows import make_delivery
 from tests.tracker.web.pages import signed_in
 from tracker.actions import events
 from tracker.actions.events import Entry
-from tracker.choices import (
-    ChannelKind,
-    EventKind,
-    Health,
-    Involvement,
-    MessageState,
-    ReminderOccasion,
-    ReportState,
-    SlipState,
-)
+from tracker.choices import ChannelKind, Health, Involvement, MessageState, ReminderOccasion, ReportState, SlipState
+from tracker.event_kinds import EventKind
 from tracker.models import (
     CalendarFeed,
     Commitment,

@@ -9,7 +9,7 @@ from tests.factories import TODAY, Cast, make_cast, make_commitment, make_indica
 from tests.tracker.web.pages import parse, signed_in, text, with_class
 from tracker.actions import chain, events, reassign, reports
 from tracker.actions.events import Entry
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Event
 from tracker.policies import SYSTEM
 from tracker.rules.reporting import ReportValues

@@ -15,7 +15,8 @@ from tests.subscription_rows import make_delivery, make_subscription
 from tests.tracker.web.pages import parse, signed_in, text, with_class
 from tracker.actions import events
 from tracker.actions.events import Entry
-from tracker.choices import EventKind, MessageState
+from tracker.choices import MessageState
+from tracker.event_kinds import EventKind
 from tracker.models import Channel, Event, Message, ReminderRule, ReminderRuleVersion, Subscription, SweepRun, User
 from tracker.policies import SYSTEM
 from tracker.queries import heartbeat, reminder_overview

@@ -49,9 +49,9 @@ class ContributionListView(ContributionEndpoint):
     @described.operation(
         "listContributions",
         tag="contributions",
-        answers={200: ContributionPageOutput},
+        answers={200: ContributionPageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(ContributionFilter),
+        parameters=(*described.filtered(ContributionFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
         return self.listed(request, by=ContributionFilter)
@@ -66,8 +66,7 @@ class ContributionListView(ContributionEndpoint):
     )
     def post(self, request: Request) -> Response:
         """201 for a new one; 200 where the department's earlier one for the period took the words."""
-        given = NewContributionInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = NewContributionInput.read(request.data)
         said = {name: value for name, value in given.validated_data.items() if name != REFERENCE}
         item, actor = self.matter(said.pop("commitment"), field="commitment"), self.actor
         earlier = Contribution.objects.filter(commitment=item, department=actor.department_id)
@@ -100,8 +99,7 @@ class ContributionView(ContributionEndpoint):
     def put(self, request: Request, ref: UUID) -> Response:
         """Replace what one's own department said, until the lead hands its report in."""
         row, actor = self.find(ref), self.actor
-        given = ContributionInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = ContributionInput.read(request.data)
         if row.department_id != actor.department_id:
             raise DomainError("contribution_not_yours")
         contributions.save(

@@ -76,8 +76,7 @@ class EvidenceEndpoint(RowEndpoint[Evidence]):
 
     def added(self, request: Request, item: Commitment, **place: Any) -> Response:
         """Take the file that the body holds: 201 for a new one, 200 where the very same file hangs there already."""
-        given = UploadInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = UploadInput.read(request.data)
         said, actor = given.validated_data, self.actor
 
         def keep() -> Kept:
@@ -97,9 +96,9 @@ class EvidenceListView(EvidenceEndpoint):
     @described.operation(
         "listEvidence",
         tag="evidence",
-        answers={200: EvidencePageOutput},
+        answers={200: EvidencePageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(EvidenceFilter),
+        parameters=(*described.filtered(EvidenceFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
         return self.listed(request, by=EvidenceFilter)
@@ -113,9 +112,9 @@ class CommitmentEvidenceView(EvidenceEndpoint):
     @described.operation(
         "listCommitmentEvidence",
         tag="evidence",
-        answers={200: EvidencePageOutput},
+        answers={200: EvidencePageOutput, 304: None},
         refusals=(400, 404),
-        parameters=described.filtered(NoFilter),
+        parameters=(*described.filtered(NoFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request, code: str) -> Response:
         return self.standing(request, commitment=self.matter(code))
@@ -146,9 +145,9 @@ class ReportEvidenceView(EvidenceEndpoint):
     @described.operation(
         "listReportEvidence",
         tag="evidence",
-        answers={200: EvidencePageOutput},
+        answers={200: EvidencePageOutput, 304: None},
         refusals=(400, 404),
-        parameters=described.filtered(NoFilter),
+        parameters=(*described.filtered(NoFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request, ref: UUID) -> Response:
         return self.standing(request, report=self.report(ref))
@@ -180,9 +179,9 @@ class VerificationEvidenceView(EvidenceEndpoint):
     @described.operation(
         "listVerificationEvidence",
         tag="evidence",
-        answers={200: EvidencePageOutput},
+        answers={200: EvidencePageOutput, 304: None},
         refusals=(400, 404),
-        parameters=described.filtered(NoFilter),
+        parameters=(*described.filtered(NoFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request, ref: UUID) -> Response:
         return self.standing(request, verification=self.verification(ref))
@@ -258,8 +257,7 @@ class EvidenceWithdrawalView(EvidenceEndpoint):
     )
     def post(self, request: Request, ref: UUID) -> Response:
         row = self.find(ref)
-        given = WithdrawalInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = WithdrawalInput.read(request.data)
         expected = self.expected_revision(row.revision)
         reason = given.validated_data["reason"]
         actions.withdraw(row, reason=reason, by=self.actor, today=self.today, expected_revision=expected)

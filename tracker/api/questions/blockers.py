@@ -46,9 +46,9 @@ class BlockerListView(BlockerEndpoint):
     @described.operation(
         "listBlockers",
         tag="blockers",
-        answers={200: BlockerPageOutput},
+        answers={200: BlockerPageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(BlockerFilter),
+        parameters=(*described.filtered(BlockerFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
         return self.listed(request, by=BlockerFilter)
@@ -63,8 +63,7 @@ class BlockerListView(BlockerEndpoint):
     )
     def post(self, request: Request) -> Response:
         """Name what is lacking, and ask a post for it by a day."""
-        given = NewBlockerInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = NewBlockerInput.read(request.data)
         said = given.validated_data
         item = self.matter(said["commitment"], field="commitment")
         if self.actor.role not in DEPARTMENT_ROLES:
@@ -126,8 +125,7 @@ class BlockerAnswerView(BlockerEndpoint):
     )
     def post(self, request: Request, ref: UUID) -> Response:
         row = self.find(ref)
-        given = AnswerInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = AnswerInput.read(request.data)
         expected = self.expected_revision(row.revision)
         said = given.validated_data["answer"]
         blockers.answer(row, answer=said, by=self.actor, today=self.today, expected_revision=expected)
@@ -147,8 +145,7 @@ class BlockerWithdrawalView(BlockerEndpoint):
     )
     def post(self, request: Request, ref: UUID) -> Response:
         row = self.find(ref)
-        given = TakeBackInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = TakeBackInput.read(request.data)
         expected = self.expected_revision(row.revision)
         reason = given.validated_data["reason"]
         blockers.withdraw(row, reason=reason, by=self.actor, today=self.today, expected_revision=expected)

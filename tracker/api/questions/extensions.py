@@ -40,9 +40,9 @@ class ExtensionListView(ExtensionEndpoint):
     @described.operation(
         "listExtensions",
         tag="extensions",
-        answers={200: ExtensionPageOutput},
+        answers={200: ExtensionPageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(ExtensionFilter),
+        parameters=(*described.filtered(ExtensionFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
         return self.listed(request, by=ExtensionFilter)
@@ -58,8 +58,7 @@ class ExtensionListView(ExtensionEndpoint):
     )
     def post(self, request: Request) -> Response:
         """Ask for a later date. If-Match takes the commitment's ETag."""
-        given = NewExtensionInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = NewExtensionInput.read(request.data)
         said = given.validated_data
         item = self.matter(said["commitment"], field="commitment")
         self.check_matter_unchanged(item)
@@ -96,8 +95,7 @@ class DecisionView(ExtensionEndpoint):
     )
     def post(self, request: Request, ref: UUID) -> Response:
         asked = self.find(ref)
-        given = DecisionInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = DecisionInput.read(request.data)
         expected = self.expected_revision(asked.revision)
         extensions.decide(asked, **given.validated_data, by=self.actor, today=self.today, expected_revision=expected)
         return self.answer(asked)
@@ -116,8 +114,7 @@ class ExtensionWithdrawalView(ExtensionEndpoint):
     )
     def post(self, request: Request, ref: UUID) -> Response:
         asked = self.find(ref)
-        given = TakeBackInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = TakeBackInput.read(request.data)
         expected = self.expected_revision(asked.revision)
         reason = given.validated_data["reason"]
         extensions.withdraw(asked, reason=reason, by=self.actor, today=self.today, expected_revision=expected)

@@ -45,9 +45,9 @@ class InstructionListView(InstructionEndpoint):
     @described.operation(
         "listInstructions",
         tag="instructions",
-        answers={200: InstructionPageOutput},
+        answers={200: InstructionPageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(InstructionFilter),
+        parameters=(*described.filtered(InstructionFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
         return self.listed(request, by=InstructionFilter)
@@ -62,8 +62,7 @@ class InstructionListView(InstructionEndpoint):
     )
     def post(self, request: Request) -> Response:
         """A leader gives it in their own name, the supervision office in a leader's."""
-        given = NewInstructionInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = NewInstructionInput.read(request.data)
         said, actor = given.validated_data, self.actor
         item = self.matter(said["commitment"], field="commitment")
         if not policies.can_instruct(actor):
@@ -131,8 +130,7 @@ class InstructionAnswerView(InstructionEndpoint):
     )
     def post(self, request: Request, ref: UUID) -> Response:
         row = self.find(ref)
-        given = AnswerInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = AnswerInput.read(request.data)
         expected = self.expected_revision(row.revision)
         said = given.validated_data["answer"]
         instructions.answer(row, answer=said, by=self.actor, today=self.today, expected_revision=expected)
@@ -152,8 +150,7 @@ class InstructionWithdrawalView(InstructionEndpoint):
     )
     def post(self, request: Request, ref: UUID) -> Response:
         row = self.find(ref)
-        given = RevokeInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = RevokeInput.read(request.data)
         expected = self.expected_revision(row.revision)
         reason = given.validated_data["reason"]
         instructions.withdraw(row, reason=reason, by=self.actor, today=self.today, expected_revision=expected)

@@ -5,46 +5,17 @@ from rest_framework import serializers
 from projects.choices import DesignationStep, Grade, InitiativeKind, ProjectStage
 from tracker.api.inputs import QuantityField
 from tracker.api.serializers import (
-    CommitmentOutput,
     DepartmentOutput,
-    InitiativeOutput,
-    MilestoneOutput,
     Output,
-    OverrideOutput,
-    PartOutput,
     PlanOutput,
-    PostOutput,
     ReportOutput,
-    TargetOutput,
+    WholeCommitmentOutput,
 )
-from tracker.choices import DueBasis, ProgressBasis
 from tracker.models.sync import NoteSubject
 
 
-class SyncedCommitmentOutput(CommitmentOutput):
+class SyncedCommitmentOutput(WholeCommitmentOutput):
     """One commitment as `GET /commitments/{code}/` gives it, without `rule_version` and `reports`."""
-
-    summary = serializers.CharField(allow_blank=True, help_text="What counts as done.")
-    starts_on = serializers.DateField(allow_null=True)
-    issued_on = serializers.DateField(allow_null=True)
-    closed_on = serializers.DateField(allow_null=True)
-    exempt_until = serializers.DateField(allow_null=True)
-    due_basis = serializers.ChoiceField(DueBasis.choices, allow_blank=True)
-    is_red_line = serializers.BooleanField()
-    red_line_broken_on = serializers.DateField(allow_null=True)
-    progress_basis = serializers.ChoiceField(ProgressBasis.choices, allow_blank=True)
-    last_period_end = serializers.DateField(allow_null=True)
-    last_accepted_on = serializers.DateField(allow_null=True)
-    health_since = serializers.DateField(allow_null=True)
-    override = OverrideOutput(allow_null=True)
-    parent = serializers.CharField(  # type: ignore[assignment]  # a field of this name, not the option
-        allow_null=True, help_text="Code of the parent, where the reader may see it."
-    )
-    initiative = InitiativeOutput(allow_null=True)
-    post = PostOutput(allow_null=True)
-    departments = PartOutput(many=True, help_text="Beside the lead, in the order of the document.")
-    milestones = MilestoneOutput(many=True)
-    targets = TargetOutput(many=True)
 
 
 class ProjectOutput(Output):

@@ -8,14 +8,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.errors import DomainError
-from tracker.api import described, shapes
+from projects.queries import clock
+from tracker.api import described, filters, paging, shapes
 from tracker.api.endpoint import Endpoint
+from tracker.api.filters import NoFilter
 from tracker.api.shapes import Json
 from tracker.api.sync import cursors
 from tracker.api.sync import shapes as own
 from tracker.api.sync.cursors import Cursor, Phase
 from tracker.api.sync.outputs import SyncOutput
-from tracker.models import Department, Plan
+from tracker.models import Department, Plan, SyncNote
 from tracker.models.sync import NoteSubject
 from tracker.policies import Actor
 from tracker.queries import api
@@ -23,7 +25,6 @@ from tracker.queries import sync as queries
 from tracker.queries.sync import Place
 
 LARGEST = 500
-PARAMETERS = frozenset({"cursor", "limit"})
 LISTS = ("removed", "departments", "plans", "initiatives", "commitments", "reports")
 
 
@@ -42,8 +43,9 @@ class SyncView(Endpoint):
         ),
     )
     def get(self, request: Request) -> Response:
-        actor, limit = self.actor, _limit(request)
-        high = queries.revision()
+        filters.narrow(SyncNote.objects.none(), request.query_params, by=NoFilter)
+        actor, limit = self.actor, paging.limit_of(request, default=LARGEST, largest=LARGEST)
+        high = clock.revision()
         given = request.query_params.get("cursor")
         at = cursors.first(high=high) if given is None else cursors.read(given, viewer=actor)
         if at.high > high:  # the site was restored from a copy older than the cursor
@@ -138,14 +140,3 @@ class _Page:
 def _is_told(at: Cursor, high: int) -> bool:
     """Whether a client that stands here knows all that the clock has counted."""
     return at.phase is Phase.REST and at.low == high
-
-
-def _limit(request: Request) -> int:
-    """How many rows a page may have. Raises DomainError for another parameter, or a limit that is none."""
-    for name in request.query_params.keys() - PARAMETERS:
-        raise DomainError("filter_unknown", field=name[:40], name=name[:40], allowed=", ".join(sorted(PARAMETERS)))
-    raw = request.query_params.get("limit", str(LARGEST))
-    limit = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 4 else 0
-    if not 1 <= limit <= LARGEST:
-        raise DomainError("limit_out_of_range", field="limit", largest=LARGEST)
-    return limit

@@ -52,9 +52,9 @@ class VerificationListView(VerificationEndpoint):
     @described.operation(
         "listVerifications",
         tag="verifications",
-        answers={200: VerificationPageOutput},
+        answers={200: VerificationPageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(VerificationFilter),
+        parameters=(*described.filtered(VerificationFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
         return self.listed(request, by=VerificationFilter)
@@ -105,9 +105,9 @@ class LookbackListView(LookbackEndpoint):
     @described.operation(
         "listLookbacks",
         tag="verifications",
-        answers={200: LookbackPageOutput},
+        answers={200: LookbackPageOutput, 304: None},
         refusals=(400,),
-        parameters=described.filtered(NoFilter),
+        parameters=(*described.filtered(NoFilter), described.IF_NONE_MATCH),
     )
     def get(self, request: Request) -> Response:
         return self.listed(request, by=NoFilter)
@@ -122,8 +122,7 @@ class LookbackListView(LookbackEndpoint):
     )
     def post(self, request: Request) -> Response:
         """Draw a sample of what was closed in these days, for the supervision office to look at again."""
-        given = DrawInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = DrawInput.read(request.data)
         said = {name: value for name, value in given.validated_data.items() if name != REFERENCE}
         row = lookbacks.draw(**said, by=self.actor, today=self.today)
         return self.answer(row, status=201)

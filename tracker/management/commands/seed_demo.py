@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 from tracker.management import demo_layer
 from tracker.models import Event, Plan
 

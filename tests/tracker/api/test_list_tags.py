@@ -1,0 +1,92 @@
+"""A list's tag changes with everything that the list shows: what does not stamp the clock must not stand in one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests import evidence_files
+from tests.factories import (
+    TODAY,
+    Cast,
+    make_commitment,
+    make_extension,
+    make_instruction,
+    make_post,
+    make_report,
+)
+from tests.tracker.api.conftest import Caller
+from tracker.actions import (
+    blockers,
+    contributions,
+    evidence,
+    extensions,
+    instructions,
+    lookbacks,
+    people,
+    reviews,
+    verifications,
+)
+from tracker.choices import BlockerCategory, DepartmentKind, Involvement, Stage, VerificationFinding, VerificationMethod
+from tracker.models import Commitment, CommitmentDepartment, Post
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(cast: Cast) -> None:
+    blockers.ask(
+        Commitment.objects.get(code="A"), category=BlockerCategory.LAND, text="缺地。", wanted_from=Post.objects.get(),
+        wanted_by=TODAY, by=cast.actor("lin"), today=TODAY,
+    )  # fmt: skip
+
+
+# List: what changes it, by an action.
+CHANGES: dict[str, Callable[[Cast], Any]] = {
+    "blockers/": ask,
+    "extensions/": lambda cast: extensions.decide(
+        make_extension(Commitment.objects.get(code="A"), author=cast.lin),
+        is_granted=True, by=cast.actor("chen"), today=TODAY,
+    ),
+    "instructions/": lambda cast: instructions.answer(
+        make_instruction(Commitment.objects.get(code="A"), given_by=cast.wu),
+        answer="已办。", by=cast.actor("lin"), today=TODAY,
+    ),
+    "evidence/": lambda cast: evidence.add(
+        Commitment.objects.get(code="A"), upload=evidence_files.upload(), by=cast.actor("lin"), today=TODAY
+    ),
+    "reports/": lambda cast: reviews.accept(
+        make_report(Commitment.objects.get(code="A"), author=cast.lin), by=cast.actor("chen"), today=TODAY
+    ),
+    "contributions/": lambda cast: contributions.save(
+        Commitment.objects.get(code="A"), text="已提供数据。", by=cast.actor("zhou"), today=TODAY
+    ),
+    "verifications/": lambda cast: verifications.record(
+        make_commitment("DONE", department=cast.science, stage=Stage.REPORTED_DONE),
+        method=VerificationMethod.DOCUMENTS, finding=VerificationFinding.CONFIRMED, note="属实。",
+        by=cast.actor("chen"), today=TODAY,
+    ),
+    "lookbacks/": lambda cast: lookbacks.draw(
+        closed_from=TODAY, closed_until=TODAY, size=1, by=cast.actor("chen"), today=TODAY
+    ),
+    "departments/": lambda cast: people.set_department(
+        cast.science.code, name="市科学技术局", short_name="科技局", kind=DepartmentKind.CITY,
+        jurisdiction=cast.science.jurisdiction, by=cast.actor("gu"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", CHANGES)
+def test_the_tag_changes_with_what_the_list_shows(path: str, cast: Cast, sign_in: Callable[[str], Caller]) -> None:
+    item = make_commitment("A", department=cast.science)
+    CommitmentDepartment.objects.create(
+        commitment=item, department=cast.health_bureau, involvement=Involvement.SUPPORTING, order=1
+    )
+    Commitment.objects.filter(pk=make_commitment("CLOSED", department=cast.science, stage=Stage.CLOSED).pk).update(
+        closed_on=TODAY
+    )
+    make_post("wjw-head", department=cast.health_bureau)
+    chen = sign_in("chen")
+    tag = chen.get(path)["ETag"]
+    assert chen.get(path, If_None_Match=tag).status_code == 304
+    CHANGES[path](cast)
+    assert chen.get(path, If_None_Match=tag).status_code == 200
