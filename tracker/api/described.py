@@ -10,6 +10,7 @@ from rest_framework.serializers import Serializer
 
 from tracker.api import paging
 from tracker.api.errors import MEDIA_TYPE
+from tracker.api.filters import WholeFilter
 from tracker.api.serializers import ErrorOutput
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -88,6 +89,9 @@ def _parameter(name: str, chosen: Any) -> OpenApiParameter:
         values = [value for value, _label in chosen.extra["choices"]]
         kind: Any = OpenApiTypes.BOOL if values == ["true", "false"] else {"type": "string", "enum": values}
         return OpenApiParameter(name, kind, description=text)
+    if isinstance(chosen, WholeFilter):
+        bounds = {"minimum": chosen.extra["min_value"], "maximum": chosen.extra["max_value"]}
+        return OpenApiParameter(name, {"type": "integer", **bounds}, description=text)
     return OpenApiParameter(
         name, OpenApiTypes.DATE if isinstance(chosen, DateFilter) else OpenApiTypes.STR, description=text
     )

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from django import forms
 from django.db.models import Model, Q, QuerySet, Subquery
 from django.http import QueryDict
-from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
+from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, NumberFilter
 
 from projects.errors import DomainError
 from tracker.api.paging import PARAMETERS
@@ -20,6 +21,12 @@ DATE = "%Y-%m-%d"
 YES_NO = (("true", "true"), ("false", "false"))
 # A value that is repeated in a sentence is cut to this many characters.
 SHOWN = 40
+
+
+class WholeFilter(NumberFilter):  # type: ignore[misc]  # django-filter has no types
+    """A whole number from `min_value` to `max_value`."""
+
+    field_class = forms.IntegerField
 
 
 class CommitmentFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -136,4 +143,6 @@ def _takes(filters: FilterSet, name: str) -> str:
     chosen = filters.filters[name]
     if isinstance(chosen, ChoiceFilter):
         return ", ".join(str(value) for value, _label in chosen.extra["choices"])
+    if isinstance(chosen, WholeFilter):
+        return f"{chosen.extra['min_value']}–{chosen.extra['max_value']}"
     return "2026-12-31" if isinstance(chosen, DateFilter) else f"1–{chosen.extra['max_length']}"
