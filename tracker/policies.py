@@ -16,6 +16,7 @@ from tracker.models import (
     ExtensionRequest,
     Instruction,
     Lookback,
+    Milestone,
     Post,
     ProgressReport,
     Slip,
@@ -99,6 +100,11 @@ def reports_visible_to(viewer: Actor) -> QuerySet[ProgressReport]:
     if viewer.role in DEPARTMENT_ROLES:
         return seen.exclude(~Q(author__department=viewer.department_id), state="draft")
     return seen.exclude(state="draft") if viewer.role is not None else seen
+
+
+def milestones_visible_to(viewer: Actor) -> QuerySet[Milestone]:
+    """The milestones of the commitments in sight."""
+    return Milestone.objects.filter(_seen(viewer, path="commitment"))
 
 
 def extensions_visible_to(viewer: Actor) -> QuerySet[ExtensionRequest]:

@@ -207,6 +207,8 @@ SPECTACULAR_SETTINGS = {
         "VerificationFinding": "tracker.choices.VerificationFinding",
         "Health": "tracker.choices.Health",
         "Kind": "tracker.choices.Kind",
+        "SlipLevel": "tracker.choices.SlipLevel",
+        "SlipState": "tracker.choices.SlipState",
         "Stage": "tracker.choices.Stage",
         "ReportState": "tracker.choices.ReportState",
         "Role": "tracker.choices.Role",

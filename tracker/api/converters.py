@@ -15,6 +15,13 @@ class CodeConverter:
         return value
 
 
+class ClauseConverter(CodeConverter):
+    """A clause's code."""
+
+    regex = r"[^/\x00-\x1f\x7f]{1,20}"
+
+
+register_converter(ClauseConverter, "clause_code")
 register_converter(CodeConverter, "commitment_code")
 # How a commitment stands in an address.
 COMMITMENT = "commitments/<commitment_code:code>/"

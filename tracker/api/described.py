@@ -11,6 +11,7 @@ from rest_framework.serializers import Serializer
 from tracker.api import paging
 from tracker.api.document import lines
 from tracker.api.errors import MEDIA_TYPE
+from tracker.api.filters import WholeFilter
 from tracker.api.serializers import ErrorOutput
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -91,6 +92,9 @@ def _parameter(name: str, chosen: Any) -> OpenApiParameter:
             return OpenApiParameter(name, OpenApiTypes.BOOL, description=text)
         told = "\n\n".join(part for part in (text, lines(chosen.extra["choices"])) if part)
         return OpenApiParameter(name, {"type": "string", "enum": values}, description=told)
+    if isinstance(chosen, WholeFilter):
+        bounds = {"minimum": chosen.extra["min_value"], "maximum": chosen.extra["max_value"]}
+        return OpenApiParameter(name, {"type": "integer", **bounds}, description=text)
     return OpenApiParameter(
         name, OpenApiTypes.DATE if isinstance(chosen, DateFilter) else OpenApiTypes.STR, description=text
     )

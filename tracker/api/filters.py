@@ -1,11 +1,12 @@
 """Which filters a list takes. An unknown name, a value it cannot read, a filter given twice: refused, never ignored."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from django import forms
 from django.db.models import Model, Q, QuerySet, Subquery
 from django.http import QueryDict
-from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
+from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, NumberFilter
 
 from projects.errors import DomainError
 from tracker.api.paging import PARAMETERS
@@ -20,6 +21,12 @@ DATE = "%Y-%m-%d"
 YES_NO = (("true", "true"), ("false", "false"))
 # A value that is repeated in a sentence is cut to this many characters.
 SHOWN = 40
+
+
+class WholeFilter(NumberFilter):  # type: ignore[misc]  # django-filter has no types
+    """A whole number from `min_value` to `max_value`."""
+
+    field_class = forms.IntegerField
 
 
 class CommitmentFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -90,7 +97,23 @@ def narrow(rows: QuerySet[Rows], params: QueryDict, *, by: type[FilterSet]) -> Q
     Raises:
         DomainError: an unknown filter, one given twice, or a value it does not take; the sentence says what it takes.
     """
-    given = params.keys() - PARAMETERS
+    filters = _checked(rows, params, by=by)
+    if filters is None:
+        return rows
+    narrowed: QuerySet[Rows] = filters.qs
+    return narrowed
+
+
+def said(params: QueryDict, *, by: type[FilterSet]) -> dict[str, Any]:
+    """The filters given in the address with their values, for queries that narrow by themselves. Raises as `narrow`."""
+    filters = _checked(Commitment.objects.none(), params, by=by)
+    if filters is None:
+        return {}
+    return {name: value for name, value in filters.form.cleaned_data.items() if value not in {None, ""}}
+
+
+def _checked(rows: QuerySet[Rows], params: QueryDict, *, by: type[FilterSet]) -> FilterSet | None:
+    """The filters with their values checked; None where none is given."""
     for name, values in params.lists():
         if name not in PARAMETERS and name not in by.base_filters:
             allowed = ", ".join([*by.base_filters, *sorted(PARAMETERS)])
@@ -99,12 +122,11 @@ def narrow(rows: QuerySet[Rows], params: QueryDict, *, by: type[FilterSet]) -> Q
             raise DomainError("filter_twice", field=name, name=name)
         if not values[0].strip():
             raise DomainError("filter_empty", field=name, name=name)
-    if not given:
-        return rows
+    if not params.keys() - PARAMETERS:
+        return None
     filters = by(params, queryset=rows)
     if filters.is_valid():
-        narrowed: QuerySet[Rows] = filters.qs
-        return narrowed
+        return filters
     name = next(iter(filters.errors))
     raise DomainError("filter_value", field=name, name=name, value=params[name][:SHOWN], allowed=_takes(filters, name))
 
@@ -121,4 +143,6 @@ def _takes(filters: FilterSet, name: str) -> str:
     chosen = filters.filters[name]
     if isinstance(chosen, ChoiceFilter):
         return ", ".join(str(value) for value, _label in chosen.extra["choices"])
+    if isinstance(chosen, WholeFilter):
+        return f"{chosen.extra['min_value']}–{chosen.extra['max_value']}"
     return "2026-12-31" if isinstance(chosen, DateFilter) else f"1–{chosen.extra['max_length']}"

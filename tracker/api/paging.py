@@ -62,6 +62,11 @@ def page(
     }
 
 
+def following(request: Request, key: str | None) -> str | None:
+    """Where the page after this key stands; None after the last one. For queries that find the key by themselves."""
+    return _next(request, key) if key else None
+
+
 def _next(request: Request, key: str) -> str:
     params = request.query_params.copy()
     params["cursor"] = _signer(request).sign_object([key])

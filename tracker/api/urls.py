@@ -7,10 +7,14 @@ from tracker.api.contributions.urls import PATTERNS as CONTRIBUTIONS
 from tracker.api.desk.urls import PATTERNS as DESK
 from tracker.api.devices.urls import PATTERNS as DEVICES
 from tracker.api.evidence.urls import PATTERNS as EVIDENCE
+from tracker.api.figures.urls import PATTERNS as FIGURES
+from tracker.api.initiatives.urls import PATTERNS as INITIATIVES
 from tracker.api.lifecycle.urls import PATTERNS as LIFECYCLE
+from tracker.api.owners.urls import PATTERNS as OWNERS
 from tracker.api.preferences.urls import PATTERNS as PREFERENCES
 from tracker.api.questions.urls import PATTERNS as QUESTIONS
 from tracker.api.registering.urls import PATTERNS as REGISTERING
+from tracker.api.slip_papers.urls import PATTERNS as SLIPS
 from tracker.api.sync.urls import PATTERNS as SYNC
 from tracker.api.verifying.urls import PATTERNS as VERIFYING
 
@@ -32,7 +36,10 @@ urlpatterns = [
     path("inbox/read/", inbox.InboxReadView.as_view(), name="api-inbox-read"),
     path("plans/", directory.PlanListView.as_view(), name="api-plans"),
     path("departments/", directory.DepartmentListView.as_view(), name="api-departments"),
-    path("overview/", directory.OverviewView.as_view(), name="api-overview"),
+    *FIGURES,
+    *OWNERS,
+    *INITIATIVES,
+    *SLIPS,
     *QUESTIONS,
     *EVIDENCE,
     *CONTRIBUTIONS,

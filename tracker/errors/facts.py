@@ -107,6 +107,7 @@ word(
         "filter_value": _("“%(value)s” is no value of the filter “%(name)s”. It takes: %(allowed)s."),
         "filter_twice": _("The filter “%(name)s” is given more than once. Give it once."),
         "filter_empty": _("The filter “%(name)s” is empty. Give it a value or leave it out."),
+        "filter_needs": _("The filter “%(name)s” narrows “%(needs)s”. Give both, or leave it out."),
         "filter_code": _("There is no “%(value)s” in your sight for the filter “%(name)s”. Check the code."),
         "limit_out_of_range": _("A page has 1 to %(largest)d rows. Choose a limit in this range."),
         "cursor_unknown": _("This cursor is not one of ours for this list. Begin again without a cursor."),

@@ -104,9 +104,11 @@ class ThingView:
     residents: Sequence[ThingRow] = ()
 
 
-def page(viewer: Actor, kind: InitiativeKind, filters: Filters, *, after: str = "", size: int = PAGE) -> CataloguePage:
-    """One page of the things of a kind, after a code. Five or six queries at any depth."""
-    things = Initiative.objects.filter(kind=kind)
+def page(
+    viewer: Actor, kind: InitiativeKind | None, filters: Filters, *, after: str = "", size: int = PAGE
+) -> CataloguePage:
+    """One page of the things of a kind (None: of all), after a code. Five to eight queries at any depth."""
+    things = Initiative.objects.filter(kind=kind) if kind else Initiative.objects.all()
     found = _filtered(things, viewer, filters)
     rows = found.filter(code__gt=after) if after else found
     shown = list(_with_details(rows).order_by("code")[: size + 1])
@@ -137,13 +139,15 @@ def places() -> list[Jurisdiction]:
     return list(Jurisdiction.objects.order_by("order", "code"))
 
 
-def thing(code: str, *, kind: InitiativeKind, viewer: Actor) -> ThingView | None:
-    """The thing of this kind with this code; None when there is none."""
+def thing(code: str, *, kind: InitiativeKind | None = None, viewer: Actor) -> ThingView | None:
+    """The thing of this kind (None: of any) with this code; None when there is none."""
     if "\x00" in code:  # which PostgreSQL refuses to be asked for
         return None
-    found = _with_details(Initiative.objects.filter(kind=kind, code=code)).first()
+    things = Initiative.objects.filter(kind=kind) if kind else Initiative.objects.all()
+    found = _with_details(things.filter(code=code)).first()
     if found is None:
         return None
+    kind = InitiativeKind(found.kind)
     seen = policies.visible_to(viewer)
     standing = seen.filter(initiative=found)
     reports = (
@@ -217,7 +221,7 @@ def _residents(parks: Iterable[int]) -> dict[int, Residents]:
     }
 
 
-def _rows(things: Sequence[Initiative], viewer: Actor, *, kind: InitiativeKind) -> list[ThingRow]:
+def _rows(things: Sequence[Initiative], viewer: Actor, *, kind: InitiativeKind | None) -> list[ThingRow]:
     """Things with their lights and the tables that hang on their kind: one query for each."""
     ids = [one.pk for one in things]
     lights = lights_by_initiative(viewer, ids)
@@ -225,12 +229,12 @@ def _rows(things: Sequence[Initiative], viewer: Actor, *, kind: InitiativeKind) 
     for rung in Designation.objects.filter(initiative__in=ids).order_by("title"):
         designations[rung.initiative_id].append(rung)
     shares: dict[int, list[ParkShare]] = defaultdict(list)
-    residents = _residents(ids) if kind == InitiativeKind.PARK else {}
-    if kind == InitiativeKind.PARK:
+    residents = _residents(ids) if kind in {None, InitiativeKind.PARK} else {}
+    if kind in {None, InitiativeKind.PARK}:
         for share in ParkShare.objects.filter(park__in=ids).select_related("county").order_by("county__order", "pk"):
             shares[share.park_id].append(share)
     years: dict[int, list[TalentYear]] = defaultdict(list)
-    if kind == InitiativeKind.TALENT_PROGRAMME:
+    if kind in {None, InitiativeKind.TALENT_PROGRAMME}:
         for year in TalentYear.objects.filter(programme__in=ids).order_by("year"):
             years[year.programme_id].append(year)
     return [

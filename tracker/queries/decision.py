@@ -1,7 +1,7 @@
 """A decision as a status page: its clauses in their order, what was promised in each, and how far it is covered."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -178,6 +178,41 @@ def of_plan(plan: Plan, *, viewer: Actor, choice: Choice) -> Decision:
         is_whole=sees_all(viewer),
         is_cut=len(promises) > MOST,
     )
+
+
+def clause(plan: Plan, code: str, *, viewer: Actor) -> ClauseView | None:
+    """One clause with all its promises in sight, its parent read along; None when the plan has none of this code.
+
+    Three queries.
+    """
+    seen = policies.visible_to(viewer).filter(plan=plan)
+    found = (
+        Clause.objects.filter(plan=plan, code=code)
+        .select_related("parent")
+        .annotate(is_covered=Exists(seen.filter(clause=OuterRef("pk"))))
+        .first()
+    )
+    if found is None:
+        return None
+    above = dict(Clause.objects.filter(plan=plan).values_list("pk", "parent"))
+    held = seen.filter(clause=found).order_by(F("span_start").asc(nulls_last=True), "code")
+    return ClauseView(
+        row=found,
+        depth=_depth(found, above),
+        has_parts=found.pk in above.values(),
+        is_covered=bool(getattr(found, "is_covered", False)),
+        promises=[Promise(*row) for row in held.values_list(*PROMISE)[:MOST]],
+    )
+
+
+def _depth(row: Clause, above: Mapping[int, int | None]) -> int:
+    """How many clauses stand above it; a circle is walked once."""
+    seen = {row.pk}
+    parent = row.parent_id
+    while parent is not None and parent not in seen:
+        seen.add(parent)
+        parent = above.get(parent)
+    return len(seen) - 1
 
 
 def _asked(seen: QuerySet[Commitment], choice: Choice) -> QuerySet[Commitment]:

@@ -135,7 +135,7 @@ class Change:
 class HistoryEntry:
     """One event: number, day and hour, who (empty: the site itself), what, about what, its changes and its reason.
 
-    `others` counts what was changed together with it, under one `group` (None: it happened alone). `seal`: its SHA-256.
+    `kind` is the code of what. `others` counts what was changed together with it, under one `group` (None: it happened alone). `seal`: its SHA-256.
     """
 
     seq: int
@@ -149,6 +149,7 @@ class HistoryEntry:
     others: int
     is_demo: bool
     seal: str = ""
+    kind: str = ""
 
 
 def of(row: Model, *, viewer: Actor) -> list[HistoryEntry]:
@@ -301,6 +302,7 @@ def _entry(event: Event, names: Names, *, others: int) -> HistoryEntry:
         others=max(others, 0),
         is_demo=event.is_demo,
         seal=event.hash,
+        kind=event.kind,
     )
 
 

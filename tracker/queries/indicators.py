@@ -138,6 +138,8 @@ def _rows(shown: Sequence[Indicator], viewer: Actor) -> list[IndicatorRow]:
                 note=row.note,
                 facts=facts.target_facts(row, readings[row.indicator_id], paths[row.pk]),
                 readings=readings[row.indicator_id],
+                indicator_code=row.indicator.code,
+                commitment_title=row.commitment.title,
             )
         )
     return [IndicatorRow(indicator=one, readings=readings[one.pk], targets=lines[one.pk]) for one in shown]

@@ -155,7 +155,7 @@ def since_last_look(
 
     `look`: the viewer's mark where the caller has it already. None: the viewer never looked before.
     """
-    look = look or LastLook.objects.filter(user=viewer.user_id).first()
+    look = look or last_look(viewer)
     if look is None or look.before_at is None:
         return None
     window = _seen(viewer).filter(pk__gt=look.before_mark)
@@ -171,6 +171,11 @@ def since_last_look(
         rows=_rows(window, limit=limit) if total else [],
         total=total,
     )
+
+
+def last_look(viewer: Actor) -> LastLook | None:
+    """The viewer's mark; None: they never looked. One query."""
+    return LastLook.objects.filter(user=viewer.user_id).first()
 
 
 def newest_mark() -> int:

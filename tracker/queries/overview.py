@@ -46,6 +46,8 @@ class TargetView:
     note: str
     facts: TargetFacts
     readings: Sequence[Reading]
+    indicator_code: str = ""
+    commitment_title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +205,8 @@ def target_views(targets: QuerySet[Target]) -> list[TargetView]:
             note=row.note,
             facts=facts.target_facts(row, readings[row.indicator_id], paths[row.pk]),
             readings=readings[row.indicator_id],
+            indicator_code=row.indicator.code,
+            commitment_title=row.commitment.title,
         )
         for row in rows
     ]

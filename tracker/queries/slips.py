@@ -106,13 +106,17 @@ def page(
     state: str = "",
     level: str = "",
     year: int | None = None,
+    number: int | None = None,
     department: str = "",
+    commitment: str = "",
     after: str = "",
     size: int = PAGE,
     today: date,
 ) -> SlipPage:
-    """One page of what the filters choose. Two queries at any depth."""
+    """One page of what the filters choose. Two queries at any depth. `number`: in any year, or in the one given."""
     found = _chosen(viewer, state=state, level=level, year=year, department=department, today=today)
+    exact = {"number": number, "commitment__code": commitment or None}
+    found = found.filter(**{name: value for name, value in exact.items() if value is not None})
     rows = list(found.filter(_behind(after))[: size + 1])
     shown = rows[:size]
     return SlipPage(

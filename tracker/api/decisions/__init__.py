@@ -1,0 +1,1 @@
+"""Plans and their clauses: the decision as a status page."""

@@ -1,0 +1,1 @@
+"""How everything in sight stands together, and how lights changed."""

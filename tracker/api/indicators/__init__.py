@@ -1,0 +1,1 @@
+"""Indicators, their readings, and the targets that aim at them."""

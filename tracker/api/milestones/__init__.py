@@ -1,0 +1,1 @@
+"""Milestones: of one commitment, and of all in sight."""

@@ -1,0 +1,1 @@
+"""Who answers: one department, the posts with who holds them."""

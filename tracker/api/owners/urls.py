@@ -1,0 +1,11 @@
+"""Addresses of departments and posts."""
+
+from django.urls import path
+
+from tracker.api.owners import views
+
+PATTERNS = [
+    path("departments/<slug:code>/", views.DepartmentView.as_view(), name="api-department"),
+    path("posts/", views.PostListView.as_view(), name="api-posts"),
+    path("posts/<slug:code>/", views.PostView.as_view(), name="api-post"),
+]

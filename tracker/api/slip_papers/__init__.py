@@ -1,0 +1,1 @@
+"""Supervision slips to read: the list, one slip as a paper with its chain."""
