@@ -23,5 +23,6 @@ class ClauseConverter(CodeConverter):
 
 register_converter(ClauseConverter, "clause_code")
 register_converter(CodeConverter, "commitment_code")
-# How a commitment stands in an address.
+# How a commitment and an initiative stand in addresses.
 COMMITMENT = "commitments/<commitment_code:code>/"
+INITIATIVE = "initiatives/<commitment_code:code>/"

@@ -3,17 +3,19 @@
 from django.urls import path, re_path
 
 from tracker.api import batch, directory, inbox, openapi, problems, reports, sessions
+from tracker.api.cataloguing.urls import PATTERNS as CATALOGUING
 from tracker.api.contributions.urls import PATTERNS as CONTRIBUTIONS
 from tracker.api.desk.urls import PATTERNS as DESK
 from tracker.api.devices.urls import PATTERNS as DEVICES
 from tracker.api.evidence.urls import PATTERNS as EVIDENCE
 from tracker.api.figures.urls import PATTERNS as FIGURES
-from tracker.api.initiatives.urls import PATTERNS as INITIATIVES
 from tracker.api.lifecycle.urls import PATTERNS as LIFECYCLE
+from tracker.api.measuring.urls import PATTERNS as MEASURING
 from tracker.api.owners.urls import PATTERNS as OWNERS
 from tracker.api.preferences.urls import PATTERNS as PREFERENCES
 from tracker.api.questions.urls import PATTERNS as QUESTIONS
 from tracker.api.registering.urls import PATTERNS as REGISTERING
+from tracker.api.slip_acts.urls import PATTERNS as SLIP_ACTS
 from tracker.api.slip_papers.urls import PATTERNS as SLIPS
 from tracker.api.sync.urls import PATTERNS as SYNC
 from tracker.api.verifying.urls import PATTERNS as VERIFYING
@@ -38,8 +40,10 @@ urlpatterns = [
     path("departments/", directory.DepartmentListView.as_view(), name="api-departments"),
     *FIGURES,
     *OWNERS,
-    *INITIATIVES,
+    *CATALOGUING,
     *SLIPS,
+    *SLIP_ACTS,
+    *MEASURING,
     *QUESTIONS,
     *EVIDENCE,
     *CONTRIBUTIONS,

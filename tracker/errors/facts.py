@@ -54,6 +54,8 @@ word(
         "lead_missing": _("Nobody leads this commitment yet. Choose the lead department first."),
         "weight_not_positive": _("A weight is greater than zero. Leave it empty if the milestone only informs."),
         "weight_without_date": _("A weighted milestone needs a planned date. Enter it or clear the weight."),
+        "initiative_other_kind": _("This is of the kind “%(kind)s” and has no such details. Leave them out."),
+        "designation_grade_missing": _("“%(title)s” needs its grade. Enter who awards it."),
         "target_comparator_missing": _("Say how the value has to compare with the number promised."),
         "target_growth_missing": _("A relative target needs its growth and its base year. Enter both."),
         "target_value_missing": _("An absolute target needs its value. Enter it."),

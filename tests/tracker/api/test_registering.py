@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -140,7 +141,9 @@ def test_milestones_and_targets_are_set_by_their_names(cast: Cast, sign_in: Sign
     reached = chen.put(path, {"name": "开工", "actual_on": "2026-07-01"}).json()
     assert chen.put(path, {"name": "开工", "actual_on": "2026-07-01"}).json()["revision"] == reached["revision"]
     row = item.milestones.get()
-    assert (row.planned_on, row.actual_on, row.weight, row.order) == (date(2026, 6, 30), date(2026, 7, 1), 40, 1)
+    assert (row.planned_on, row.actual_on, row.weight, row.order) == (
+        date(2026, 6, 30), date(2026, 7, 1), Decimal(40), 1,
+    )  # fmt: skip
     for body, code, field in (
         ({"name": "开工", "planned_on": None}, "weight_without_date", "planned_on"),
         ({"name": "开工", "weight": "0"}, "weight_not_positive", "weight"),

@@ -102,9 +102,7 @@ class ClauseView(DecisionEndpoint):
             raise DomainError("not_found")
         above = view.row.parent
         is_whole = decision.sees_all(self.actor)
-        return shapes.clause(
-            view, plan=plan, parent=above.code if above else None, is_whole=is_whole, today=self.today
-        )
+        return shapes.clause(view, plan=plan, parent=above.code if above else None, is_whole=is_whole, today=self.today)
 
 
 def _place(found: Decision, *, after: str | None) -> int:

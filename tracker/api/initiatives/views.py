@@ -16,7 +16,20 @@ from tracker.queries import catalogue
 from tracker.queries.catalogue import UNKNOWN, Filters
 
 
-class InitiativeListView(Endpoint):
+class InitiativeEndpoint(Endpoint):
+    """What all endpoints of initiatives share."""
+
+    def answer(self, code: str, *, status: int = 200) -> Response:
+        """One thing as it stands now, with its tag. Raises DomainError `not_found`."""
+        seen_at = clock.revision()
+        view = catalogue.thing(code, viewer=self.actor)
+        if view is None:
+            raise DomainError("not_found")
+        body = shapes.whole(view, today=self.today)
+        return self.tagged(body, revision=view.row.thing.revision, seen_with=(seen_at,), status=status)
+
+
+class InitiativeListView(InitiativeEndpoint):
     """Projects, parks, platforms and talent programmes, by code."""
 
     @described.operation(
@@ -41,7 +54,7 @@ class InitiativeListView(Endpoint):
         }
 
 
-class InitiativeView(Endpoint):
+class InitiativeView(InitiativeEndpoint):
     """One thing with the details of its kind, what stands on it, what was reported."""
 
     @described.operation(
@@ -52,12 +65,7 @@ class InitiativeView(Endpoint):
         parameters=(described.IF_NONE_MATCH,),
     )
     def get(self, request: Request, code: str) -> Response:
-        seen_at = clock.revision()
-        view = catalogue.thing(code, viewer=self.actor)
-        if view is None:
-            raise DomainError("not_found")
-        body = shapes.whole(view, today=self.today)
-        return self.tagged(body, revision=view.row.thing.revision, seen_with=(seen_at,))
+        return self.answer(code)
 
 
 def _check_codes(said: dict[str, str]) -> None:

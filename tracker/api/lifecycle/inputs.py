@@ -31,21 +31,26 @@ class RemindInput(Input):
     )
 
 
-class ManyInput(Input):
-    """Many commitments by their codes, and one reason for all."""
+class CodesInput(Input):
+    """Many commitments by their codes."""
 
     commitments = serializers.ListField(
         child=serializers.CharField(max_length=40), min_length=1, max_length=MOST_AT_ONCE, help_text="Codes."
     )
+
+
+class ManyInput(CodesInput):
+    """Many commitments by their codes, and one reason for all."""
+
     reason = ReasonField()
 
 
-class RemindManyInput(ManyInput):
+class RemindManyInput(CodesInput):
     reason = serializers.CharField(
         max_length=asking.LONGEST_NOTE, allow_blank=True, default="", help_text="What the people are told."
     )
 
 
-class ReassignManyInput(ManyInput):
+class ReassignManyInput(CodesInput):
     lead = CodeField(help_text="Code of the department that leads from now on.")
     reason = ReasonField(help_text="The departments read it. Needed.")

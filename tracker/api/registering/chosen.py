@@ -45,11 +45,10 @@ def owners(said: Mapping[str, Any], *, item: Commitment | None = None) -> Owners
     groups = {"responsible": Involvement.RESPONSIBLE, "supporting": Involvement.SUPPORTING}
     if not groups.keys() & said.keys():
         return None
-    found = {
-        name: departments(said[name], field=name) if name in said else _standing(item, part)
-        for name, part in groups.items()
-    }
-    return Owners(**found)
+    responsible, supporting = (
+        departments(said[name], field=name) if name in said else _standing(item, part) for name, part in groups.items()
+    )
+    return Owners(responsible=responsible, supporting=supporting)
 
 
 def departments(codes: Sequence[str], *, field: str) -> list[Department]:

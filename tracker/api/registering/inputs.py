@@ -64,7 +64,9 @@ class CommitmentFactsInput(OnceInput):
         max_length=20, allow_null=True, default=None, help_text="Code of a clause of the plan."
     )
     initiative = CodeField(allow_null=True, default=None, help_text="Code of the initiative it is about.")
-    parent = CodeField(allow_null=True, default=None, help_text="Code of the larger commitment it belongs to.")
+    parent = CodeField(  # type: ignore[assignment]  # a field of this name, not the serializer around it
+        allow_null=True, default=None, help_text="Code of the larger commitment it belongs to."
+    )
     tightening_reason = serializers.CharField(
         max_length=LONGEST, allow_blank=True, default="", help_text="Needed where it asks more than its parent."
     )

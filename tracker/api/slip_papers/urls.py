@@ -5,6 +5,5 @@ from django.urls import path
 from tracker.api.slip_papers import views
 
 PATTERNS = [
-    path("slips/", views.SlipListView.as_view(), name="api-slips"),
     path("slips/<uuid:ref>/", views.SlipView.as_view(), name="api-slip"),
 ]

@@ -35,7 +35,21 @@ class SlipFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types
     commitment = CharFilter(max_length=40, help_text="Code of the commitment.")
 
 
-class SlipListView(Endpoint):
+class SlipEndpoint(Endpoint):
+    """What all endpoints of slips share."""
+
+    def answer(self, ref: UUID, *, status: int = 200) -> Response:
+        """One slip as a paper as it stands now, with its tag. Raises DomainError `not_found`."""
+        seen_at = clock.revision()
+        view = slips.of_ref(ref, viewer=self.actor)
+        if view is None:
+            raise DomainError("not_found")
+        body = shapes.paper(viewer=self.actor, today=self.today)(view)
+        seen_with = (seen_at, self.actor.user_id or 0)
+        return self.tagged(body, revision=view.slip.revision, seen_with=seen_with, status=status)
+
+
+class SlipListView(SlipEndpoint):
     """The slips of the commitments in sight. What has no number is for the city’s roles."""
 
     @described.operation(
@@ -59,7 +73,7 @@ class SlipListView(Endpoint):
         }
 
 
-class SlipView(Endpoint):
+class SlipView(SlipEndpoint):
     """One slip as a paper: what it says, what it cites, what cites it."""
 
     @described.operation(
@@ -70,9 +84,4 @@ class SlipView(Endpoint):
         parameters=(described.IF_NONE_MATCH,),
     )
     def get(self, request: Request, ref: UUID) -> Response:
-        seen_at = clock.revision()
-        view = slips.of_ref(ref, viewer=self.actor)
-        if view is None:
-            raise DomainError("not_found")
-        body = shapes.paper(viewer=self.actor, today=self.today)(view)
-        return self.tagged(body, revision=view.slip.revision, seen_with=(seen_at, self.actor.user_id or 0))
+        return self.answer(ref)

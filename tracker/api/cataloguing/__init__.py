@@ -1,0 +1,1 @@
+"""The things of the catalogue as the office and the administrators enter and correct them."""

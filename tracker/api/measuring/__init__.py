@@ -1,0 +1,1 @@
+"""What indicators were: values that the office and the administrators record and correct."""
