@@ -14,7 +14,7 @@ from tracker import policies
 from tracker.api import described, filters, paging
 from tracker.api.endpoint import Endpoint
 from tracker.api.figures import shapes
-from tracker.api.figures.outputs import ChangePageOutput, OverviewFiguresOutput
+from tracker.api.figures.outputs import ChangePageOutput, OverviewOutput
 from tracker.api.filters import DATE, OverviewFilter, WholeFilter
 from tracker.api.lines import check_bare, lights
 from tracker.api.rows import Json
@@ -33,7 +33,7 @@ class OverviewView(Endpoint):
     @described.operation(
         "overview",
         tag="directory",
-        answers={200: OverviewFiguresOutput, 304: None},
+        answers={200: OverviewOutput, 304: None},
         refusals=(400,),
         parameters=(*described.filtered(OverviewFilter)[:1], described.IF_NONE_MATCH),
     )
