@@ -116,6 +116,14 @@ def of_plan(plan: Plan, *, viewer: Actor) -> PlanSummary:
     return _summary(plan, {Health(light): Sums(*sums) for light, *sums in _grouped(viewer, plan, "health")})
 
 
+def work_in_sight(viewer: Actor) -> WorkDone:
+    """The mean progress over all plans in the viewer's sight. One query."""
+    whole = Sums()
+    for _light, *sums in _grouped(viewer, None, "health"):
+        whole = whole.plus(Sums(*sums))
+    return _work(whole)
+
+
 def matrix(plan: Plan, viewer: Actor, *, width: int = WIDTH) -> Matrix:
     """Themes by departments, the widest `width` departments. Three queries."""
     named = _grouped(viewer, plan, "lead", "lead__short_name", "lead__code", is_placed=True, only=ITEMS)

@@ -10,7 +10,6 @@ from rest_framework.response import Response
 
 from projects.errors import DomainError
 from projects.queries import clock
-from tracker import policies
 from tracker.api import described, filters, paging
 from tracker.api.endpoint import Endpoint
 from tracker.api.figures import shapes
@@ -59,7 +58,7 @@ class OverviewView(Endpoint):
     def _standing(self, plan: Plan | None) -> Json:
         if plan is not None:
             return shapes.of_plan(overview.of_plan(plan, viewer=self.actor, today=self.today), today=self.today)
-        work = rollup.work_done(policies.visible_to(self.actor))
+        work = rollup.work_in_sight(self.actor)
         return shapes.across(overview.across(self.actor, today=self.today), work=work, today=self.today)
 
     @cached_property
