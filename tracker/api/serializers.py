@@ -361,10 +361,6 @@ class PlanPageOutput(PageOutput):
     results = PlanOutput(many=True)
 
 
-class DepartmentPageOutput(PageOutput):
-    results = DepartmentOutput(many=True)
-
-
 class BatchResultOutput(Output):
     """What became of one report of a batch: the report, or the refusal."""
 

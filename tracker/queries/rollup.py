@@ -150,6 +150,14 @@ def by_chapter(plan: Plan, viewer: Actor, light: Health) -> dict[int, int]:
     return {chapter: count for chapter, count in grouped if chapter and count}
 
 
+def by_lead(leads: Sequence[int], *, viewer: Actor) -> dict[int, dict[Health, int]]:
+    """The lights of what each of these departments leads in the viewer's sight, by its id. One query."""
+    found: dict[int, dict[Health, int]] = {}
+    for lead, light, count in _grouped(viewer, None, "lead", "health", leads=leads, only=ITEMS):
+        found.setdefault(lead, {})[Health(light)] = count
+    return found
+
+
 def worst(lights: Mapping[Health, int]) -> Health:
     """The gravest light that somebody shows."""
     return next(light for light in GRAVITY if lights.get(light))
