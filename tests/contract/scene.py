@@ -4,7 +4,7 @@ from typing import Any
 
 from knox.models import AuthToken
 
-from tests import evidence_files, factories
+from tests import evidence_files, factories, slip_rows
 from tests.factories import Cast
 from tracker.actions import devices, evidence
 from tracker.choices import ReportState, Role, Stage
@@ -22,6 +22,10 @@ ADDRESSES: dict[str, list[dict[str, str]]] = {
     "/api/v1/contributions/{ref}/": [{"ref": "contribution"}],
     "/api/v1/verifications/{ref}/": [{"ref": "verification"}],
     "/api/v1/lookbacks/{ref}/": [{"ref": "lookback"}],
+    "/api/v1/slips/{ref}/": [{"ref": "slip"}],
+    "/api/v1/initiatives/{code}/": [{"code": "initiative"}],
+    "/api/v1/departments/{code}/": [{"code": "department"}],
+    "/api/v1/posts/{code}/": [{"code": "post"}],
 }
 
 
@@ -41,6 +45,9 @@ def make_scene() -> dict[str, Any]:
         "other": other.code,
         "draft": str(draft.ref),
         "submitted": str(submitted.ref),
+        "initiative": factories.make_initiative("I-1").code,
+        "department": cast.science.code,
+        "post": factories.make_post("kjj-head", department=cast.science).code,
         **make_words(item, cast),
     }
 
@@ -59,6 +66,7 @@ def make_words(item: Commitment, cast: Cast) -> dict[str, Any]:
         "device": devices.signed_in(AuthToken.objects.create(user=cast.lin)[0], name="手机", by=cast.actor("lin")),
         "verification": factories.make_verification(closed, verifier=cast.chen, lookback=lookback),
         "lookback": lookback,
+        "slip": slip_rows.make_slip(item),
     }
     return {name: str(row.ref) for name, row in rows.items()}
 

@@ -1,13 +1,12 @@
-"""What commitments stand under: plans and departments."""
+"""What commitments stand under: plans."""
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tracker import policies
 from tracker.api import described, filters, paging, shapes
 from tracker.api.endpoint import Endpoint
 from tracker.api.filters import NoFilter
-from tracker.api.serializers import DepartmentPageOutput, PlanPageOutput
+from tracker.api.serializers import PlanPageOutput
 from tracker.queries import api
 
 
@@ -36,23 +35,3 @@ class PlanListView(Endpoint):
             shape=lambda row: shapes.plan(row, chapters.get(row.pk, [])),
             key=lambda row: row.code,
         )
-
-
-class DepartmentListView(Endpoint):
-    """The departments whose page the reader may open, by code."""
-
-    @described.operation(
-        "listDepartments",
-        tag="directory",
-        answers={200: DepartmentPageOutput, 304: None},
-        refusals=(400,),
-        parameters=(*described.filtered(NoFilter), described.IF_NONE_MATCH),
-    )
-    def get(self, request: Request) -> Response:
-        return self.listing(lambda: self._page(request))
-
-    def _page(self, request: Request) -> dict[str, object]:
-        at = paging.window(request)
-        seen = filters.narrow(policies.departments_visible_to(self.actor), request.query_params, by=NoFilter)
-        rows = list(seen.filter(code__gt=at.after or "").order_by("code")[: at.limit + 1])
-        return paging.page(request, at, rows, shape=shapes.department, key=lambda row: row.code)

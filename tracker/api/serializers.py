@@ -295,15 +295,6 @@ class WorkOutput(Output):
     unknown_count = serializers.IntegerField()
 
 
-class OverviewOutput(Output):
-    plan = serializers.CharField(allow_null=True, help_text="Code of the plan asked for; null: all plans in sight.")
-    total_count = serializers.IntegerField()
-    lights = serializers.DictField(
-        child=serializers.IntegerField(), help_text="Commitments by light; all seven are keys."
-    )
-    work = WorkOutput()
-
-
 class AskedMatterOutput(Output):
     """Of a matter on which only a blocker asks the reader, the title."""
 
@@ -368,10 +359,6 @@ class InboxPageOutput(PageOutput):
 
 class PlanPageOutput(PageOutput):
     results = PlanOutput(many=True)
-
-
-class DepartmentPageOutput(PageOutput):
-    results = DepartmentOutput(many=True)
 
 
 class BatchResultOutput(Output):

@@ -37,7 +37,6 @@ urlpatterns = [
     path("inbox/unread/", inbox.UnreadView.as_view(), name="api-inbox-unread"),
     path("inbox/read/", inbox.InboxReadView.as_view(), name="api-inbox-read"),
     path("plans/", directory.PlanListView.as_view(), name="api-plans"),
-    path("departments/", directory.DepartmentListView.as_view(), name="api-departments"),
     *FIGURES,
     *OWNERS,
     *CATALOGUING,

@@ -116,6 +116,14 @@ def of_plan(plan: Plan, *, viewer: Actor) -> PlanSummary:
     return _summary(plan, {Health(light): Sums(*sums) for light, *sums in _grouped(viewer, plan, "health")})
 
 
+def work_in_sight(viewer: Actor) -> WorkDone:
+    """The mean progress over all plans in the viewer's sight. One query."""
+    whole = Sums()
+    for _light, *sums in _grouped(viewer, None, "health"):
+        whole = whole.plus(Sums(*sums))
+    return _work(whole)
+
+
 def matrix(plan: Plan, viewer: Actor, *, width: int = WIDTH) -> Matrix:
     """Themes by departments, the widest `width` departments. Three queries."""
     named = _grouped(viewer, plan, "lead", "lead__short_name", "lead__code", is_placed=True, only=ITEMS)
@@ -140,6 +148,14 @@ def by_chapter(plan: Plan, viewer: Actor, light: Health) -> dict[int, int]:
     """How many commitments of each chapter (its id) show this light; chapters without one are left out. One query."""
     grouped = _grouped(viewer, plan, "chapter", light=light, only=ITEMS)
     return {chapter: count for chapter, count in grouped if chapter and count}
+
+
+def by_lead(leads: Sequence[int], *, viewer: Actor) -> dict[int, dict[Health, int]]:
+    """The lights of what each of these departments leads in the viewer's sight, by its id. One query."""
+    found: dict[int, dict[Health, int]] = {}
+    for lead, light, count in _grouped(viewer, None, "lead", "health", leads=leads, only=ITEMS):
+        found.setdefault(lead, {})[Health(light)] = count
+    return found
 
 
 def worst(lights: Mapping[Health, int]) -> Health:

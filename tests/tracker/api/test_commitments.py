@@ -255,7 +255,7 @@ def test_overview_plans_and_departments_show_what_is_in_sight(three: None, sign_
     assert (body["total_count"], body["lights"]["off_track"], body["plan"]) == (2, 1, "P1")
     assert_fits(body, "OverviewOutput")
     assert_fits(wu.get("plans/").json()["results"][0], "PlanOutput")
-    assert_fits(wu.get("departments/").json()["results"][0], "DepartmentOutput")
+    assert_fits(wu.get("departments/").json()["results"][0], "DepartmentLineOutput")
     assert_refused(lin.get("overview/?plan=P2"), 400, "filter_code", "plan")
     assert_refused(lin.get("departments/?kind=city"), 400, "filter_unknown", "kind")
 

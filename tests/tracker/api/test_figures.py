@@ -73,7 +73,7 @@ def ask(phone: Caller, path: str) -> Any:
 
 def test_the_overview_of_one_plan_is_that_of_its_page(figures: Cast, sign_in: SignIn) -> None:
     body = ask(sign_in("wu"), "overview/?plan=P1")
-    assert_fits(body, "OverviewFiguresOutput")
+    assert_fits(body, "OverviewOutput")
     with override_settings(ROOT_URLCONF="config.urls"), translation.override("en"):
         page = overview_page.context(figures.actor("wu"), plan_code="P1", today=TODAY)
     assert body["headline"] == "".join(piece["text"] for piece in page["headline"])
@@ -102,7 +102,7 @@ def test_all_plans_stand_side_by_side_and_each_role_finds_what_waits_for_it(figu
         ("zhou", ["P2"], "silent", []),
     ):
         body = ask(sign_in(name), "overview/")
-        assert_fits(body, "OverviewFiguresOutput")
+        assert_fits(body, "OverviewOutput")
         assert [one["code"] for one in body["plans"]] == plans
         assert body["total_count"] == sum(one["total_count"] for one in body["plans"])
         assert (body["waiting"]["kind"], [row["code"] for row in body["waiting"]["commitments"]]) == (kind, waiting)

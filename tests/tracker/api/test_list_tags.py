@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from projects.actions import catalogue
+from projects.choices import InitiativeKind
 from tests import evidence_files
 from tests.factories import (
     TODAY,
@@ -21,13 +23,23 @@ from tracker.actions import (
     contributions,
     evidence,
     extensions,
+    health,
     instructions,
     lookbacks,
     people,
     reviews,
+    slips,
     verifications,
 )
-from tracker.choices import BlockerCategory, DepartmentKind, Involvement, Stage, VerificationFinding, VerificationMethod
+from tracker.choices import (
+    BlockerCategory,
+    DepartmentKind,
+    Health,
+    Involvement,
+    Stage,
+    VerificationFinding,
+    VerificationMethod,
+)
 from tracker.models import Commitment, CommitmentDepartment, Post
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +49,13 @@ def ask(cast: Cast) -> None:
     blockers.ask(
         Commitment.objects.get(code="A"), category=BlockerCategory.LAND, text="缺地。", wanted_from=Post.objects.get(),
         wanted_by=TODAY, by=cast.actor("lin"), today=TODAY,
+    )  # fmt: skip
+
+
+def worry(cast: Cast) -> None:
+    health.override(
+        Commitment.objects.get(code="A"), to=Health.AT_RISK, reason="设备未到货。", until=TODAY,
+        by=cast.actor("chen"), today=TODAY,
     )  # fmt: skip
 
 
@@ -72,6 +91,14 @@ CHANGES: dict[str, Callable[[Cast], Any]] = {
         cast.science.code, name="市科学技术局", short_name="科技局", kind=DepartmentKind.CITY,
         jurisdiction=cast.science.jurisdiction, by=cast.actor("gu"),
     ),
+    "posts/": lambda cast: people.set_post("kjj-head", title="局长", department=cast.science, by=cast.actor("gu")),
+    "initiatives/": lambda cast: catalogue.set_initiative("P-1", name="科创中心", kind=InitiativeKind.PROJECT),
+    "slips/": lambda cast: slips.draft(
+        make_commitment("LATE", department=cast.science, due_on=TODAY.replace(day=1)),
+        by=cast.actor("chen"), today=TODAY,
+    ),
+    "changes/": worry,
+    "overview/": worry,
 }  # fmt: skip
 
 

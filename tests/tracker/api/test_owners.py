@@ -82,16 +82,42 @@ def test_posts_are_listed_with_their_people_and_one_with_what_it_answers_for(hel
     assert [row["code"] for row in wu.get("posts/mayor/").json()["oversees"]] == ["kjj-head"]
 
 
+def test_a_portfolio_holds_ones_posts_and_those_under_them(held: Cast, sign_in: SignIn) -> None:
+    PostHolding.objects.create(post=Post.objects.get(code="mayor"), holder=held.wu, starts_on=TODAY)
+    Deputy.objects.all().delete()
+    body = sign_in("wu").get("portfolio/").json()
+    assert_fits(body, "PortfolioOutput")
+    for row in body["posts"]:
+        assert_fits(row, "PortfolioLineOutput")
+    lines = [(row["code"], row["depth"], row["total_count"], row["open_blocker_count"]) for row in body["posts"]]
+    assert lines == [("mayor", 0, 0, 0), ("kjj-head", 1, 1, 1)]
+    assert (body["total_count"], body["lights"]["off_track"], body["word_wanted_count"]) == (1, 1, 0)
+    assert sign_in("lin").get("portfolio/").json()["word_wanted_count"] == 1
+    assert sign_in("chen").get("portfolio/").json()["posts"] == []
+    assert_refused(sign_in("wu").get("portfolio/?limit=1"), 400, "filter_unknown")
+
+
+def test_the_list_of_departments_shows_the_lights_of_what_each_leads(held: Cast, sign_in: SignIn) -> None:
+    rows = {row["code"]: row for row in sign_in("wu").get("departments/").json()["results"]}
+    for row in rows.values():
+        assert_fits(row, "DepartmentLineOutput")
+    assert {code: sum(row["lights"].values()) for code, row in rows.items()} == {"dcs": 0, "fgw": 0, "kjj": 1, "wjw": 1}
+    (own,) = sign_in("lin").get("departments/").json()["results"]
+    assert (own["code"], own["lights"]["off_track"]) == ("kjj", 1)
+
+
 def test_owners_cost_the_same_for_few_and_many_matters(held: Cast, sign_in: SignIn) -> None:
     lin, wu = sign_in("lin"), sign_in("wu")
-    asked = {"departments/kjj/": lin, "posts/": wu, "posts/kjj-head/": wu}
+    asked = {"departments/kjj/": lin, "posts/": wu, "posts/kjj-head/": wu, "portfolio/": wu, "departments/": wu}
     costs: dict[str, list[int]] = {path: [] for path in asked}
     head = Post.objects.get(code="kjj-head")
+    PostHolding.objects.create(post=Post.objects.get(code="mayor"), holder=held.wu, starts_on=TODAY)
     for numbers in (range(1), range(1, 5)):
         for number in numbers:
             item = make_commitment(f"N-{number}", department=held.science)
             make_blocker(item, author=held.lin, wanted_from=head)
             more = make_post(f"more-{number}", department=held.science)
+            Post.objects.filter(pk=more.pk).update(overseen_by=head)
             PostHolding.objects.create(post=more, holder=held.lin, starts_on=TODAY)
         for path, phone in asked.items():
             phone.get(path)  # fills the caches

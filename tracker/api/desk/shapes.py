@@ -139,6 +139,7 @@ def slip(card: SlipCard) -> Json:
         due_on=card.answer_due_on,
         days_left=card.days_left,
         count=card.number,
+        url=f"{ROOT}/slips/{card.ref}/",
     )
 
 

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from tracker.api.inputs import QuantityField
 from tracker.api.lines import LineOutput, lights_field
 from tracker.api.rows import MatterOutput, NamedOutput
-from tracker.api.serializers import IndicatorOutput, Output, OverviewOutput, PageOutput, WorkOutput
+from tracker.api.serializers import IndicatorOutput, Output, PageOutput, WorkOutput
 from tracker.choices import Comparator, Health
 from tracker.queries.asked import Question
 
@@ -111,9 +111,13 @@ class SinceLastLookOutput(Output):
     came = lights_field("How many came to each light.")
 
 
-class OverviewFiguresOutput(OverviewOutput):
+class OverviewOutput(Output):
     """The overview as its page shows it."""
 
+    plan = serializers.CharField(allow_null=True, help_text="Code of the plan asked for; null: all plans in sight.")
+    total_count = serializers.IntegerField()
+    lights = lights_field()
+    work = WorkOutput()
     headline = serializers.CharField(help_text="The figures in one sentence.")
     week = lights_field(NET.format(days=7), allow_null=True)
     month = lights_field(NET.format(days=30), allow_null=True)

@@ -10,11 +10,10 @@ from rest_framework.response import Response
 
 from projects.errors import DomainError
 from projects.queries import clock
-from tracker import policies
 from tracker.api import described, filters, paging
 from tracker.api.endpoint import Endpoint
 from tracker.api.figures import shapes
-from tracker.api.figures.outputs import ChangePageOutput, OverviewFiguresOutput
+from tracker.api.figures.outputs import ChangePageOutput, OverviewOutput
 from tracker.api.filters import DATE, OverviewFilter, WholeFilter
 from tracker.api.lines import check_bare, lights
 from tracker.api.rows import Json
@@ -33,7 +32,7 @@ class OverviewView(Endpoint):
     @described.operation(
         "overview",
         tag="directory",
-        answers={200: OverviewFiguresOutput, 304: None},
+        answers={200: OverviewOutput, 304: None},
         refusals=(400,),
         parameters=(*described.filtered(OverviewFilter)[:1], described.IF_NONE_MATCH),
     )
@@ -59,7 +58,7 @@ class OverviewView(Endpoint):
     def _standing(self, plan: Plan | None) -> Json:
         if plan is not None:
             return shapes.of_plan(overview.of_plan(plan, viewer=self.actor, today=self.today), today=self.today)
-        work = rollup.work_done(policies.visible_to(self.actor))
+        work = rollup.work_in_sight(self.actor)
         return shapes.across(overview.across(self.actor, today=self.today), work=work, today=self.today)
 
     @cached_property

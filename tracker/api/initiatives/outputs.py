@@ -14,7 +14,9 @@ from tracker.choices import Health, ReportState
 class PlacedProjectOutput(ProjectOutput):
     """A project’s three quantities, in 10 000 yuan and percent; null: not known."""
 
-    park = NamedOutput(allow_null=True, help_text="The park it stands in.")
+    park = NamedOutput(  # type: ignore[assignment]  # with its name, not the code alone
+        allow_null=True, help_text="The park it stands in."
+    )
 
 
 class CountyShareOutput(Output):

@@ -1,10 +1,13 @@
 """The things of the catalogue. Facts are open to everyone; lights, reports and quantities are read in one's sight."""
 
+from collections.abc import Callable, Iterable
+
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.choices import InitiativeKind
 from projects.errors import DomainError
+from projects.models import Initiative, Jurisdiction
 from projects.queries import clock
 from tracker.api import described, filters, paging
 from tracker.api.endpoint import Endpoint
@@ -70,6 +73,7 @@ class InitiativeView(InitiativeEndpoint):
 
 def _check_codes(said: dict[str, str]) -> None:
     """Refuse a place or a park that there is not. Asked for empty pages only. Raises DomainError `filter_code`."""
+    known: dict[str, Callable[[], Iterable[Jurisdiction | Initiative]]]
     known = {"place": catalogue.places, "park": catalogue.parks}
     for name, rows in known.items():
         code = said.get(name)

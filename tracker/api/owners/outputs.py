@@ -11,6 +11,17 @@ from tracker.choices import Involvement
 PARTS = [("lead", "lead"), *((part.value, part.value) for part in Involvement)]
 
 
+class DepartmentLineOutput(DepartmentOutput):
+    """A department, and how what it leads stands in the reader’s sight."""
+
+    lights = lights_field("What it leads, by light; all seven are keys.")
+    url = serializers.CharField()
+
+
+class DepartmentPageOutput(PageOutput):
+    results = DepartmentLineOutput(many=True)
+
+
 class DeputyOutput(PersonOutput):
     """Who stands in today."""
 
@@ -67,13 +78,30 @@ class PartGroupOutput(Output):
     commitments = LineOutput(many=True, help_text="The first thirty, by code.")
 
 
-class DepartmentDetailOutput(DepartmentOutput):
+class DepartmentDetailOutput(DepartmentLineOutput):
     """One department with its posts and what it leads, shares or supports in the reader’s sight."""
 
     jurisdiction = NamedOutput()
     headline = serializers.CharField(help_text="The figures in one sentence.")
-    lights = lights_field("What it leads, by light; all seven are keys.")
     groups = PartGroupOutput(many=True, help_text="Those that hold something.")
     posts = HeldPostOutput(many=True, help_text="The head post first.")
     asked = AskedBlockersOutput()
-    url = serializers.CharField()
+
+
+class PortfolioLineOutput(HeldPostOutput):
+    """A post of the portfolio with what it answers for."""
+
+    depth = serializers.IntegerField(help_text="Under the post held; 0: held, or stood in for.")
+    total_count = serializers.IntegerField()
+    lights = lights_field()
+    open_blocker_count = serializers.IntegerField(help_text="Blockers that ask it and wait for an answer.")
+
+
+class PortfolioOutput(Output):
+    """The posts that the reader holds or stands in for, and all under them."""
+
+    headline = serializers.CharField(help_text="The figures in one sentence.")
+    total_count = serializers.IntegerField()
+    lights = lights_field("Each commitment once, however many of the posts answer for it.")
+    word_wanted_count = serializers.IntegerField(help_text="Commitments that wait for the reader’s own word.")
+    posts = PortfolioLineOutput(many=True, help_text="A post before those under it; none for who holds no post.")

@@ -10,22 +10,26 @@ from tracker.api.questions import shapes as questions
 from tracker.api.rows import Json, person
 from tracker.api.shapes import ROOT
 from tracker.choices import Health
-from tracker.models import Blocker, Post
+from tracker.models import Blocker, Department, Post
 from tracker.queries.api_words import BLOCKER_COLUMNS
 from tracker.queries.detail import DepartmentView
-from tracker.queries.portfolio import Asked, PostPage
+from tracker.queries.portfolio import Asked, Portfolio, PostPage
 from tracker.queries.posts import PostView
 from tracker.rules import headline
 from tracker.rules.headline import HeadlineFacts
 
 
+def line(one: Department, counts: Mapping[Health, int]) -> Json:
+    """A department in the list, with the lights of what it leads."""
+    return shapes.department(one) | {"lights": lights(counts), "url": f"{ROOT}/departments/{one.code}/"}
+
+
 def department(view: DepartmentView, *, seen: Collection[str], today: date) -> Json:
     """One department. `seen`: the codes among the matters it is asked about that are in sight."""
     one = view.department
-    return shapes.department(one) | {
+    return line(one, view.counts) | {
         "jurisdiction": named(one.jurisdiction.code, one.jurisdiction.name),
         "headline": _headline(view.counts, today=today),
-        "lights": lights(view.counts),
         "groups": [
             {"part": group.part, "total_count": group.total, "commitments": lines(group.rows, today=today)}
             for group in view.groups
@@ -33,7 +37,6 @@ def department(view: DepartmentView, *, seen: Collection[str], today: date) -> J
         # The post's department is this one: it is not read again.
         "posts": [held(post, department=named(one.code, one.name)) for post in view.posts],
         "asked": _asked(view.asked, seen=seen),
-        "url": f"{ROOT}/departments/{one.code}/",
     }
 
 
@@ -73,6 +76,26 @@ def whole_post(found: PostPage, *, seen: Collection[str], today: date) -> Json:
         "lights": lights(found.counts),
         "commitments": lines(found.rows, today=today),
         "asked": _asked(found.asked, seen=seen),
+    }
+
+
+def portfolio(found: Portfolio, *, today: date) -> Json:
+    """The posts of the person who asks."""
+    return {
+        "headline": _headline(found.counts, today=today),
+        "total_count": sum(found.counts.values()),
+        "lights": lights(found.counts),
+        "word_wanted_count": found.words_wanted,
+        "posts": [
+            post(one.view)
+            | {
+                "depth": one.depth,
+                "total_count": sum(one.counts.values()),
+                "lights": lights(one.counts),
+                "open_blocker_count": one.open_blockers,
+            }
+            for one in found.lines
+        ],
     }
 
 

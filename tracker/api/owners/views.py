@@ -9,12 +9,19 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.api import described, filters, paging
 from tracker.api.endpoint import Endpoint
-from tracker.api.filters import YES_NO
+from tracker.api.filters import YES_NO, NoFilter
+from tracker.api.lines import check_bare
 from tracker.api.owners import shapes
-from tracker.api.owners.outputs import DepartmentDetailOutput, HeldPostPageOutput, PostDetailOutput
+from tracker.api.owners.outputs import (
+    DepartmentDetailOutput,
+    DepartmentPageOutput,
+    HeldPostPageOutput,
+    PortfolioOutput,
+    PostDetailOutput,
+)
 from tracker.api.rows import Json
 from tracker.models import Post
-from tracker.queries import detail, portfolio, posts
+from tracker.queries import detail, portfolio, posts, questions, rollup
 from tracker.queries.portfolio import Asked
 
 
@@ -35,6 +42,29 @@ class OwnerEndpoint(Endpoint):
         """The codes of the blocked matters that are in the caller's sight. One query."""
         codes = [row.commitment.code for row in asked.rows]
         return set(policies.visible_to(self.actor).filter(code__in=codes).values_list("code", flat=True))
+
+
+class DepartmentListView(Endpoint):
+    """The departments whose page the reader may open, by code, with the lights of what they lead."""
+
+    @described.operation(
+        "listDepartments",
+        tag="directory",
+        answers={200: DepartmentPageOutput, 304: None},
+        refusals=(400,),
+        parameters=(*described.filtered(NoFilter), described.IF_NONE_MATCH),
+    )
+    def get(self, request: Request) -> Response:
+        return self.listing(lambda: self._page(request))
+
+    def _page(self, request: Request) -> Json:
+        at = paging.window(request)
+        seen = filters.narrow(policies.departments_visible_to(self.actor), request.query_params, by=NoFilter)
+        rows = list(seen.filter(code__gt=at.after or "").order_by("code")[: at.limit + 1])
+        lights = rollup.by_lead([one.pk for one in rows], viewer=self.actor)
+        return paging.page(
+            request, at, rows, shape=lambda one: shapes.line(one, lights.get(one.pk, {})), key=lambda one: one.code
+        )
 
 
 class DepartmentView(OwnerEndpoint):
@@ -99,3 +129,24 @@ class PostView(OwnerEndpoint):
         if found is None:
             raise DomainError("not_found")
         return shapes.whole_post(found, seen=self.seen_among(found.asked), today=self.today)
+
+
+class PortfolioView(Endpoint):
+    """What the posts of the person who asks answer for, and those under them."""
+
+    @described.operation(
+        "portfolio",
+        tag="directory",
+        answers={200: PortfolioOutput, 304: None},
+        refusals=(400,),
+        parameters=(described.IF_NONE_MATCH,),
+    )
+    def get(self, request: Request) -> Response:
+        return self.listing(lambda: self._portfolio(request))
+
+    def _portfolio(self, request: Request) -> Json:
+        check_bare(request)
+        wanted = questions.words_wanted(self.actor, today=self.today).count()
+        return shapes.portfolio(
+            portfolio.of_viewer(self.actor, today=self.today, words_wanted=wanted), today=self.today
+        )
