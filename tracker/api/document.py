@@ -26,8 +26,8 @@ def lines(choices: Iterable[tuple[Any, Any]]) -> str:
 def enums_in_both_languages(result: dict[str, Any], **_told: Any) -> dict[str, Any]:
     """A hook of drf-spectacular: the enums that settings name describe their values in both languages."""
     schemas = result["components"]["schemas"]
-    names: dict[str, Any] = settings.SPECTACULAR_SETTINGS["ENUM_NAME_OVERRIDES"]
-    for name, named in names.items():
+    told: Any = settings.SPECTACULAR_SETTINGS
+    for name, named in told["ENUM_NAME_OVERRIDES"].items():
         choices = import_string(named) if isinstance(named, str) else named
         if name in schemas:
             stands = set(schemas[name]["enum"])
