@@ -38,7 +38,9 @@ class LineOutput(Output):
     url = serializers.CharField()
 
 
-def lights_field(help_text: str = "Commitments by light; all seven are keys.", **options: bool) -> serializers.DictField:
+def lights_field(
+    help_text: str = "Commitments by light; all seven are keys.", **options: bool
+) -> serializers.DictField:
     """Counts by light."""
     return serializers.DictField(child=serializers.IntegerField(), help_text=help_text, **options)
 
@@ -95,5 +97,3 @@ def check_bare(request: Request, *, by: type[FilterSet] = NoFilter) -> None:
         allowed = ", ".join(by.base_filters)
         raise DomainError("filter_unknown", field="", name=", ".join(sorted(asked)), allowed=allowed)
     narrow(Commitment.objects.none(), request.query_params, by=by)
-
-

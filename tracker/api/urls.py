@@ -5,9 +5,13 @@ from django.urls import path, re_path
 from tracker.api import batch, commitments, directory, inbox, openapi, problems, reports, sessions
 from tracker.api.contributions.urls import PATTERNS as CONTRIBUTIONS
 from tracker.api.converters import COMMITMENT
+from tracker.api.decisions.urls import PATTERNS as DECISIONS
 from tracker.api.desk.urls import PATTERNS as DESK
 from tracker.api.devices.urls import PATTERNS as DEVICES
 from tracker.api.evidence.urls import PATTERNS as EVIDENCE
+from tracker.api.histories.urls import PATTERNS as HISTORIES
+from tracker.api.indicators.urls import PATTERNS as INDICATORS
+from tracker.api.milestones.urls import PATTERNS as MILESTONES
 from tracker.api.questions.urls import PATTERNS as QUESTIONS
 from tracker.api.sync.urls import PATTERNS as SYNC
 from tracker.api.verifying.urls import PATTERNS as VERIFYING
@@ -31,6 +35,10 @@ urlpatterns = [
     path("plans/", directory.PlanListView.as_view(), name="api-plans"),
     path("departments/", directory.DepartmentListView.as_view(), name="api-departments"),
     path("overview/", directory.OverviewView.as_view(), name="api-overview"),
+    *DECISIONS,
+    *HISTORIES,
+    *MILESTONES,
+    *INDICATORS,
     *QUESTIONS,
     *EVIDENCE,
     *CONTRIBUTIONS,

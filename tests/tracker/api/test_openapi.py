@@ -22,6 +22,10 @@ from tracker.api.document import examples
 from tracker.api.urls import urlpatterns
 
 DOCS = Path(settings.BASE_DIR) / "docs"
+# What stands in the addresses of the examples.
+CALLED = {
+    "ref": "$REF", "code": "NC-001", "plan": "NC2024", "clause": "2.1", "indicator": "high-tech-enterprises",
+}  # fmt: skip
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
@@ -40,7 +44,7 @@ def routes() -> Iterator[tuple[str, str]]:
 def test_every_route_is_documented_and_described(method: str, path: str) -> None:
     text = (DOCS / "api.md").read_text(encoding="utf-8")
     assert f"`{method} {path}`" in text
-    as_called = path.replace("{ref}", "$REF").replace("{code}", "NC-001")
+    as_called = re.sub(r"{(\w+)}", lambda found: CALLED[found[1]], path)
     assert re.search(rf"curl [^\n]*{re.escape(as_called)}", text), "no curl example"
     if path not in {"/api/v1/schema/", "/api/v1/docs/", "/api/v1/problems/"}:
         assert method.lower() in document()["paths"][path]

@@ -36,6 +36,4 @@ class HistoryView(Endpoint):
         found = history.page(item, viewer=self.actor, before=before, size=at.limit)
         following = paging.following(request, str(found.next_before) if found.next_before else None)
         proof = {"event_count": found.proof.event_count, "broken_seq": found.proof.broken_seq}
-        return Response(
-            {"results": [shapes.event(one) for one in found.entries], "next": following, "proof": proof}
-        )
+        return Response({"results": [shapes.event(one) for one in found.entries], "next": following, "proof": proof})

@@ -7,6 +7,6 @@ from tracker.api.indicators import views
 
 PATTERNS = [
     path("indicators/", views.IndicatorListView.as_view(), name="api-indicators"),
-    path("indicators/<slug:code>/", views.IndicatorView.as_view(), name="api-indicator"),
+    path("indicators/<slug:indicator>/", views.IndicatorView.as_view(), name="api-indicator"),
     path(f"{COMMITMENT}targets/", views.CommitmentTargetListView.as_view(), name="api-commitment-targets"),
 ]

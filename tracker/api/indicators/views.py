@@ -51,8 +51,8 @@ class IndicatorView(Endpoint):
         refusals=(404,),
         parameters=(described.IF_NONE_MATCH,),
     )
-    def get(self, request: Request, code: str) -> Response:
-        return self.listing(lambda: self._whole(code))
+    def get(self, request: Request, indicator: str) -> Response:
+        return self.listing(lambda: self._whole(indicator))
 
     def _whole(self, code: str) -> Json:
         view = indicators.indicator(code, viewer=self.actor)

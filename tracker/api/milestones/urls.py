@@ -7,7 +7,5 @@ from tracker.api.milestones import views
 
 PATTERNS = [
     path("milestones/", views.MilestoneListView.as_view(), name="api-milestones"),
-    path(
-        f"{COMMITMENT}milestones/", views.CommitmentMilestoneListView.as_view(), name="api-commitment-milestones"
-    ),
+    path(f"{COMMITMENT}milestones/", views.CommitmentMilestoneListView.as_view(), name="api-commitment-milestones"),
 ]
