@@ -13,6 +13,9 @@ from tracker.models import Commitment
 # What stands in an address, by the beginning of its path: the names of its parameters, and keys of the scene.
 ADDRESSES: dict[str, list[dict[str, str]]] = {
     "/api/v1/commitments/{code}/": [{"code": "item"}, {"code": "other"}],
+    "/api/v1/plans/{plan}/clauses/{clause}/": [{"plan": "plan", "clause": "clause"}],
+    "/api/v1/plans/{plan}/": [{"plan": "plan"}],
+    "/api/v1/indicators/{indicator}/": [{"indicator": "indicator"}],
     "/api/v1/me/devices/{ref}/": [{"ref": "device"}],
     "/api/v1/reports/{ref}/": [{"ref": "draft"}, {"ref": "submitted"}],
     "/api/v1/extensions/{ref}/": [{"ref": "extension"}],
@@ -41,6 +44,9 @@ def make_scene() -> dict[str, Any]:
     submitted = factories.make_report(other, author=cast.lin)
     people = {"lin": cast.lin, "hai": hai, "zhou": cast.zhou, "chen": cast.chen, "wu": cast.wu, "gu": cast.gu}
     return people | {
+        "plan": plan.code,
+        "clause": clause.code,
+        "indicator": factories.make_target(item, factories.make_indicator()).indicator.code,
         "item": item.code,
         "other": other.code,
         "draft": str(draft.ref),

@@ -10,8 +10,20 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.module_loading import import_string
 
+from projects.errors import DomainError
+from tracker.api import errors
+
 # Taken from the demonstration by `python -m scripts.api_examples`; by the name of the component.
 EXAMPLES = Path(__file__).with_name("examples.json")
+
+# Refusals as examples, where the first code of a status tells less or needs values.
+REFUSALS = {
+    400: DomainError("progress_out_of_range", field="progress"),
+    412: DomainError("stale", revision=813),
+    413: DomainError("body_too_large", kilobytes=1024),
+    429: DomainError("too_many_requests", seconds=30),
+    503: DomainError("evidence_not_stored", name="验收单.pdf"),
+}
 
 
 def lines(choices: Iterable[tuple[Any, Any]]) -> str:
@@ -26,7 +38,8 @@ def lines(choices: Iterable[tuple[Any, Any]]) -> str:
 def enums_in_both_languages(result: dict[str, Any], **_told: Any) -> dict[str, Any]:
     """A hook of drf-spectacular: the enums that settings name describe their values in both languages."""
     schemas = result["components"]["schemas"]
-    for name, named in settings.SPECTACULAR_SETTINGS["ENUM_NAME_OVERRIDES"].items():
+    told: Any = settings.SPECTACULAR_SETTINGS
+    for name, named in told["ENUM_NAME_OVERRIDES"].items():
         choices = import_string(named) if isinstance(named, str) else named
         if name in schemas:
             stands = set(schemas[name]["enum"])
@@ -40,6 +53,11 @@ def with_examples(result: dict[str, Any], **_told: Any) -> dict[str, Any]:
     for name, example in examples().items():
         if name in result["components"]["schemas"]:
             result["components"]["schemas"][name]["examples"] = [example]
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            for status, told in operation["responses"].items():
+                if errors.MEDIA_TYPE in told.get("content", {}):
+                    told["content"][errors.MEDIA_TYPE]["example"] = _refusal(int(status))
     return result
 
 
@@ -48,6 +66,14 @@ def examples() -> Mapping[str, Any]:
     """Examples by the names of components."""
     read: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
     return read
+
+
+@lru_cache(maxsize=32)
+def _refusal(status: int) -> dict[str, Any]:
+    """A refusal of this status, in Chinese; where none is named, the first of its codes."""
+    code = next((code for code in errors.STATUS if errors.STATUS[code] == status), "")
+    with translation.override("zh-hans"):
+        return errors.problem(REFUSALS.get(status) or DomainError(code))
 
 
 def _in(language: str, label: Any) -> str:

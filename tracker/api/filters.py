@@ -6,11 +6,12 @@ from typing import Any, TypeVar
 from django import forms
 from django.db.models import Model, Q, QuerySet, Subquery
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, NumberFilter
 
 from projects.errors import DomainError
 from tracker.api.paging import PARAMETERS
-from tracker.choices import Health, Kind, ReportState, Stage
+from tracker.choices import Health, Involvement, Kind, ReportState, Stage
 from tracker.models import Commitment, Department, Plan, ProgressReport, Reminder
 from tracker.policies import Actor
 from tracker.queries import api
@@ -19,6 +20,7 @@ from tracker.queries.inbox import Show
 Rows = TypeVar("Rows", bound=Model)
 DATE = "%Y-%m-%d"
 YES_NO = (("true", "true"), ("false", "false"))
+FINISHED = (Health.DONE, Health.EXEMPT)
 # A value that is repeated in a sentence is cut to this many characters.
 SHOWN = 40
 
@@ -32,10 +34,15 @@ class WholeFilter(NumberFilter):  # type: ignore[misc]  # django-filter has no t
 class CommitmentFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types
     """Filters of the commitments. They narrow each other."""
 
-    health = ChoiceFilter(choices=Health.choices)
+    health = ChoiceFilter(choices=[*Health.choices, ("open", _("Not finished"))], method="lit")
     kind = ChoiceFilter(choices=Kind.choices)
     stage = ChoiceFilter(choices=Stage.choices)
     department = CharFilter(method="of_department", max_length=40, help_text="Code of the lead department.")
+    part = ChoiceFilter(
+        choices=[("lead", _("Lead")), *Involvement.choices],
+        method="passed",
+        help_text="The department’s part, with `department` only; lead unless given.",
+    )
     plan = CharFilter(method="of_plan", max_length=40, help_text="Code of the plan.")
     chapter = CharFilter(field_name="clause__chapter__code", max_length=20, help_text="Code of a chapter of the plan.")
     q = CharFilter(method="holding", max_length=100, help_text="Part of a code or a title.")
@@ -46,9 +53,33 @@ class CommitmentFilter(FilterSet):  # type: ignore[misc]  # django-filter has no
         field_name="due_on", lookup_expr="gte", input_formats=[DATE], help_text="Due on this day or later."
     )
     is_continuous = ChoiceFilter(choices=YES_NO, method="continuous")
+    progress = ChoiceFilter(
+        choices=[("unknown", _("unknown"))], method="passed", help_text="At work, and nobody has said how far."
+    )
+    waits_for = ChoiceFilter(
+        choices=[("review", _("Waiting for review")), ("me", _("Waiting for your word"))],
+        method="passed",
+        help_text="review: a report to review or an extension request to decide; me: your own word.",
+    )
+    post = CharFilter(method="passed", max_length=40, help_text="Code of a post: what it answers for.")
+    portfolio = ChoiceFilter(
+        choices=[("mine", _("My portfolio"))],
+        method="passed",
+        help_text="What your posts, and all posts under them, answer for.",
+    )
+
+    def passed(self, rows: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
+        """The view narrows by it: it asks who calls."""
+        return rows
+
+    def lit(self, rows: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
+        return rows.exclude(health__in=FINISHED) if value == "open" else rows.filter(health=value)
 
     # The scalar subqueries let the indexes (lead, code) and the like give rows in order; a join does not.
     def of_department(self, rows: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
+        part = self.data.get("part", "lead").strip()
+        if part != "lead":
+            return rows.filter(involvements__department__code=value, involvements__involvement=part)
         return rows.filter(lead_id=Subquery(Department.objects.filter(code=value).values("pk")))
 
     def of_plan(self, rows: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:

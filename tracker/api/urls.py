@@ -5,12 +5,16 @@ from django.urls import path, re_path
 from tracker.api import batch, directory, inbox, openapi, problems, reports, sessions
 from tracker.api.cataloguing.urls import PATTERNS as CATALOGUING
 from tracker.api.contributions.urls import PATTERNS as CONTRIBUTIONS
+from tracker.api.decisions.urls import PATTERNS as DECISIONS
 from tracker.api.desk.urls import PATTERNS as DESK
 from tracker.api.devices.urls import PATTERNS as DEVICES
 from tracker.api.evidence.urls import PATTERNS as EVIDENCE
 from tracker.api.figures.urls import PATTERNS as FIGURES
+from tracker.api.histories.urls import PATTERNS as HISTORIES
+from tracker.api.indicators.urls import PATTERNS as INDICATORS
 from tracker.api.lifecycle.urls import PATTERNS as LIFECYCLE
 from tracker.api.measuring.urls import PATTERNS as MEASURING
+from tracker.api.milestones.urls import PATTERNS as MILESTONES
 from tracker.api.owners.urls import PATTERNS as OWNERS
 from tracker.api.preferences.urls import PATTERNS as PREFERENCES
 from tracker.api.questions.urls import PATTERNS as QUESTIONS
@@ -37,12 +41,16 @@ urlpatterns = [
     path("inbox/unread/", inbox.UnreadView.as_view(), name="api-inbox-unread"),
     path("inbox/read/", inbox.InboxReadView.as_view(), name="api-inbox-read"),
     path("plans/", directory.PlanListView.as_view(), name="api-plans"),
+    *DECISIONS,
+    *HISTORIES,
+    *MILESTONES,
+    *INDICATORS,
+    *MEASURING,
     *FIGURES,
     *OWNERS,
     *CATALOGUING,
     *SLIPS,
     *SLIP_ACTS,
-    *MEASURING,
     *QUESTIONS,
     *EVIDENCE,
     *CONTRIBUTIONS,

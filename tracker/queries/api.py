@@ -211,7 +211,8 @@ def leads_visible_to(viewer: Actor) -> QuerySet[Department]:
 def is_known(name: str, code: str, *, viewer: Actor) -> bool:
     """Whether a department, plan, chapter or commitment of this code is in sight. What is foreign is unknown."""
     if name == "department":
-        return leads_visible_to(viewer).filter(code=code).exists()
+        takes_part = Department.objects.filter(involvements__commitment__in=policies.visible_to(viewer))
+        return any(found.filter(code=code).exists() for found in (leads_visible_to(viewer), takes_part))
     if name == "plan":
         return plans_visible_to(viewer).filter(code=code).exists()
     if name == "chapter":

@@ -1,8 +1,8 @@
 """A decision as a status page: its clauses in their order, what was promised in each, and how far it is covered."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -156,17 +156,13 @@ def sees_all(viewer: Actor) -> bool:
 def of_plan(plan: Plan, *, viewer: Actor, choice: Choice) -> Decision:
     """The decision as far as it was asked for, in five queries."""
     seen = policies.visible_to(viewer).filter(plan=plan)
-    rows = list(
-        Clause.objects.filter(plan=plan)
-        .annotate(is_covered=Exists(seen.filter(clause=OuterRef("pk"))))
-        .order_by("order", "code")
-    )
+    rows = _rows(plan, seen)
     promises = [Promise(*row) for row in _asked(seen, choice).values_list(*PROMISE)[: MOST + 1]]
     views = _in_order(rows, promises[:MOST])
     return Decision(
         plan=plan,
         chapters=[view.row for view in views if view.depth == 0],
-        clauses=_shown(views, choice),
+        clauses=_shown(views, choice, holding={one.clause_id for one in promises[:MOST]}),
         unplaced=[one for one in promises[:MOST] if one.clause_id is None],
         coverage=coverage(viewer, [plan])[plan.pk],
         late=dict(
@@ -178,6 +174,42 @@ def of_plan(plan: Plan, *, viewer: Actor, choice: Choice) -> Decision:
         is_whole=sees_all(viewer),
         is_cut=len(promises) > MOST,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClausePage:
+    """Clauses one after another, each with all of its promises that are shown. `codes`: of the whole plan, by key."""
+
+    clauses: Sequence[ClauseView]
+    codes: Mapping[int, str]
+
+
+def page(plan: Plan, *, viewer: Actor, choice: Choice, after: str | None, limit: int) -> ClausePage | None:
+    """Up to `limit` clauses as far as asked for, behind the one of a code; None when that one is no longer shown.
+
+    Three queries, whatever was promised.
+    """
+    seen = policies.visible_to(viewer).filter(plan=plan)
+    rows, asked = _rows(plan, seen), _asked(seen, choice)
+    holding = set(asked.order_by().values_list("clause", flat=True).distinct()) if choice.is_narrow else set()
+    shown = _shown(_in_order(rows, ()), choice, holding=holding)
+    places = {view.row.code: place for place, view in enumerate(shown, start=1)} | {None: 0}
+    if after not in places:
+        return None
+    part = shown[places[after] :][:limit]
+    held: dict[int | None, list[Promise]] = defaultdict(list)
+    for row in asked.filter(clause__in=[view.row.pk for view in part]).values_list(*PROMISE):
+        held[row[0]].append(Promise(*row))
+    return ClausePage(
+        clauses=[replace(view, promises=held[view.row.pk]) for view in part],
+        codes={row.pk: row.code for row in rows},
+    )
+
+
+def _rows(plan: Plan, seen: QuerySet[Commitment]) -> list[Clause]:
+    """All clauses, each with whether it holds something in sight."""
+    covered = Exists(seen.filter(clause=OuterRef("pk")))
+    return list(Clause.objects.filter(plan=plan).annotate(is_covered=covered).order_by("order", "code"))
 
 
 def clause(plan: Plan, code: str, *, viewer: Actor) -> ClauseView | None:
@@ -201,7 +233,7 @@ def clause(plan: Plan, code: str, *, viewer: Actor) -> ClauseView | None:
         depth=_depth(found, above),
         has_parts=found.pk in above.values(),
         is_covered=bool(getattr(found, "is_covered", False)),
-        promises=[Promise(*row) for row in held.values_list(*PROMISE)[:MOST]],
+        promises=[Promise(*row) for row in held.values_list(*PROMISE)],
     )
 
 
@@ -256,8 +288,8 @@ def _in_order(rows: Sequence[Clause], promises: Iterable[Promise]) -> list[Claus
     return [view for row in [*below[None], *rows] for view in walk(row, 0)]
 
 
-def _shown(views: Sequence[ClauseView], choice: Choice) -> list[ClauseView]:
-    """The clauses that fit, with the headings they stand under."""
+def _shown(views: Sequence[ClauseView], choice: Choice, *, holding: Collection[int | None]) -> list[ClauseView]:
+    """The clauses that fit, with the headings they stand under. `holding`: the keys of those with a promise shown."""
     kept: list[ClauseView] = []
     headings: list[ClauseView] = []
     chapter = ""
@@ -265,7 +297,7 @@ def _shown(views: Sequence[ClauseView], choice: Choice) -> list[ClauseView]:
         if view.depth == 0:
             chapter = view.row.code
         headings = [one for one in headings if one.depth < view.depth]
-        if (not choice.chapter or chapter == choice.chapter) and _fits(view, choice):
+        if (not choice.chapter or chapter == choice.chapter) and _fits(view, choice, holding):
             kept += [*headings, view]
             headings = []
         else:
@@ -273,11 +305,11 @@ def _shown(views: Sequence[ClauseView], choice: Choice) -> list[ClauseView]:
     return kept
 
 
-def _fits(view: ClauseView, choice: Choice) -> bool:
+def _fits(view: ClauseView, choice: Choice, holding: Collection[int | None]) -> bool:
     if choice.show in OF_CLAUSES:
         is_open = view.counts and not view.is_covered
         return is_open and view.row.needs_no_commitment == (choice.show == Show.JUDGED) and not choice.health
-    return bool(view.promises) or not choice.is_narrow
+    return view.row.pk in holding or not choice.is_narrow
 
 
 def coverage(viewer: Actor, plans: Sequence[Plan]) -> dict[int, Coverage]:

@@ -135,7 +135,8 @@ class Change:
 class HistoryEntry:
     """One event: number, day and hour, who (empty: the site itself), what, about what, its changes and its reason.
 
-    `kind` is the code of what. `others` counts what was changed together with it, under one `group` (None: it happened alone). `seal`: its SHA-256.
+    `others` counts what was changed together with it, under one `group` (None: it happened alone). `seal`: its SHA-256.
+    `kind`: the code of what.
     """
 
     seq: int

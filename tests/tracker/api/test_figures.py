@@ -133,7 +133,7 @@ def test_the_changes_are_those_of_the_page_with_its_filters(figures: Cast, sign_
     wu = sign_in("wu")
     whole = ask(wu, "changes/")
     for row in whole["results"]:
-        assert_fits(row, "ChangeOutput")
+        assert_fits(row, "LightChangeOutput")
     assert whole["results"][-1]["before"] is None
     assert (whole["total_count"], whole["came"]["on_track"], whole["left"]["on_track"]) == (3, 2, 1)
     for query, found in {

@@ -99,10 +99,11 @@ def test_a_reading_is_recorded_and_corrected_and_the_commitment_tells_it(cast: C
         assert_refused(phone.put(place, said | change), status, code)
     made = chen.put(path, said | {"reported": "250"})
     assert made.status_code == 200, made.json()
-    assert_fits(made.json(), "ReadingOutput")
-    corrected = gu.put(path, said | {"verified": "248", "source": "科技部门"}).json()
+    assert_fits(made.json(), "IndicatorDetailOutput")
+    assert_fits(made.json()["readings"][0], "ComparedReadingOutput")
+    corrected = gu.put(path, said | {"verified": "248", "source": "科技部门"}).json()["readings"][0]
     assert (corrected["reported"], corrected["verified"]) == ("250", "248")
-    assert gu.put(path, said | {"verified": "248", "source": "科技部门"}).json() == corrected
+    assert gu.put(path, said | {"verified": "248", "source": "科技部门"}).json()["readings"][0] == corrected
     assert indicator.readings.count() == 2
     (target,) = chen.get("commitments/A/").json()["targets"]
     assert target["readings"][0]["verified"] == "248"

@@ -13,6 +13,6 @@ class ClauseFilter(FilterSet):  # type: ignore[misc]  # django-filter has no typ
     health = ChoiceFilter(choices=Health.choices, help_text="Only commitments with this light, and their clauses.")
     show = ChoiceFilter(
         choices=[(show.value, show.value) for show in Show if show is not Show.UNPLACED],
-        help_text="Clauses by whether anybody took them up (uncommitted and judged: for the city’s roles), commitments by"
-        " their lead.",
+        help_text="Clauses by whether anybody took them up (uncommitted, judged: for the city’s roles), or commitments"
+        " by their lead.",
     )

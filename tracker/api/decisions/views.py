@@ -12,7 +12,7 @@ from tracker.api.endpoint import Endpoint
 from tracker.api.rows import Json
 from tracker.models import Plan
 from tracker.queries import decision, plan_figures
-from tracker.queries.decision import OF_CLAUSES, Choice, Decision, Show
+from tracker.queries.decision import OF_CLAUSES, Choice, Show
 
 
 class DecisionEndpoint(Endpoint):
@@ -36,8 +36,8 @@ class PlanView(DecisionEndpoint):
         refusals=(404,),
         parameters=(described.IF_NONE_MATCH,),
     )
-    def get(self, request: Request, code: str) -> Response:
-        return self.listing(lambda: self._plan(code))
+    def get(self, request: Request, plan: str) -> Response:
+        return self.listing(lambda: self._plan(plan))
 
     def _plan(self, code: str) -> Json:
         return shapes.plan(plan_figures.of(self.plan(code), viewer=self.actor), today=self.today)
@@ -53,8 +53,8 @@ class ClauseListView(DecisionEndpoint):
         refusals=(400, 404),
         parameters=(*described.filtered(ClauseFilter), described.IF_NONE_MATCH),
     )
-    def get(self, request: Request, code: str) -> Response:
-        return self.listing(lambda: self._page(request, self.plan(code)))
+    def get(self, request: Request, plan: str) -> Response:
+        return self.listing(lambda: self._page(request, self.plan(plan)))
 
     def _page(self, request: Request, plan: Plan) -> Json:
         at, said = paging.window(request), filters.said(request.query_params, by=ClauseFilter)
@@ -63,20 +63,20 @@ class ClauseListView(DecisionEndpoint):
             allowed = ", ".join(one.value for one in Show if one not in OF_CLAUSES | {Show.UNPLACED})
             raise DomainError("filter_value", field="show", name="show", value=said["show"], allowed=allowed)
         choice = Choice(health=said.get("health", ""), chapter=said.get("chapter", ""), show=show)
-        found = decision.of_plan(plan, viewer=self.actor, choice=choice)
-        if choice.chapter and choice.chapter not in {one.code for one in found.chapters}:
+        found = decision.page(plan, viewer=self.actor, choice=choice, after=at.after, limit=at.limit + 1)
+        if found is None:
+            raise DomainError("cursor_unknown", field="cursor")
+        if not found.clauses and choice.chapter and choice.chapter not in {row.code for row in decision.chapters(plan)}:
             raise DomainError("filter_code", field="chapter", name="chapter", value=choice.chapter)
-        rows = found.clauses[_place(found, after=at.after) :][: at.limit + 1]
-        codes = {view.row.pk: view.row.code for view in found.clauses}
         return paging.page(
             request,
             at,
-            rows,
+            found.clauses,
             shape=lambda view: shapes.clause(
                 view,
                 plan=plan,
-                parent=codes.get(view.row.parent_id or 0),
-                is_whole=found.is_whole,
+                parent=found.codes.get(view.row.parent_id or 0),
+                is_whole=decision.sees_all(self.actor),
                 today=self.today,
             ),
             key=lambda view: view.row.code,
@@ -93,8 +93,8 @@ class ClauseView(DecisionEndpoint):
         refusals=(404,),
         parameters=(described.IF_NONE_MATCH,),
     )
-    def get(self, request: Request, code: str, clause: str) -> Response:
-        return self.listing(lambda: self._clause(self.plan(code), clause))
+    def get(self, request: Request, plan: str, clause: str) -> Response:
+        return self.listing(lambda: self._clause(self.plan(plan), clause))
 
     def _clause(self, plan: Plan, code: str) -> Json:
         view = decision.clause(plan, code, viewer=self.actor)
@@ -103,13 +103,3 @@ class ClauseView(DecisionEndpoint):
         above = view.row.parent
         is_whole = decision.sees_all(self.actor)
         return shapes.clause(view, plan=plan, parent=above.code if above else None, is_whole=is_whole, today=self.today)
-
-
-def _place(found: Decision, *, after: str | None) -> int:
-    """Where the page begins. Raises DomainError `cursor_unknown` for a clause that is no longer shown."""
-    if after is None:
-        return 0
-    place = next((number for number, view in enumerate(found.clauses) if view.row.code == after), None)
-    if place is None:
-        raise DomainError("cursor_unknown", field="cursor")
-    return place + 1

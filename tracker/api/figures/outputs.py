@@ -78,7 +78,7 @@ class TargetFigureOutput(Output):
     progress = serializers.FloatField(allow_null=True, help_text="Percent of the way from the base.")
 
 
-class ChapterFiguresOutput(Output):
+class OverviewChapterOutput(Output):
     code = serializers.CharField()
     heading = serializers.CharField(allow_blank=True)
     late_count = serializers.IntegerField()
@@ -127,12 +127,12 @@ class OverviewOutput(Output):
     plans = PlanFiguresOutput(many=True, help_text="The plan asked for, or all in sight.")
     days_left = serializers.IntegerField(allow_null=True, help_text="To the horizon of the plan asked for.")
     targets = TargetFigureOutput(many=True, help_text="Of the plan asked for, the gravest first.")
-    chapters = ChapterFiguresOutput(many=True, help_text="Of the plan asked for.")
+    chapters = OverviewChapterOutput(many=True, help_text="Of the plan asked for.")
     matrix = MatrixOutput(allow_null=True, help_text="Of the plan asked for.")
     since_last_look = SinceLastLookOutput(allow_null=True, help_text="Null: you never looked before.")
 
 
-class ChangeOutput(Output):
+class LightChangeOutput(Output):
     """One light that changed."""
 
     commitment = MatterOutput()
@@ -144,7 +144,7 @@ class ChangeOutput(Output):
 
 
 class ChangePageOutput(PageOutput):
-    results = ChangeOutput(many=True)
+    results = LightChangeOutput(many=True)
     total_count = serializers.IntegerField(help_text="Of all that the filters choose.")
     came = lights_field("How many changes led to each light, whatever `light` and `direction` say.")
     left = lights_field("How many led away from it.")

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from tracker.api.serializers import Output, PageOutput
-from tracker.choices import EventKind
+from tracker.event_kinds import EventKind
 
 
 class ChangeOutput(Output):

@@ -2,11 +2,9 @@
 
 from django.urls import path
 
-from tracker.api.converters import COMMITMENT
 from tracker.api.indicators import views
 
 PATTERNS = [
     path("indicators/", views.IndicatorListView.as_view(), name="api-indicators"),
-    path("indicators/<slug:code>/", views.IndicatorView.as_view(), name="api-indicator"),
-    path(f"{COMMITMENT}targets/", views.CommitmentTargetListView.as_view(), name="api-commitment-targets"),
+    path("indicators/<slug:indicator>/", views.IndicatorView.as_view(), name="api-indicator"),
 ]

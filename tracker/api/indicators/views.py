@@ -41,7 +41,18 @@ class IndicatorListView(Endpoint):
         }
 
 
-class IndicatorView(Endpoint):
+class IndicatorEndpoint(Endpoint):
+    """What all endpoints of one indicator share."""
+
+    def whole(self, code: str) -> Json:
+        """One indicator with all its readings. Raises DomainError `not_found`."""
+        view = indicators.indicator(code, viewer=self.actor)
+        if view is None:
+            raise DomainError("not_found")
+        return shapes.whole(view, today=self.today)
+
+
+class IndicatorView(IndicatorEndpoint):
     """One indicator with all its readings; of its targets those in sight."""
 
     @described.operation(
@@ -51,14 +62,8 @@ class IndicatorView(Endpoint):
         refusals=(404,),
         parameters=(described.IF_NONE_MATCH,),
     )
-    def get(self, request: Request, code: str) -> Response:
-        return self.listing(lambda: self._whole(code))
-
-    def _whole(self, code: str) -> Json:
-        view = indicators.indicator(code, viewer=self.actor)
-        if view is None:
-            raise DomainError("not_found")
-        return shapes.whole(view, today=self.today)
+    def get(self, request: Request, indicator: str) -> Response:
+        return self.listing(lambda: self.whole(indicator))
 
 
 class CommitmentTargetListView(Endpoint):

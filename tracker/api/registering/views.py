@@ -13,7 +13,9 @@ from tracker.actions import commitments, corrections, reassign
 from tracker.api import commitments as reading
 from tracker.api import described
 from tracker.api.commitments import CommitmentEndpoint
+from tracker.api.indicators.views import CommitmentTargetListView
 from tracker.api.inputs import Input
+from tracker.api.milestones.views import CommitmentMilestoneListView
 from tracker.api.once import once
 from tracker.api.registering import chosen
 from tracker.api.registering.inputs import (
@@ -147,8 +149,8 @@ class ReassignmentView(OfficeEndpoint):
         return self.answer(code)
 
 
-class MilestoneListView(OfficeEndpoint):
-    """The milestones of one commitment, by their names."""
+class MilestoneListView(CommitmentMilestoneListView, OfficeEndpoint):
+    """The milestones of one commitment; set by their names."""
 
     @described.operation(
         "setMilestone",
@@ -173,8 +175,8 @@ class MilestoneListView(OfficeEndpoint):
         return self.answer(code)
 
 
-class TargetListView(OfficeEndpoint):
-    """The targets of one commitment, by their indicators."""
+class TargetListView(CommitmentTargetListView, OfficeEndpoint):
+    """The targets of one commitment with what their readings make of them: pace, progress, forecast."""
 
     @described.operation(
         "setTarget",
