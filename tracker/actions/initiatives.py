@@ -13,12 +13,13 @@ from projects.errors import DomainError
 from projects.models import Designation, Initiative, Jurisdiction, ParkShare, TalentYear
 from tracker import policies
 from tracker.actions import commitments, events, sight
-from tracker.actions.events import Changes, Entry
+from tracker.actions.events import Entry, LogValue
 from tracker.event_kinds import EventKind
 from tracker.policies import Actor
 
 FACTS = ("name", "jurisdiction", "host", "note")
 Values = Mapping[str, Any]
+Changes = dict[str, list[LogValue]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +162,7 @@ def _name(value: object) -> str:
     return str(getattr(value, "code", value))
 
 
-def _plain(value: object) -> events.LogValue:
+def _plain(value: object) -> LogValue:
     return events.plain(getattr(value, "code", value))
 
 

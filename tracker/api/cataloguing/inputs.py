@@ -10,8 +10,12 @@ from tracker.api.inputs import Input
 from tracker.api.once import OnceInput
 from tracker.api.registering.inputs import LONGEST, CodeField, DayField
 
-YEARS = {"min_value": 1949, "max_value": 2199}
 PEOPLE = 2**31 - 1
+
+
+class YearField(serializers.IntegerField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1949, max_value=2199, **options)
 
 
 class MoneyField(serializers.DecimalField):
@@ -30,7 +34,7 @@ class ProjectInput(Input):
     stage = serializers.ChoiceField(ProjectStage.choices, allow_blank=True, required=False)
     stands_in = CodeField(allow_null=True, required=False, help_text="Code of the park whose page counts it.")
     total_investment_wan = MoneyField(help_text="The whole investment, in 10 000 yuan.")
-    plan_year = serializers.IntegerField(**YEARS, allow_null=True, required=False)
+    plan_year = YearField(allow_null=True, required=False)
     year_investment_wan = MoneyField(help_text="Planned for that year.")
     year_invested_wan = MoneyField(help_text="Spent since January of that year.")
     physical_percent = PercentField()
@@ -48,7 +52,9 @@ class ShareInput(Input):
 
 class ParkInput(Input):
     grade = serializers.ChoiceField(Grade.choices, allow_blank=True, required=False)
-    shares = ShareInput(many=True, required=False, max_length=50, help_text="By county; one that is not named stays.")
+    shares = serializers.ListField(
+        child=ShareInput(), required=False, max_length=50, help_text="By county; one that is not named stays."
+    )
 
 
 class PlatformInput(Input):
@@ -57,14 +63,14 @@ class PlatformInput(Input):
 
 
 class TalentYearInput(Input):
-    year = serializers.IntegerField(**YEARS)
+    year = YearField()
     quota = serializers.IntegerField(min_value=0, max_value=PEOPLE, allow_null=True, required=False)
     headcount = serializers.IntegerField(min_value=0, max_value=PEOPLE, allow_null=True, required=False)
 
 
 class TalentProgrammeInput(Input):
     audience = serializers.CharField(max_length=200, allow_blank=True, required=False)
-    years = TalentYearInput(many=True, required=False, max_length=100, help_text="By year.")
+    years = serializers.ListField(child=TalentYearInput(), required=False, max_length=100, help_text="By year.")
 
 
 class DesignationInput(Input):
@@ -87,7 +93,7 @@ class InitiativeCorrectionInput(Input):
     park = ParkInput(required=False)
     platform = PlatformInput(required=False)
     talent_programme = TalentProgrammeInput(required=False)
-    designations = DesignationInput(many=True, required=False, max_length=50, help_text="By title.")
+    designations = serializers.ListField(child=DesignationInput(), required=False, max_length=50, help_text="By title.")
 
 
 class NewInitiativeInput(InitiativeCorrectionInput, OnceInput):

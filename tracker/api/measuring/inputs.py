@@ -13,4 +13,6 @@ class ReadingInput(Input):
     period_end = DayField()
     reported = QuantityField(allow_null=True, default=None, help_text="As departments reported it.")
     verified = QuantityField(allow_null=True, default=None, help_text="As the statistics verified it. Needs `source`.")
-    source = serializers.CharField(max_length=300, allow_blank=True, default="", help_text="Who says so, and where.")
+    source = serializers.CharField(  # type: ignore[assignment]  # a field of this name, not the option
+        max_length=300, allow_blank=True, default="", help_text="Who says so, and where."
+    )
