@@ -13,8 +13,8 @@ from tracker.models import Commitment
 # What stands in an address, by the beginning of its path: the names of its parameters, and keys of the scene.
 ADDRESSES: dict[str, list[dict[str, str]]] = {
     "/api/v1/commitments/{code}/": [{"code": "item"}, {"code": "other"}],
-    "/api/v1/plans/{plan}/clauses/{clause}/": [{"plan": "plan", "clause": "clause"}],
     "/api/v1/plans/{plan}/": [{"plan": "plan"}],
+    "/api/v1/plans/{plan}/clauses/{clause}/": [{"plan": "plan", "clause": "clause"}],
     "/api/v1/indicators/{indicator}/": [{"indicator": "indicator"}],
     "/api/v1/me/devices/{ref}/": [{"ref": "device"}],
     "/api/v1/reports/{ref}/": [{"ref": "draft"}, {"ref": "submitted"}],

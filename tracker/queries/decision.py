@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from tracker import policies
 from tracker.choices import Health
@@ -17,16 +17,16 @@ from tracker.policies import Actor
 MOST = 2000
 
 
-class Show(StrEnum):
+class Show(TextChoices):
     """What of a decision is shown: clauses by whether anybody took them up, or commitments by their lead."""
 
-    COVERED = "covered"
-    UNCOMMITTED = "uncommitted"
-    JUDGED = "judged"
-    CONFIRMED = "confirmed"
-    SUGGESTED = "suggested"
-    UNOWNED = "unowned"
-    UNPLACED = "unplaced"
+    COVERED = "covered", _("Clauses with commitments")
+    UNCOMMITTED = "uncommitted", _("Clauses without a commitment")
+    JUDGED = "judged", _("Clauses judged to need none")
+    CONFIRMED = "confirmed", _("Commitments with a confirmed lead")
+    SUGGESTED = "suggested", _("Commitments with a suggested lead only")
+    UNOWNED = "unowned", _("Commitments without a lead")
+    UNPLACED = "unplaced", _("Commitments without a place in the text")
 
 
 # These ask about clauses; who does not see the whole city cannot know that a clause is without a commitment.

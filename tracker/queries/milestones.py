@@ -1,11 +1,12 @@
 """Milestones of the commitments in sight, by the day they are planned for."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, QuerySet, TextChoices, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tracker.models import Milestone
 
@@ -18,12 +19,12 @@ NEVER = date.max
 Row = tuple[Any, ...]
 
 
-class State(StrEnum):
+class State(TextChoices):
     """What a list of milestones is narrowed by: not reached; not reached and its day has passed; reached."""
 
-    OPEN = "open"
-    OVERDUE = "overdue"
-    REACHED = "reached"
+    OPEN = "open", pgettext_lazy("milestone", "not reached")
+    OVERDUE = "overdue", _("overdue")
+    REACHED = "reached", pgettext_lazy("milestone", "reached")
 
 
 def in_state(state: State, *, today: date) -> Q:

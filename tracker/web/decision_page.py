@@ -25,15 +25,6 @@ from tracker.web.sheets import Sheet
 from tracker.web.viewers import viewer_of
 
 Shown = dict[str, Any]
-SHOWS = {
-    Show.COVERED: gettext_lazy("Clauses with commitments"),
-    Show.UNCOMMITTED: gettext_lazy("Clauses without a commitment"),
-    Show.JUDGED: gettext_lazy("Clauses judged to need none"),
-    Show.CONFIRMED: gettext_lazy("Commitments with a confirmed lead"),
-    Show.SUGGESTED: gettext_lazy("Commitments with a suggested lead only"),
-    Show.UNOWNED: gettext_lazy("Commitments without a lead"),
-    Show.UNPLACED: gettext_lazy("Commitments without a place in the text"),
-}
 
 
 class DecisionForm(AddressForm):
@@ -49,7 +40,7 @@ class DecisionForm(AddressForm):
         super().__init__(data)
         self.offer("chapter", [ALL, *((one.code, one.heading or one.code) for one in chapters)])
         self.offer("health", [ALL, *Health.choices])
-        told = [(one.value, label) for one, label in SHOWS.items() if is_whole or one not in OF_CLAUSES]
+        told = [(one.value, one.label) for one in Show if is_whole or one not in OF_CLAUSES]
         self.offer("show", [ALL, *told])
 
     def choice(self) -> Choice:
@@ -124,10 +115,10 @@ def _plan_row(plan: Plan, covered: Coverage, *, is_whole: bool, today: date) -> 
 
 
 def _plans_sheet(plans: Sequence[Plan], covered: Mapping[int, Coverage], *, is_whole: bool) -> Sheet:
-    shows = [show for show in SHOWS if is_whole or show not in OF_CLAUSES]
+    shows = [show for show in Show if is_whole or show not in OF_CLAUSES]
     columns = [
         _("Code"), _("Title"), _("Issuer"), _("Runs from"), _("Runs until"), _("Clauses"),
-        *(str(SHOWS[show]) for show in shows), *(str(light.label) for light in Health),
+        *(str(show.label) for show in shows), *(str(light.label) for light in Health),
     ]  # fmt: skip
     rows = []
     for plan in plans:

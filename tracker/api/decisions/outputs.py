@@ -6,8 +6,9 @@ from tracker.api.lines import lights_field
 from tracker.api.rows import NamedOutput
 from tracker.api.serializers import ChapterOutput, LeadOutput, Output, PageOutput, PlanOutput, WorkOutput
 from tracker.choices import Health
+from tracker.queries.decision import Show
 
-COVERED = [(one, one) for one in ("covered", "judged", "uncommitted")]
+COVERED = [(one.value, one.label) for one in (Show.COVERED, Show.JUDGED, Show.UNCOMMITTED)]
 
 
 class CoverageOutput(Output):

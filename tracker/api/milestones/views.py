@@ -25,7 +25,7 @@ class MilestoneFilter(FilterSet):  # type: ignore[misc]  # django-filter has no 
     """Which milestones of a commitment."""
 
     state = ChoiceFilter(
-        choices=[(state.value, state.value) for state in State],
+        choices=State.choices,
         method="in_state",
         help_text="open: not reached; overdue: not reached, and the planned day has passed.",
     )
