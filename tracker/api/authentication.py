@@ -12,7 +12,6 @@ How a token that was taken away stops working:
 
 import logging
 import time
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -31,6 +30,7 @@ from rest_framework.request import Request
 
 from tracker.actions import devices
 from tracker.models import User
+from tracker.queries import token_cache
 
 logger = logging.getLogger(__name__)
 
@@ -85,18 +85,10 @@ class DocsSession(SessionAuthentication):
         return None
 
 
-def forget(digests: Iterable[str]) -> None:
-    """Drop cached tokens: they are asked for in the database from now on."""
-    try:
-        cache.delete_many([_key(digest) for digest in digests])
-    except (RedisError, OSError):
-        logger.warning("token cache down")
-
-
 def _note_use(digest: str) -> None:
     """Let the list of devices say when this one was last at work. The cache is asked first: reads stay reads."""
     try:
-        is_due = cache.add(f"{_key(digest)}:used", 1, timeout=int(devices.NOTED_EVERY.total_seconds()))
+        is_due = cache.add(f"{token_cache.key(digest)}:used", 1, timeout=int(devices.NOTED_EVERY.total_seconds()))
     except (RedisError, OSError):
         logger.warning("token cache down")
         return
@@ -104,13 +96,9 @@ def _note_use(digest: str) -> None:
         devices.used(digest, now=timezone.now())
 
 
-def _key(digest: str) -> str:
-    return f"api-token:{digest}"
-
-
 def _remembered(digest: str) -> tuple[User, AuthToken] | None:
     try:
-        found: Any = cache.get(_key(digest))
+        found: Any = cache.get(token_cache.key(digest))
     except (RedisError, OSError):
         logger.warning("token cache down")
         return None
@@ -128,7 +116,7 @@ def _remember(user: User, auth_token: AuthToken) -> None:
     expires_at = auth_token.expiry.timestamp() if auth_token.expiry else None
     values = tuple(getattr(user, name) for name in _FIELDS)
     try:
-        cache.set(_key(auth_token.digest), (expires_at, values), timeout=SECONDS)
+        cache.set(token_cache.key(auth_token.digest), (expires_at, values), timeout=SECONDS)
     except (RedisError, OSError):
         logger.warning("token cache down")
 

@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.serializers import Serializer
 
 from tracker.api import paging
+from tracker.api.document import lines
 from tracker.api.errors import MEDIA_TYPE
 from tracker.api.filters import WholeFilter
 from tracker.api.serializers import ErrorOutput
@@ -87,8 +88,10 @@ def _parameter(name: str, chosen: Any) -> OpenApiParameter:
     text = str(chosen.extra.get("help_text", ""))
     if isinstance(chosen, ChoiceFilter):
         values = [value for value, _label in chosen.extra["choices"]]
-        kind: Any = OpenApiTypes.BOOL if values == ["true", "false"] else {"type": "string", "enum": values}
-        return OpenApiParameter(name, kind, description=text)
+        if values == ["true", "false"]:
+            return OpenApiParameter(name, OpenApiTypes.BOOL, description=text)
+        told = "\n\n".join(part for part in (text, lines(chosen.extra["choices"])) if part)
+        return OpenApiParameter(name, {"type": "string", "enum": values}, description=told)
     if isinstance(chosen, WholeFilter):
         bounds = {"minimum": chosen.extra["min_value"], "maximum": chosen.extra["max_value"]}
         return OpenApiParameter(name, {"type": "integer", **bounds}, description=text)

@@ -74,7 +74,7 @@ class ReportFilter(FilterSet):  # type: ignore[misc]  # django-filter has no typ
 class InboxFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types
     """Which lines of the inbox."""
 
-    show = ChoiceFilter(choices=[(show.value, show.value) for show in Show], method="shown")
+    show = ChoiceFilter(choices=Show.choices, method="shown")
 
     def shown(self, rows: QuerySet[Reminder], name: str, value: str) -> QuerySet[Reminder]:
         """The query of the inbox narrows by itself."""

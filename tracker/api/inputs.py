@@ -70,7 +70,12 @@ class ReportInput(Input):
     next_steps = serializers.CharField(max_length=20_000, allow_blank=True, default="")
     is_no_change = serializers.BooleanField(default=False)
     progress = serializers.DecimalField(
-        max_digits=9, decimal_places=2, allow_null=True, default=None, help_text="Percent, 0 to 100."
+        max_digits=9,
+        decimal_places=2,
+        coerce_to_string=False,
+        allow_null=True,
+        default=None,
+        help_text="Percent, 0 to 100.",
     )
     value = QuantityField(allow_null=True, default=None, help_text="Value of the commitment’s indicator.")
     forecast_on = serializers.DateField(allow_null=True, default=None, input_formats=["%Y-%m-%d"])

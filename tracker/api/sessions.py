@@ -20,6 +20,7 @@ from tracker.api.inputs import SignInInput
 from tracker.api.serializers import MeOutput, TokenOutput
 from tracker.api.throttles import SignInThrottle
 from tracker.models import User
+from tracker.queries import token_cache
 
 
 class LoginView(Endpoint, KnoxLoginView):  # type: ignore[misc]  # knox has no types
@@ -71,7 +72,7 @@ class LoginView(Endpoint, KnoxLoginView):  # type: ignore[misc]  # knox has no t
         kept = AuthToken.objects.filter(user=user).order_by("-created").values_list("digest", flat=True)
         surplus = list(kept[settings.TOKENS_PER_PERSON - 1 :])
         AuthToken.objects.filter(digest__in=surplus).delete()
-        authentication.forget(surplus)
+        token_cache.forget(surplus)
 
 
 class LogoutView(Endpoint, KnoxLogoutView):  # type: ignore[misc]  # knox has no types
@@ -83,7 +84,7 @@ class LogoutView(Endpoint, KnoxLogoutView):  # type: ignore[misc]  # knox has no
     def post(self, request: Request) -> Response:
         digest = request.auth.digest  # type: ignore[union-attr]  # signed in, so there is one
         answer: Response = super().post(request)
-        authentication.forget([digest])
+        token_cache.forget([digest])
         return answer
 
 
@@ -92,7 +93,7 @@ class LogoutAllView(Endpoint):
 
     @described.operation("signOutEverywhere", tag="sign-in", answers={204: None})
     def post(self, request: Request) -> Response:
-        authentication.forget(devices.revoke(None, by=self.actor))
+        token_cache.forget(devices.revoke(None, by=self.actor))
         return Response(status=204)
 
 

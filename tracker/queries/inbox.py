@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, TextChoices, Value, When, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tracker import policies
 from tracker.choices import (
@@ -37,12 +38,12 @@ _KEY = re.compile(r"(\d{1,2})-(\d{1,18})", re.ASCII)
 MATTER = ("recipient", "commitment", *SUBJECTS, "place")
 
 
-class Show(StrEnum):
+class Show(TextChoices):
     """Which lines: all that stand, only those not looked at, or what was dealt with in the last thirty days."""
 
-    ALL = "all"
-    UNREAD = "unread"
-    SETTLED = "settled"
+    ALL = "all", _("All that stands")
+    UNREAD = "unread", pgettext_lazy("lines of the inbox", "Unread")
+    SETTLED = "settled", _("Dealt with")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

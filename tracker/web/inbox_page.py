@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tracker.actions import inbox as actions
@@ -18,11 +18,6 @@ from tracker.web.address_form import AddressForm
 from tracker.web.viewers import viewer_of
 
 LARGEST_KEY = 2**63 - 1
-TABS = (
-    (Show.ALL, gettext_lazy("All that stands")),
-    (Show.UNREAD, pgettext_lazy("lines of the inbox", "Unread")),
-    (Show.SETTLED, gettext_lazy("Dealt with")),
-)
 
 
 class InboxForm(AddressForm):
@@ -30,9 +25,7 @@ class InboxForm(AddressForm):
 
     named_at = "show"
 
-    show = forms.ChoiceField(
-        label=gettext_lazy("Show"), required=False, choices=[("", ""), *((show.value, label) for show, label in TABS)]
-    )
+    show = forms.ChoiceField(label=gettext_lazy("Show"), required=False, choices=[("", ""), *Show.choices])
 
 
 class ReadForm(forms.Form):
@@ -56,8 +49,12 @@ def page(request: HttpRequest) -> HttpResponse:
         "errors": [error for errors in form.errors.values() for error in errors],
         "show": show.value,
         "tabs": [
-            {"href": links.inbox(show="" if one == Show.ALL else one.value), "label": label, "is_current": one == show}
-            for one, label in TABS
+            {
+                "href": links.inbox(show="" if one == Show.ALL else one.value),
+                "label": one.label,
+                "is_current": one == show,
+            }
+            for one in Show
         ],
         "groups": [] if show == Show.SETTLED else present_inbox.groups(found.lines, today=today),
         "settled": [present_inbox.line(one, today=today) for one in found.lines] if show == Show.SETTLED else [],

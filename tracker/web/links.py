@@ -132,6 +132,11 @@ def inbox_settings() -> str:
     return _page("inbox-settings")
 
 
+def devices() -> str:
+    """The phones and programs that the person is signed in on."""
+    return _page("inbox-devices")
+
+
 def feeds() -> str:
     """The person's calendar addresses."""
     return _page("inbox-calendar")

@@ -124,6 +124,7 @@ def _context(view: SettingsView, user: User) -> dict[str, Any]:
         "stands_in": [present_preferences.stands_in(one, today=today) for one in view.stands_in_for],
         "inbox_href": links.inbox(),
         "feeds_href": links.feeds(),
+        "devices_href": links.devices(),
     }
 
 

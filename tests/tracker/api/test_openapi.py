@@ -11,12 +11,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern
+from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from projects.errors import DomainError
 from tests.factories import make_cast
 from tests.tracker.api.conftest import Caller, document
 from tracker.api import errors
+from tracker.api.document import examples
 from tracker.api.urls import urlpatterns
 
 DOCS = Path(settings.BASE_DIR) / "docs"
@@ -129,3 +131,37 @@ def test_swagger_ui_asks_with_the_readers_session_without_a_violation_or_a_forei
         assert '"username": "lin"' in answered
         browser.close()
     assert problems == []
+
+
+def shapes() -> Iterator[str]:
+    """The components that stand for themselves in a body of JSON."""
+    for operations in document()["paths"].values():
+        for operation in operations.values():
+            bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+            for body in bodies:
+                for kind, told in body.get("content", {}).items():
+                    if kind in {"application/json", errors.MEDIA_TYPE}:
+                        yield told["schema"]["$ref"].rpartition("/")[2]
+
+
+def test_every_shape_has_an_example_that_fits_it() -> None:
+    schemas = document()["components"]["schemas"]
+    for name in sorted(set(shapes())):
+        assert "examples" in schemas[name], f"{name}: python -m scripts.api_examples"
+        (example,) = schemas[name]["examples"]
+        whole = {**schemas[name], "components": {"schemas": schemas}}
+        wrong = [fault.message for fault in OAS31Validator(whole).iter_errors(example)]
+        assert not wrong, f"{name}: {wrong[0]}; python -m scripts.api_examples"
+        assert set(example) <= set(schemas[name]["properties"]), name
+    assert set(examples()) <= set(schemas)
+
+
+def test_every_enum_tells_its_values_in_both_languages() -> None:
+    for name, shape in document()["components"]["schemas"].items():
+        for value in set(shape.get("enum", [])) - {""}:
+            assert re.search(rf"^\* `{value}`: \S.* · \S", shape["description"], re.MULTILINE), (name, value)
+    for operations in document()["paths"].values():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", []):
+                for value in parameter["schema"].get("enum", []):
+                    assert f"* `{value}`: " in parameter["description"], (parameter["name"], value)

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from knox.models import AuthToken
 
 from tests.factories import (
     TODAY,
@@ -42,6 +43,7 @@ from tracker.models import (
     CommitmentDepartment,
     Contribution,
     Deputy,
+    Device,
     Evidence,
     LastLook,
     LightChange,
@@ -104,6 +106,8 @@ BUDGETS = {
     "/inbox/settings/": BASE + 7,
     # departments to choose from; the addresses in use.
     "/inbox/calendar/": BASE + 2,
+    # the devices.
+    "/inbox/devices/": BASE + 1,
     # the rules with their plans; the versions in force; counts by rule; moved days; today's sweep; the hours.
     "/reminders/": BASE + 6,
     # the last sweep, the queue, the last message sent, the hours and moved days while one is due; the last sweeps;
@@ -193,10 +197,12 @@ def _tell(number: int, row: Commitment, cast: Cast) -> None:
 
 
 def _told(cast: Cast, row: Commitment) -> None:
-    """A reminder and a calendar address more for each reader."""
+    """A reminder, a calendar address and a device more for each reader."""
     for reader in (cast.wu, cast.lin, cast.chen):
         make_reminder(row, recipient=reader)
         CalendarFeed.objects.create(owner=reader, digest=f"{reader.pk}-{row.pk}")
+        token, _secret = AuthToken.objects.create(user=reader)
+        Device.objects.create(owner=reader, token=token, name="手机")
 
 
 def asked(name: str, size: int) -> dict[str, list[str]]:

@@ -1,18 +1,29 @@
 """What goes out about the desk: described here, shaped in `shapes`."""
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from tracker.api.serializers import Output
 from tracker.choices import Health
 
-AUDIENCES = [(one, one) for one in ("department", "office", "leader", "keeper")]
+AUDIENCES = [
+    ("department", _("department")),
+    ("office", _("supervision office")),
+    ("leader", _("city leader")),
+    ("keeper", _("administrator, who has no desk")),
+]
 KINDS = [
-    (kind, kind)
-    for kind in (
-        "commitment", "report", "contribution", "extension", "blocker", "instruction", "slip", "handover", "lookback",
-        "department",
-    )
-]  # fmt: skip
+    ("commitment", _("commitment")),
+    ("report", _("progress report")),
+    ("contribution", _("contribution")),
+    ("extension", _("extension request")),
+    ("blocker", _("blocker")),
+    ("instruction", _("instruction")),
+    ("slip", _("slip")),
+    ("handover", _("line of a hand-over list")),
+    ("lookback", _("look-back")),
+    ("department", _("department")),
+]
 
 
 class DeskItemOutput(Output):

@@ -7,10 +7,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tracker.actions import devices as actions
-from tracker.api import authentication, described
+from tracker.api import described
 from tracker.api.devices.outputs import DevicesOutput
 from tracker.api.endpoint import Endpoint
-from tracker.queries import devices
+from tracker.queries import devices, token_cache
 from tracker.queries.devices import SignedIn
 
 
@@ -30,7 +30,7 @@ class DeviceView(Endpoint):
     @described.operation("signDeviceOut", tag="sign-in", answers={204: None}, refusals=(404,))
     def delete(self, request: Request, ref: UUID) -> Response:
         """Take the token of that device back: a phone that was lost, a program that is no longer used."""
-        authentication.forget(actions.revoke([ref], by=self.actor))
+        token_cache.forget(actions.revoke([ref], by=self.actor))
         return Response(status=204)
 
 
