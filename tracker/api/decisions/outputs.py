@@ -62,7 +62,7 @@ class PromiseOutput(Output):
     lead = LeadOutput(allow_null=True, help_text="With its short name.")
     span_start = serializers.IntegerField(
         allow_null=True,
-        help_text="Its first character in `verbatim`; null: not located. One behind its end was counted in another text.",
+        help_text="Its first character in `verbatim`; null: not located. Behind its end: counted in another text.",
     )
     span_end = serializers.IntegerField(allow_null=True, help_text="The character after its last.")
     is_demo = serializers.BooleanField()
