@@ -1,5 +1,6 @@
 """What goes out about figures: described here, shaped in `shapes`."""
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from tracker.api.inputs import QuantityField
@@ -9,7 +10,17 @@ from tracker.api.serializers import IndicatorOutput, Output, PageOutput, WorkOut
 from tracker.choices import Comparator, Health
 from tracker.queries.asked import Question
 
-WAITING = [(kind, kind) for kind in ("review", "word", "silent")]
+WAITING = [
+    ("review", _("Waiting for review")),
+    ("word", _("Waiting for your word")),
+    ("silent", Health.NO_DATA.label),
+]
+QUESTIONS = [
+    (Question.BLOCKER.value, _("blocker")),
+    (Question.INSTRUCTION.value, _("instruction")),
+    (Question.EXTENSION.value, _("extension request")),
+    (Question.REPORT.value, _("progress report")),
+]
 NET = "How many more, or fewer, show each light than when the last {days} days began; null: not recorded so far back."
 
 
@@ -23,7 +34,7 @@ class ExceptionsOutput(Output):
 class AskedWordOutput(Output):
     """The oldest question on a matter."""
 
-    kind = serializers.ChoiceField([(one.value, one.value) for one in Question])
+    kind = serializers.ChoiceField(QUESTIONS)
     text = serializers.CharField(allow_blank=True, help_text="In the asker’s words.")
     label = serializers.CharField(  # type: ignore[assignment]  # a field of this name, not the option
         allow_blank=True, help_text="A blocker’s category in words."

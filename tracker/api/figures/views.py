@@ -4,6 +4,7 @@ import zlib
 from typing import Any
 
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -77,7 +78,9 @@ class ChangeFilter(FilterSet):  # type: ignore[misc]  # django-filter has no typ
 
     plan = CharFilter(max_length=40, help_text="Code of the plan.")
     light = ChoiceFilter(choices=Health.choices, help_text="Changes to this light, and away from it.")
-    direction = ChoiceFilter(choices=[(CAME, CAME), (LEFT, LEFT)], help_text="With `light`: to it, or away from it.")
+    direction = ChoiceFilter(
+        choices=[(CAME, _("came to it")), (LEFT, _("left it"))], help_text="With `light`: to it, or away from it."
+    )
     since = DateFilter(input_formats=[DATE], help_text="On this day or later.")
     until = DateFilter(input_formats=[DATE], help_text="On this day or earlier.")
     newer = WholeFilter(

@@ -1,12 +1,13 @@
 """Which things of the catalogue: the filters of its pages."""
 
+from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from projects.choices import Grade, InitiativeKind, ProjectStage
 from tracker.choices import Health
 from tracker.queries.catalogue import UNKNOWN
 
-NOT_ENTERED = (UNKNOWN, UNKNOWN)
+NOT_ENTERED = (UNKNOWN, _("Not known"))
 OR_UNKNOWN = "unknown: nobody has entered it."
 
 
@@ -23,7 +24,7 @@ class InitiativeFilter(FilterSet):  # type: ignore[misc]  # django-filter has no
     stage = ChoiceFilter(choices=[*ProjectStage.choices, NOT_ENTERED], help_text=f"Of projects; {OR_UNKNOWN}")
     grade = ChoiceFilter(choices=[*Grade.choices, NOT_ENTERED], help_text=f"Of parks and platforms; {OR_UNKNOWN}")
     statistics = ChoiceFilter(
-        choices=[("yes", "yes"), ("no", "no"), NOT_ENTERED],
+        choices=[("yes", _("yes")), ("no", _("no")), NOT_ENTERED],
         help_text=f"Whether a project is registered in the statistics; {OR_UNKNOWN}",
     )
     park = CharFilter(

@@ -1,5 +1,6 @@
 """What goes out about departments and posts: described here, shaped in `shapes`."""
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from tracker.api.lines import LineOutput, lights_field
@@ -8,7 +9,7 @@ from tracker.api.rows import NamedOutput
 from tracker.api.serializers import DepartmentOutput, Output, PageOutput, PersonOutput, PostOutput
 from tracker.choices import Involvement
 
-PARTS = [("lead", "lead"), *((part.value, part.value) for part in Involvement)]
+PARTS = [("lead", _("Lead")), *Involvement.choices]
 
 
 class DepartmentLineOutput(DepartmentOutput):

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +19,7 @@ from tracker.choices import SlipLevel, SlipState
 from tracker.queries import slips
 from tracker.queries.slips import LATE
 
-STATES = [*SlipState.choices, (LATE, LATE)]
+STATES = [*SlipState.choices, (LATE, _("No answer in time"))]
 LARGEST = 2**31 - 1
 
 
