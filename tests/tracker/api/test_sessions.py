@@ -187,7 +187,7 @@ def test_what_is_not_there_or_not_json_is_refused_in_our_shape(sign_in: SignIn) 
             assert_refused(phone.call(method, path), 404, "not_found")
     refused = phone.call("delete", "commitments/")
     assert_refused(refused, 405, "method_not_allowed")
-    assert refused["Allow"] == "GET, HEAD, OPTIONS"
+    assert refused["Allow"] == "GET, POST, HEAD, OPTIONS"
     assert_refused(phone.get("me/", Accept="text/html"), 406, "not_acceptable")
     post = phone.client.post
     token = {"Authorization": phone.headers["Authorization"], "Accept-Language": "en"}

@@ -111,6 +111,8 @@ def test_a_device_keeps_what_the_other_addresses_say_row_by_row(language: str, w
                 whole = phone.get(f"commitments/{row['code']}/").json() if listed == "commitments" else row
                 if listed == "commitments":
                     del whole["reports"], whole["rule_version"]
+                if listed == "departments":  # figures that change without the department
+                    del whole["lights"], whole["url"]
                 assert kept[listed][whole.get("ref") or whole["code"]] == whole, (name, listed)
     assert set(fresh(sign_in("lin"))["initiatives"]) == set(Initiative.objects.values_list("code", flat=True))
     park, project = (fresh(sign_in("lin"))["initiatives"][code] for code in ("PARK", "PROJECT"))
