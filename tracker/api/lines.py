@@ -39,10 +39,10 @@ class LineOutput(Output):
 
 
 def lights_field(
-    help_text: str = "Commitments by light; all seven are keys.", **options: bool
+    help_text: str = "Commitments by light; all seven are keys.", *, allow_null: bool = False
 ) -> serializers.DictField:
     """Counts by light."""
-    return serializers.DictField(child=serializers.IntegerField(), help_text=help_text, **options)
+    return serializers.DictField(child=serializers.IntegerField(), help_text=help_text, allow_null=allow_null)
 
 
 def line(row: LedgerRow, *, today: date) -> Json:

@@ -1,6 +1,7 @@
 """A list's tag changes with everything that the list shows: what does not stamp the clock must not stand in one."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from tests import evidence_files
 from tests.factories import (
     TODAY,
     Cast,
+    make_clause,
     make_commitment,
     make_extension,
+    make_indicator,
     make_instruction,
     make_post,
     make_report,
@@ -20,6 +23,7 @@ from tests.factories import (
 from tests.tracker.api.conftest import Caller
 from tracker.actions import (
     blockers,
+    commitments,
     contributions,
     evidence,
     extensions,
@@ -27,12 +31,14 @@ from tracker.actions import (
     instructions,
     lookbacks,
     people,
+    plans,
     reviews,
     slips,
     verifications,
 )
 from tracker.choices import (
     BlockerCategory,
+    Comparator,
     DepartmentKind,
     Health,
     Involvement,
@@ -40,7 +46,7 @@ from tracker.choices import (
     VerificationFinding,
     VerificationMethod,
 )
-from tracker.models import Commitment, CommitmentDepartment, Post
+from tracker.models import Commitment, CommitmentDepartment, Plan, Post
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +92,22 @@ CHANGES: dict[str, Callable[[Cast], Any]] = {
     ),
     "lookbacks/": lambda cast: lookbacks.draw(
         closed_from=TODAY, closed_until=TODAY, size=1, by=cast.actor("chen"), today=TODAY
+    ),
+    "milestones/": lambda cast: commitments.set_milestone(
+        Commitment.objects.get(code="A"), name="开工", planned_on=TODAY, by=cast.actor("chen"), today=TODAY
+    ),
+    "commitments/A/targets/": lambda cast: commitments.set_target(
+        Commitment.objects.get(code="A"), indicator=make_indicator(), comparator=Comparator.AT_LEAST,
+        value=Decimal(5), by=cast.actor("chen"), today=TODAY,
+    ),
+    "indicators/": lambda _cast: catalogue.record_reading(
+        make_indicator(), period_start=TODAY, period_end=TODAY, reported=Decimal(5)
+    ),
+    "plans/P1/clauses/": lambda cast: plans.set_clause(
+        Plan.objects.get(code="P1"), "7", values={"heading": "开放"}, by=cast.actor("chen")
+    ),
+    "plans/P1/": lambda cast: plans.judge_clause(
+        make_clause(Plan.objects.get(code="P1")), needs_none=True, reason="只作判断。", by=cast.actor("chen")
     ),
     "departments/": lambda cast: people.set_department(
         cast.science.code, name="市科学技术局", short_name="科技局", kind=DepartmentKind.CITY,

@@ -61,7 +61,8 @@ class PromiseOutput(Output):
     sentence = serializers.CharField(allow_blank=True, help_text="Why this light, as it reads today.")
     lead = LeadOutput(allow_null=True, help_text="With its short name.")
     span_start = serializers.IntegerField(
-        allow_null=True, help_text="Its first character in `verbatim`; null: not located."
+        allow_null=True,
+        help_text="Its first character in `verbatim`; null: not located. Behind its end: counted in another text.",
     )
     span_end = serializers.IntegerField(allow_null=True, help_text="The character after its last.")
     is_demo = serializers.BooleanField()
