@@ -74,7 +74,7 @@ def correct(initiative: Initiative, *, said: Said, by: Actor, expected_revision:
     """
     _require_keeper(by)
     events.hold()
-    row = Initiative.objects.select_for_update().select_related("jurisdiction").get(pk=initiative.pk)
+    row = Initiative.objects.select_for_update(of=("self",)).select_related("jurisdiction").get(pk=initiative.pk)
     commitments.check_revision(row, expected_revision)
     before = {name: getattr(row, name) for name in FACTS}
     after = {**before, **said.facts}
