@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 WHOLE = Path(__file__).resolve().parent.parent / "docs" / "api.md"
-# The tasks at the end are programs; tests/e2e/test_api_examples.py runs them.
+# The tasks at the end are programs; tests/e2e/test_worked_examples.py runs them.
 TEXT = WHOLE.read_text(encoding="utf-8").partition("\n## Tasks, worked")[0]
 
 
