@@ -87,10 +87,6 @@ def named(code: str, name: str) -> Json:
     return {"code": code, "name": name}
 
 
-def named_or_none(code: str | None, name: str | None) -> Json | None:
-    return named(code, name or "") if code else None
-
-
 def check_bare(request: Request, *, by: type[FilterSet] = NoFilter) -> None:
     """For answers that have no pages: they take the filters of `by`, no window. Raises DomainError `filter_unknown`."""
     if asked := PARAMETERS & request.query_params.keys():
