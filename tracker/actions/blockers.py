@@ -8,7 +8,7 @@ from django.utils import timezone
 from projects.actions import clock
 from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import commitments, events, health
+from tracker.actions import commitments, events, health, settling
 from tracker.choices import DEPARTMENT_ROLES, AnswerState, BlockerCategory, Stage
 from tracker.event_kinds import EventKind
 from tracker.models import Blocker, Commitment, Post
@@ -76,6 +76,7 @@ def answer(blocker: Blocker, *, answer: str, by: Actor, today: date, expected_re
     open_one.save(update_fields=["state", "answer", "answered_by", "answered_at", "updated_at"])
     changes: events.Changes = {"state": [before, open_one.state]}
     events.tell(EventKind.BLOCKER_ANSWERED, open_one, item, by=by, changes=changes, reason=open_one.answer)
+    settling.settle_of([item])
     clock.stamp(open_one)
     return open_one
 
@@ -98,6 +99,7 @@ def withdraw(
     open_one.save(update_fields=["state", "updated_at"])
     changes: events.Changes = {"state": [before, open_one.state]}
     events.tell(EventKind.BLOCKER_WITHDRAWN, open_one, item, by=by, changes=changes, reason=reason.strip())
+    settling.settle_of([item])
     clock.stamp(open_one)
     return open_one
 

@@ -12,7 +12,7 @@ from projects.actions import clock, initials
 from projects.errors import DomainError
 from projects.models import Indicator, Stamped
 from tracker import policies
-from tracker.actions import drafts, events, health, sight
+from tracker.actions import drafts, events, health, settling, sight
 from tracker.actions.events import Entry
 from tracker.choices import Comparator, Involvement
 from tracker.event_kinds import EventKind
@@ -117,6 +117,7 @@ def revise(
     entry = Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item, changes=changes, reason=reason)
     events.record(entry, by=by, group=group)
     health.reassess([item], by=by, today=today)
+    settling.settle_of([item])
     rev = clock.stamp(item, *aside.files)
     sight.write(aside.notes, rev=rev)
     sight.tell_changes(before, [item], rev=rev)
@@ -196,6 +197,7 @@ def set_milestone(
     entry = Entry(kind=EventKind.MILESTONE_SET, commitment=item, subject=name, changes=changes, is_demo=is_demo)
     events.record(entry, by=by)
     health.reassess([item], by=by, today=today)
+    settling.settle_of([item])
     clock.stamp(item, milestone)
     return milestone
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from projects.actions import clock
 from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import commitments, events, health
+from tracker.actions import commitments, events, health, settling
 from tracker.actions.events import Entry
 from tracker.choices import DEPARTMENT_ROLES, ExtensionState, Stage
 from tracker.event_kinds import EventKind
@@ -115,6 +115,7 @@ def decide(
     )
     events.record(entry, by=by)
     health.reassess([item], by=by, today=today)
+    settling.settle_of([item])
     clock.stamp(item, asked)
     return asked
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from projects.actions import clock
 from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import commitments, events, health, reminders
+from tracker.actions import commitments, events, health, reminders, settling
 from tracker.choices import AnswerState, ReminderOccasion, Role, Stage
 from tracker.event_kinds import EventKind
 from tracker.models import Commitment, Instruction, User
@@ -86,6 +86,7 @@ def answer(
     open_one.save(update_fields=["state", "answer", "answered_by", "answered_at", "updated_at"])
     changes: events.Changes = {"state": [before, open_one.state]}
     events.tell(EventKind.INSTRUCTION_ANSWERED, open_one, item, by=by, changes=changes, reason=open_one.answer)
+    settling.settle_of([item])
     clock.stamp(open_one)
     return open_one
 
@@ -111,6 +112,7 @@ def withdraw(
     open_one.save(update_fields=["state", "updated_at"])
     changes: events.Changes = {"state": [before, open_one.state]}
     events.tell(EventKind.INSTRUCTION_WITHDRAWN, open_one, item, by=by, changes=changes, reason=reason.strip())
+    settling.settle_of([item])
     clock.stamp(open_one)
     return open_one
 

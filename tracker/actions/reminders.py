@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Case, Model, Q, QuerySet, Value, When
+from django.db.models import Model, Q, QuerySet
 
+from tracker.actions import settling
 from tracker.choices import DUE_OCCASIONS, INFORMATION_OCCASIONS, Audience, ReminderOccasion, ReminderState
 from tracker.models import Commitment, Reminder, ReminderRule, ReminderRuleVersion
 from tracker.models.reminders import SUBJECTS
@@ -245,11 +246,9 @@ def settle(*, now: datetime, waiting_only: bool = False) -> int:
         waiting_only: look only at what no message has carried yet, which is little: what delivery asks every minute.
     """
     old = Q(occasion__in=sorted(INFORMATION_OCCASIONS), created_at__lt=now - timedelta(days=queries.INFORMATION_DAYS))
-    cancelled = When(state=ReminderState.PLANNED, then=Value(ReminderState.CANCELLED))
-    after = {"settled_at": now, "state": Case(cancelled, default="state")}
-    causes = [*queries.settled().values(), *queries.reported_windows(), old]
     rows = queries.unsettled() & queries.waiting() if waiting_only else queries.unsettled()
-    return sum(rows.filter(cause).update(**after) for cause in causes)
+    causes = [*queries.settled().values(), *queries.reported_windows(queries.unsettled()), old]
+    return sum(rows.filter(cause).update(**settling.ended(now)) for cause in causes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from projects.actions import clock
 from projects.errors import DomainError
 from tracker import wording
-from tracker.actions import api_writes, commitments, events, health, matters, sight, volumes
+from tracker.actions import api_writes, commitments, events, health, matters, settling, sight, volumes
 from tracker.actions.events import Entry
 from tracker.choices import OPEN_REPORT_STATES, ReportState, Stage
 from tracker.event_kinds import EventKind
@@ -248,6 +248,7 @@ def submit(
     _take_on(item, by=by, is_demo=report.is_demo, group=group)
     served = _count_for_all(report, item, by=by, group=group)
     health.reassess(served, by=by, today=today, group=group)
+    settling.settle_of(served)
     clock.stamp(*served, report)
     return report
 

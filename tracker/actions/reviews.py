@@ -11,7 +11,7 @@ from django.utils import timezone
 from projects.actions import catalogue, clock
 from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import commitments, events, health, matters, sight, volumes
+from tracker.actions import commitments, events, health, matters, settling, sight, volumes
 from tracker.choices import ProgressBasis, ReportState, Stage
 from tracker.event_kinds import EventKind
 from tracker.models import Commitment, ProgressReport
@@ -96,6 +96,7 @@ def accept(
     volumes.record(report, item, by=by, group=group)
     served = _serve(report, item, by=by, today=today, group=group)
     health.reassess(served, by=by, today=today, group=group)
+    settling.settle_of(served)
     clock.stamp(*served, report)
     if report.reading is not None:
         sight.tell_names(indicator=report.reading.indicator)

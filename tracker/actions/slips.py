@@ -13,7 +13,7 @@ from django.utils import timezone
 from projects.actions import clock
 from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import commitments, events, health, reminders
+from tracker.actions import commitments, events, health, reminders, settling
 from tracker.actions.events import Entry
 from tracker.choices import ReminderOccasion, SlipLevel, SlipState
 from tracker.event_kinds import EventKind
@@ -181,7 +181,7 @@ def answer(
         DomainError: another department, not waiting for an answer, followed by a later slip, no words, a day that has
             passed, or somebody changed it meanwhile (`stale`).
     """
-    _item, row = _lock(slip)
+    item, row = _lock(slip)
     if row.number is None or not policies.can_answer_slip(by, row):
         raise DomainError("slip_not_yours")
     state = SlipState(row.state)
@@ -193,6 +193,7 @@ def answer(
     row.save(update_fields=ANSWER_FIELDS)
     changes: events.Changes = {"state": [state, row.state], "promised_on": [None, promised_on.isoformat()]}
     events.record(_entry(EventKind.SLIP_ANSWERED, row, changes=changes, reason=row.answer), by=by)
+    settling.settle_of([item])
     clock.stamp(row)
     return row
 
@@ -248,6 +249,7 @@ def _end(row: Slip, kind: EventKind, *, state: SlipState, reason: str, by: Actor
     before, row.state, row.end_reason = row.state, state, reason.strip()
     row.save(update_fields=["state", "end_reason", "updated_at"])
     events.record(_entry(kind, row, changes={"state": [before, state]}, reason=row.end_reason), by=by)
+    settling.settle_of([row.commitment])
     clock.stamp(row)
     return row
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from projects.actions import clock
 from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import commitments, events, health, reminders
+from tracker.actions import commitments, events, health, reminders, settling
 from tracker.actions.events import Entry
 from tracker.choices import REPORTABLE_STAGES, Stage
 from tracker.event_kinds import EventKind
@@ -118,6 +118,7 @@ def take(
     item.save(update_fields=WRITTEN)
     _record(item, changes, reason=reason, is_taken_up=is_taken_up, by=by, today=today, group=group)
     health.reassess([item], by=by, today=today, group=group)
+    settling.settle_of([item])
 
 
 def _record(

@@ -141,6 +141,14 @@ def waiting() -> QuerySet[Reminder]:
 def settled() -> dict[str, Q]:
     """Why a reminder need not stand any more, by cause. A moved date takes nothing back that was sent by hand."""
     item = Commitment.objects.filter(pk=OuterRef("commitment_id"))
+    # Handed in after the office asked for it; the report of an initiative counts for all of the same lead on it.
+    told = ProgressReport.objects.filter(
+        state__in=[ReportState.SUBMITTED, ReportState.ACCEPTED], submitted_at__gte=OuterRef("created_at")
+    )
+    own = told.filter(commitment=OuterRef("commitment_id"))
+    shared = told.filter(
+        commitment__initiative=OuterRef("commitment__initiative"), commitment__lead=OuterRef("commitment__lead")
+    )
     return {
         "stage": Q(~Exists(item.filter(stage__in=STAGES))),
         "date": Q(occasion__in=sorted(DUE_OCCASIONS), milestone__isnull=True)
@@ -150,6 +158,7 @@ def settled() -> dict[str, Q]:
         ),
         "handout": Q(occasion=ReminderOccasion.HANDOUT_OPEN)
         & Q(~Exists(item.filter(stage=Stage.ISSUED, issued_on=OuterRef("due_on")))),
+        "by_hand": Q(occasion=ReminderOccasion.BY_HAND) & (Q(Exists(own)) | Q(Exists(shared))),
         "report": _lacks("report", ProgressReport.objects.filter(state=ReportState.RETURNED)),
         "blocker": Q(occasion=ReminderOccasion.BLOCKER_OPEN)
         & _lacks("blocker", Blocker.objects.filter(state=AnswerState.OPEN, wanted_by=OuterRef("due_on"))),
@@ -163,9 +172,9 @@ def settled() -> dict[str, Q]:
     }
 
 
-def reported_windows() -> list[Q]:
-    """For each reporting window that reminders stand for: those whose report has come in. One query, then one each."""
-    standing = unsettled().filter(occasion=ReminderOccasion.PERIOD_CLOSING)
+def reported_windows(among: QuerySet[Reminder]) -> list[Q]:
+    """For each reporting window that these reminders stand for: those whose report has come in. Two queries."""
+    standing = among.filter(occasion=ReminderOccasion.PERIOD_CLOSING)
     found = []
     days = list(standing.order_by().values_list("commitment__plan", "due_on").distinct())
     grace = dict(Plan.objects.filter(pk__in={plan for plan, _ in days}).values_list("pk", "report_grace_days"))

@@ -24,6 +24,7 @@ from tracker.actions import (
     reminders,
     reports,
     reviews,
+    slips,
     steps,
     verifications,
 )
@@ -200,12 +201,13 @@ def give_to_another(scene: Scene) -> None:
         )
 
 
-def slip(state: SlipState) -> Callable[[Scene], None]:
-    def happen(scene: Scene) -> None:  # the row as `actions.slips` leaves it
-        said = {"answer": "已整改。", "answered_at": at(TODAY), "promised_on": LATER}
-        Slip.objects.filter(commitment=scene.item).update(state=state, **(said if state == SlipState.ANSWERED else {}))
+def answer_slip(scene: Scene) -> None:
+    row = Slip.objects.get(commitment=scene.item)
+    slips.answer(row, text="已整改。", promised_on=LATER, by=scene.cast.actor("lin"), today=TODAY)
 
-    return happen
+
+def withdraw_slip(scene: Scene) -> None:
+    slips.withdraw(Slip.objects.get(commitment=scene.item), reason="误发。", by=scene.cast.actor("chen"), today=TODAY)
 
 
 def leave(scene: Scene) -> None:
@@ -255,8 +257,8 @@ EVENTS: dict[str, Callable[[Scene], None]] = {
     "taken on": take_on,
     "refused by the department": refuse,
     "given to another": give_to_another,
-    "slip answered": slip(SlipState.ANSWERED),
-    "slip withdrawn": slip(SlipState.WITHDRAWN),
+    "slip answered": answer_slip,
+    "slip withdrawn": withdraw_slip,
     "person left": leave,
     "rules switched off": switch_off,
     "another version in force": another_version,
