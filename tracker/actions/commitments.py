@@ -134,11 +134,22 @@ def check_suggestion(item: Commitment) -> None:
 
 @transaction.atomic
 def confirm_lead(
-    commitment: Commitment, *, reason: str = "", by: Actor, today: date, group: UUID | None = None
+    commitment: Commitment,
+    *,
+    reason: str = "",
+    by: Actor,
+    today: date,
+    group: UUID | None = None,
+    expected_revision: int | None = None,
 ) -> Commitment:
-    """Turn a suggested lead department into a confirmed one."""
+    """Turn a suggested lead department into a confirmed one.
+
+    Raises:
+        DomainError: not the supervision office, there is no lead, or somebody changed it meanwhile (`stale`).
+    """
     _require_supervision(by)
     item = health.lock(commitment)
+    check_revision(item, expected_revision)
     if item.lead_id is None:
         raise DomainError("lead_missing", field="lead")
     if not item.lead_is_suggested:

@@ -119,9 +119,11 @@ class LeadConfirmationView(OfficeEndpoint):
     )
     def post(self, request: Request, code: str) -> Response:
         item, said = self.received(request, code, LeadConfirmationInput)
-        self.expected(item)
+        expected = self.expected(item)
         commitments.check_suggestion(item)
-        commitments.confirm_lead(item, reason=said["reason"], by=self.actor, today=self.today)
+        commitments.confirm_lead(
+            item, reason=said["reason"], by=self.actor, today=self.today, expected_revision=expected
+        )
         return self.answer(code)
 
 
