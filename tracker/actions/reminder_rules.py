@@ -8,12 +8,13 @@ from django.db.models import Max
 
 from projects.errors import DomainError
 from tracker import policies
-from tracker.actions import events
+from tracker.actions import events, reminders
 from tracker.actions.events import Entry
 from tracker.choices import EVENT_OCCASIONS, SAME_DAY_OCCASIONS, Audience, ReminderOccasion, VersionState
 from tracker.event_kinds import EventKind
 from tracker.models import Plan, ReminderRule, ReminderRuleVersion
 from tracker.policies import Actor
+from tracker.queries import workdays
 from tracker.rules import ladder
 from tracker.rules.ladder import Rung
 
@@ -143,7 +144,8 @@ def draft(
 
 @transaction.atomic
 def put_into_force(version: ReminderRuleVersion, *, reason: str, by: Actor, today: date) -> ReminderRuleVersion:
-    """Let this version remind from the next sweep on; the one before it is replaced and stays on record.
+    """Let this version remind from today on; the one before it is replaced and stays on record. Where today's sweep
+    has run, what the version asks of today is written at once, as its dry run says.
 
     Raises:
         DomainError: not allowed, no reason, the version is no draft (`version_not_draft`), or a later one is in force
@@ -159,6 +161,8 @@ def put_into_force(version: ReminderRuleVersion, *, reason: str, by: Actor, toda
     changes = {"version": [standing.number if standing else None, row.number]}
     entry = Entry(kind=EventKind.RULES_REVISED, subject=_subject(rule), changes=changes, reason=reason.strip())
     events.record(entry, by=by)
+    if rule.is_active and rule.last_run_on == today:
+        reminders.write([row], today=today, calendar=workdays.calendar())
     return row
 
 

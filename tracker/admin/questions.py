@@ -32,6 +32,7 @@ from tracker.admin.access import Guarded
 from tracker.choices import AnswerState, ExtensionState
 from tracker.models import Blocker, Commitment, ExtensionRequest, Instruction, Slip
 from tracker.policies import Actor
+from tracker.queries import workdays
 
 Row = TypeVar("Row", bound=Model)
 OPEN = {AnswerState.OPEN.value, ExtensionState.PENDING.value}
@@ -140,6 +141,10 @@ class QuestionPages(Guarded[Row]):
         """Why nothing can be done with the row, for somebody who comes too late."""
         raise NotImplementedError
 
+    def too_late(self, request: HttpRequest, row: Row) -> DomainError:
+        """Why the button that was pressed is none any more."""
+        return self.closed(row) if row.state not in OPEN else DomainError("not_allowed")
+
     # --- The list
 
     def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
@@ -183,6 +188,7 @@ class QuestionPages(Guarded[Row]):
             row = _tried(form, lambda: self.ask(item, form.cleaned_data, by=actor, today=today), seen=item)
             if row is not None:
                 self.message_user(request, str(self.asked_message), messages.SUCCESS)
+                self._warn_of_day_off(request, form.cleaned_data)
                 return HttpResponseRedirect(self._address("change", row.pk))
         return self._page(request, "ask", {"title": self.ask_title, "item": item, "form": form}, media=form.media)
 
@@ -211,14 +217,14 @@ class QuestionPages(Guarded[Row]):
         if request.method == "POST":
             act = next((one for one in acts if one.pressed(request)), None)
             if act is None:
-                refusal = self.closed(row) if row.state not in OPEN else DomainError("not_allowed")
-                self.message_user(request, str(refusal), messages.ERROR)
+                self.message_user(request, str(self.too_late(request, row)), messages.ERROR)
                 return HttpResponseRedirect(request.path)
             form, button = act.form, act.pressed(request)
             if form.is_valid():
                 done = _tried(form, lambda: self.act(row, button, form.cleaned_data, by=actor, today=today), seen=row)
                 if done is not None:
                     self.message_user(request, done, messages.SUCCESS)
+                    self._warn_of_day_off(request, form.cleaned_data)
                     return HttpResponseRedirect(reverse("admin:index"))
         context = {
             "title": row.commitment.title,
@@ -232,6 +238,13 @@ class QuestionPages(Guarded[Row]):
             "history_address": self._address("history", row.pk),
         }
         return self._page(request, "question", context)
+
+    def _warn_of_day_off(self, request: HttpRequest, said: Said) -> None:
+        """An answer may be wanted on a day off; who set it so by mistake shall see it."""
+        due = said.get("answer_due_on")
+        if due is not None and not workdays.calendar().is_working_day(due):
+            text = _("%(day)s is a day off. If that was not meant, withdraw it and set another day.")
+            self.message_user(request, text % {"day": day(due)}, messages.WARNING)
 
     def _page(
         self, request: HttpRequest, name: str, context: Said, *, media: forms.Media | None = None

@@ -247,6 +247,13 @@ class SlipAdmin(QuestionPages[Slip]):
         )
         return _("Issued as %(slip)s.") % {"slip": wording.slip_number(done.year, done.number)}
 
+    def too_late(self, request: HttpRequest, row: Slip) -> DomainError:
+        """Who issues or drops a draft that somebody else issued meanwhile is told so."""
+        is_drafts = bool({"_issue", "_drop"} & request.POST.keys())
+        if is_drafts and row.state != SlipState.DRAFT and policies.can_issue_slips(access.actor_of(request)):
+            return DomainError("slip_not_draft", state=SlipState(row.state).label)
+        return super().too_late(request, row)
+
     def closed(self, row: Slip) -> DomainError:
         if row.state == SlipState.ISSUED:
             return DomainError("slip_followed") if reads.has_follower(row) else DomainError("not_allowed")

@@ -12,16 +12,14 @@ from datetime import date, timedelta
 
 from projects.errors import DomainError
 from tracker.rules import workday_rows
-from tracker.rules.workday_rows import LONGEST_SPAN, MOST_LINES, MovedDay, Reading, check
+from tracker.rules.workday_rows import LONGEST_SPAN, MOST_LINES, MovedDay, Reading, check, check_weekday
 
-WEEKDAYS = "一二三四五六日"
 HOLIDAY = r"(?:元旦|[一-鿿]{1,4}节)"
 HEADING = re.compile(rf"({HOLIDAY}(?:\s*[、和]\s*{HOLIDAY})*)\s*:")
 REMARK = r"(?:\s*\(([^()]*)\))?"  # (周四), (农历除夕、周二)
 FIRST = rf"(?:(\d{{4}})\s*年)?\s*(\d{{1,2}})\s*月\s*(\d{{1,2}})\s*日{REMARK}"
 LAST = rf"(?:(?:(\d{{4}})\s*年)?\s*(\d{{1,2}})\s*月)?\s*(\d{{1,2}})\s*日{REMARK}"
 SPAN = re.compile(rf"(?<!\d){FIRST}(?:\s*(?:至|到|~|-|—+|–)\s*{LAST})?")
-WEEKDAY = re.compile(r"(?:周|星期)\s*([一二三四五六日天])")
 ONE = re.sub(r"\((?=\[\^|\\d)", "(?:", SPAN.pattern)  # without its groups
 SAID = re.compile(rf"{ONE}(?:\s*[、,和及]\s*{ONE})*\s*(?:照常|正常|调休)?\s*(放假|上班)")
 COUNT = re.compile(r"(?:共|放假)\s*(\d{1,2})\s*天")
@@ -124,11 +122,7 @@ def _day(year: int, month: str, day: str, remark: str | None, text: str) -> date
         found = date(year, int(month), int(day))
     except ValueError:
         raise DomainError("workday_no_date", text=text[:40], field="day") from None
-    said = WEEKDAY.search(remark or "")
-    if said and said[1].replace("天", "日") != WEEKDAYS[found.weekday()]:
-        raise DomainError(
-            "workday_weekday", day=found.isoformat(), said=said[0], found=f"周{WEEKDAYS[found.weekday()]}"
-        )
+    check_weekday(found, remark)
     return found
 
 

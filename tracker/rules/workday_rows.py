@@ -33,7 +33,9 @@ HEADINGS: Mapping[str, frozenset[str]] = {
     "notice": frozenset({"来源", "文号", "依据", "source", "notice"}),
 }
 WANTED = "日期、是否上班、名称、来源"
-WEEKDAY = r"(?:\s*[（(](?:周|星期)[一二三四五六日天][）)])?"
+WEEKDAYS = "一二三四五六日"
+SAID = re.compile(r"(?:周|星期)\s*([一二三四五六日天])")
+WEEKDAY = r"(\s*[（(](?:周|星期)[一二三四五六日天][）)])?"
 DAY = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?" + WEEKDAY
 # The last day of a span may leave out the year, or the year and the month: 2027年2月5日至11日.
 LAST = r"(?:(?:(\d{4})\s*[-/.年]\s*)?(\d{1,2})\s*[-/.月]\s*)?(\d{1,2})\s*日?" + WEEKDAY
@@ -185,12 +187,23 @@ def _span(cell: Cell) -> tuple[date, date]:
     year, month, day_of = (int(part) for part in found.group(1, 2, 3))
     try:
         first = date(year, month, day_of)
-        last = date(int(found[4] or year), int(found[5] or month), int(found[6] or day_of))
+        last = date(int(found[5] or year), int(found[6] or month), int(found[7] or day_of))
     except ValueError:
         raise DomainError("workday_no_date", text=text[:40], field="day") from None
+    check_weekday(first, found[4])
+    check_weekday(last, found[8])
     if not ONE_DAY * 0 <= last - first < ONE_DAY * LONGEST_SPAN:
         raise DomainError("workday_span", text=text[:40], most=LONGEST_SPAN, field="day")
     return first, last
+
+
+def check_weekday(day: date, remark: str | None) -> None:
+    """Raise DomainError `workday_weekday` where a remark names another weekday than the day has."""
+    said = SAID.search(remark or "")
+    if said and said[1].replace("天", "日") != WEEKDAYS[day.weekday()]:
+        raise DomainError(
+            "workday_weekday", day=day.isoformat(), said=said[0], found=f"周{WEEKDAYS[day.weekday()]}", field="day"
+        )
 
 
 def twice(rows: Sequence[MovedDay]) -> Iterator[DomainError]:

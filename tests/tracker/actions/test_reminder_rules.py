@@ -1,17 +1,20 @@
 """Rules of reminding: what a ladder may say for its occasion, and that an old draft replaces nothing newer."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from projects.errors import DomainError
-from tests.factories import TODAY, Cast, make_cast
+from tests.factories import TODAY, Cast, make_cast, make_commitment
 from tests.reminder_rows import make_rule
-from tracker.actions import reminder_rules
+from tracker.actions import reminder_rules, reminders
 from tracker.choices import Audience, ReminderOccasion, VersionState
-from tracker.models import ReminderRule, ReminderRuleVersion
+from tracker.models import Reminder, ReminderRule, ReminderRuleVersion
 from tracker.rules import ladder
 from tracker.rules.ladder import Rung
 
 pytestmark = pytest.mark.django_db
+TUESDAY = date(2026, 11, 24)
 
 
 @pytest.fixture
@@ -73,3 +76,18 @@ def test_the_rules_that_come_with_the_software_make_sense_and_are_entered_once()
     for version in ReminderRuleVersion.objects.select_related("rule"):
         rungs = ladder.read(version.ladder)
         reminder_rules._check_ladder(version.rule, rungs, counts_working_days=version.counts_working_days)
+
+
+def test_a_version_put_into_force_after_todays_sweep_tells_today_what_its_dry_run_said(cast: Cast) -> None:
+    rule = make_rule("before-due", ladder=[-30])
+    make_commitment("A", department=cast.science, due_on=TUESDAY + timedelta(days=7))
+    reminders.plan(today=TUESDAY)  # the sweep of the day
+    assert not Reminder.objects.exists()
+    version = draft(rule, -7, cast=cast)
+    said = reminders.rehearse_version(version, today=TUESDAY, days=1)
+    promised = [row.recipient_id for day in said for row in day.reminders]
+    assert promised == [cast.lin.pk]
+    reminder_rules.put_into_force(version, reason="提前一周提醒", by=cast.actor("chen"), today=TUESDAY)
+    assert list(Reminder.objects.values_list("recipient", "planned_on")) == [(cast.lin.pk, TUESDAY)]
+    reminders.plan(today=TUESDAY)
+    assert Reminder.objects.count() == 1

@@ -70,6 +70,14 @@ def test_issuing_asks_for_a_yes_and_gives_a_number(draft: Slip, browser: Browser
     assert "已签发：督办〔2026〕1 号。" in done.content.decode()
     draft.refresh_from_db()
     assert (draft.state, draft.number, draft.text) == (SlipState.ISSUED, 1, "请书面答复。")
+    assert "休息日" not in done.content.decode()
+    second = press(browser("chen"), draft, "_issue", confirmed="on", **said).content.decode()  # a second window
+    assert "，草稿不能再处理。" in second
+
+
+def test_an_answer_that_is_wanted_on_a_day_off_is_pointed_out(draft: Slip, browser: Browser) -> None:
+    said = {"text": "请书面答复。", "answer_due_on": "2026-12-05", "confirmed": "on"}  # a Saturday
+    assert "2026-12-05 为休息日" in press(browser("chen"), draft, "_issue", **said).content.decode()
 
 
 @pytest.mark.parametrize(

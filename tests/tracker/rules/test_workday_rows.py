@@ -80,6 +80,8 @@ def test_a_span_is_every_day_of_it(said: str, first: date, last: date) -> None:
     [
         ("2027-02-30 上班 春节", "workday_no_date"),
         ("下周一 上班 春节", "workday_no_date"),
+        ("2027-02-14（星期六）上班 春节调休", "workday_weekday"),
+        ("2027年9月30日（周四）到10月7日（周五）放假 国庆", "workday_weekday"),
         ("2027-02-14 也许 春节", "workday_word_unknown"),
         ("2027-02-14", "workday_word_unknown"),
         ("2027-02-14 上班", "workday_name_missing"),
