@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import AdminTextareaWidget
@@ -187,6 +188,11 @@ class ChannelPages(Acting[Channel]):
             channels.record_test(row, error=error, by=actor, now=now)
             if error:
                 self.message_user(request, _("The test did not go out. %(why)s") % {"why": error}, messages.ERROR)
+            elif row.kind == ChannelKind.EMAIL and queries.only_writes_letters():
+                text = _(
+                    "The test was written into %(folder)s on the server and sent to nobody: no mail server is set."
+                )
+                self.message_user(request, text % {"folder": settings.EMAIL_FILE_PATH}, messages.WARNING)
             else:
                 self.message_user(request, _("The test went out. Look whether it arrived."), messages.SUCCESS)
         return HttpResponseRedirect(_page_of(row))

@@ -32,6 +32,11 @@ def has_mail() -> bool:
     return settings.EMAIL_BACKEND.split(".")[-2] not in NO_MAIL
 
 
+def only_writes_letters() -> bool:
+    """Whether letters end as files in a folder of the server, as on a developer's machine and in the demonstration."""
+    return settings.EMAIL_BACKEND.split(".")[-2] == "filebased"
+
+
 def missing_for(channel: Channel) -> str:
     """The code of what the channel still lacks before it can be switched on; "" when it is complete. No query."""
     if channel.kind == ChannelKind.EMAIL:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from tracker.actions.sweep import BEGINS_AT
+from tracker.choices import ChannelKind
 from tracker.models import SweepRun
-from tracker.queries import messages, operations
+from tracker.queries import channels, messages, operations
 from tracker.queries.heartbeat import Pulse
 from tracker.queries.operations import Operations
 from tracker.rules.hours import Hours
@@ -93,6 +94,10 @@ def _of_delivery(found: Operations, *, now: datetime) -> Iterator[str]:
                 channel.failures,
             )
             yield said % {"name": channel.name, "count": channel.failures}
+        if channel.is_active and channel.kind == ChannelKind.EMAIL and channels.only_writes_letters():
+            yield _("“%(name)s” writes letters into a folder of the server and sends none: no mail server is set.") % {
+                "name": channel.name
+            }
         if one.failed:
             said = ngettext(
                 "“%(name)s”: %(count)d message of the last days could not be sent.",

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -60,6 +62,18 @@ def problems(cast: Cast, language: str = "en") -> list[str]:
 def test_it_is_calm_when_all_is_well(cast: Cast) -> None:
     assert problems(cast) == []
     assert "一切正常" in signed_in(cast.wu, language="zh-hans").get(PAGE).content.decode()
+
+
+def test_letters_that_only_become_files_are_no_letters(cast: Cast, settings: Any, tmp_path: Path) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    [said] = problems(cast)
+    assert said.endswith("writes letters into a folder of the server and sends none: no mail server is set.")
+    cast.gu.email = "gu@example.cn"
+    cast.gu.save()
+    answer = signed_in(cast.gu).post(f"/admin/tracker/channel/{Channel.objects.get().pk}/test/", follow=True)
+    assert f"测试邮件已写入服务器目录 {tmp_path}" in answer.content.decode()
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_what_is_wrong_comes_first_in_plain_sentences(cast: Cast) -> None:
