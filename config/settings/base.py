@@ -229,6 +229,7 @@ SPECTACULAR_SETTINGS = {
         "Show": "tracker.queries.inbox.Show",
         "ClauseCoverage": "tracker.api.decisions.outputs.COVERED",
         "EventKind": "tracker.event_kinds.EventKind",
+        "HandoverKind": "tracker.choices.HandoverKind",
         "Direction": "projects.choices.Direction",
         "Frequency": "projects.choices.Frequency",
         "ReportCycle": "tracker.models.plans.ReportCycle",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.errors import DomainError
-from tracker import policies
 from tracker.actions import handovers, people
 from tracker.admin import access
 from tracker.admin.access import Guarded
 from tracker.admin.acting import Acting, ActionForm
-from tracker.choices import HandoverKind, ReportState, Stage
-from tracker.models import Deputy, HandoverItem, PostHolding
+from tracker.choices import HandoverKind
+from tracker.models import Deputy, PostHolding
 from tracker.policies import Actor
+from tracker.queries import handovers as reads
 
 
 class HandoverForm(ActionForm[PostHolding]):
@@ -54,7 +54,7 @@ class HandoverPages(Guarded[PostHolding]):
     def handover_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """GET shows, POST confirms. For the city's roles, both holders and who stands in for the new one."""
         actor, today = access.actor_of(request), timezone.localdate()
-        holding = readable(actor).filter(pk=object_id).first() if access.role_of(request) else None
+        holding = reads.readable(actor, today=today).filter(pk=object_id).first() if access.role_of(request) else None
         if holding is None:
             raise Http404
         if request.method == "POST":
@@ -65,13 +65,12 @@ class HandoverPages(Guarded[PostHolding]):
             else:
                 self.message_user(request, _("Received. These matters are with you now."), messages.SUCCESS)
             return HttpResponseRedirect(request.path)
-        before = PostHolding.objects.filter(post=holding.post, starts_on__lt=holding.starts_on)
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "title": _("Hand-over: %(post)s") % {"post": holding.post},
             "opts": self.opts,
             "holding": holding,
-            "before": before.select_related("holder").order_by("-starts_on").first(),
+            "before": reads.before(holding),
             "groups": _groups(holding, viewer=actor),
             "may_receive": handovers.may_receive(actor, holding, today=today),
             "may_list": self.has_view_permission(request),
@@ -79,43 +78,16 @@ class HandoverPages(Guarded[PostHolding]):
         return TemplateResponse(request, "admin/tracker/postholding/handover.html", context)
 
 
-def readable(viewer: Actor) -> QuerySet[PostHolding]:
-    """The hand-over lists that the viewer may read."""
-    rows = PostHolding.objects.select_related("post__department", "holder")
-    if policies.is_citywide(viewer):
-        return rows
-    today = timezone.localdate()
-    mine = Q(holder=viewer.user)
-    standing_in = Q(
-        post__deputies__deputy=viewer.user, post__deputies__starts_on__lte=today, post__deputies__ends_on__gte=today
-    )
-    return rows.filter(mine | standing_in).distinct()
-
-
 def _groups(holding: PostHolding, *, viewer: Actor) -> list[dict[str, Any]]:
     """The lines by kind, each with its words and, where the matter is in the reader's sight, its address."""
-    lines = list(HandoverItem.objects.filter(holding=holding).select_related("commitment").order_by("order", "pk"))
-    ids = {line.commitment_id for line in lines}
-    seen = set(policies.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))
-    # "accepted" is a stage of a commitment and a state of a report: each kind has its own words.
-    words: dict[str, dict[str, Any]] = {
-        HandoverKind.COMMITMENT: dict(Stage.choices),
-        HandoverKind.REPORT: dict(ReportState.choices),
-    }
+    lines = reads.lines(holding, viewer=viewer)
     return [
         {
             "title": kind.label,
-            "rows": [
-                {
-                    "line": line,
-                    "note": words.get(line.kind, {}).get(line.note, line.note),
-                    "is_seen": line.commitment_id in seen,
-                }
-                for line in found
-            ],
+            "rows": [{"line": line.row, "note": line.note, "is_seen": line.is_seen} for line in found],
         }
         for kind in HandoverKind
-        if (found := [line for line in lines if line.kind == kind])
+        if (found := [line for line in lines if line.row.kind == kind])
     ]
 
 

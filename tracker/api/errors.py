@@ -31,6 +31,7 @@ STATUS: Mapping[str, int] = {
     "blocker_not_yours_to_answer": 403,
     "contribution_not_yours": 403,
     "evidence_not_yours": 403,
+    "handover_not_yours": 403,
     "extension_not_yours": 403,
     "instruction_not_in_your_name": 403,
     "instruction_not_yours_to_answer": 403,

@@ -10,6 +10,7 @@ from tracker.api.desk.urls import PATTERNS as DESK
 from tracker.api.devices.urls import PATTERNS as DEVICES
 from tracker.api.evidence.urls import PATTERNS as EVIDENCE
 from tracker.api.figures.urls import PATTERNS as FIGURES
+from tracker.api.handing_over.urls import PATTERNS as HANDING_OVER
 from tracker.api.histories.urls import PATTERNS as HISTORIES
 from tracker.api.indicators.urls import PATTERNS as INDICATORS
 from tracker.api.lifecycle.urls import PATTERNS as LIFECYCLE
@@ -48,6 +49,7 @@ urlpatterns = [
     *MEASURING,
     *FIGURES,
     *OWNERS,
+    *HANDING_OVER,
     *CATALOGUING,
     *SLIPS,
     *SLIP_ACTS,

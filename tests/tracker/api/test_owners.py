@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from tests.factories import TODAY, Cast, make_blocker, make_commitment, make_post, make_user
 from tests.tracker.api.conftest import Caller, assert_fits, assert_refused
-from tracker.choices import AnswerState, Health, Involvement
+from tracker.actions import people
+from tracker.choices import AnswerState, Health, Involvement, Role
 from tracker.models import Blocker, CommitmentDepartment, Deputy, Post, PostHolding
 
 SignIn = Callable[[str], Caller]
@@ -104,6 +105,26 @@ def test_the_list_of_departments_shows_the_lights_of_what_each_leads(held: Cast,
     assert {code: sum(row["lights"].values()) for code, row in rows.items()} == {"dcs": 0, "fgw": 0, "kjj": 1, "wjw": 1}
     (own,) = sign_in("lin").get("departments/").json()["results"]
     assert (own["code"], own["lights"]["off_track"]) == ("kjj", 1)
+
+
+def test_a_hand_over_is_read_and_confirmed_by_who_took_the_post(held: Cast, sign_in: SignIn) -> None:
+    new = make_user("han", department=held.science, role=Role.HEAD)
+    people.hand_over(Post.objects.get(code="kjj-head"), to=new, on=TODAY, by=held.actor("gu"))
+    han, wu = sign_in("han"), sign_in("wu")
+    body = han.get("posts/kjj-head/handover/").json()
+    assert_fits(body, "HandoverOutput")
+    assert (body["before"]["username"], body["received_on"], body["can_receive"]) == ("lin", None, True)
+    assert {(line["kind"], (line["commitment"] or {}).get("code")) for line in body["lines"]} == {
+        ("commitment", "A"), ("blocker", "A"),
+    }  # fmt: skip
+    received = wu.get("posts/kjj-head/handover/").json()
+    assert received["can_receive"] is True  # who stands in today
+    for _time in range(2):  # twice is once
+        told = han.post("posts/kjj-head/handover/receipt/").json()
+        assert (told["received_on"], told["can_receive"]) == (TODAY.isoformat(), False)
+    assert_refused(wu.post("posts/kjj-head/handover/receipt/"), 403, "handover_not_yours")
+    for path in ("posts/kjj-head/handover/", "posts/mayor/handover/", "posts/no/handover/"):
+        assert_refused(sign_in("zhou").get(path), 404, "not_found")
 
 
 def test_owners_cost_the_same_for_few_and_many_matters(held: Cast, sign_in: SignIn) -> None:

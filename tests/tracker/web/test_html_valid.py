@@ -46,7 +46,7 @@ PAGES = (
     "/slips/", "/slips/?state=late", "/slips/?level=purple", f"/slips/{ISSUED}/", f"/slips/{DRAFTED}/",
     "/public/", "/public/P1/", "/public/P1/FULL-1/",
     "/inbox/", "/inbox/?show=unread", "/inbox/?show=settled", "/inbox/?show=wrong", "/inbox/settings/",
-    "/inbox/calendar/",
+    "/inbox/calendar/", "/inbox/devices/",
     "/reminders/", "/operations/", "/operations/inbox-only/",
 )  # fmt: skip
 ADMIN = (
@@ -62,7 +62,7 @@ VISITOR = ("/accounts/login/", "/accounts/login/?next=/", "/public/", "/nothing/
 # Answers of these addresses are no pages: data for machines, and the end of a session.
 NO_PAGES = {
     "public-json", "public-plan-json", "public-matter-json", "robots", "logout", "feed", "inbox-read",
-    "inbox-calendar-revoke", "slip-word", "operations-retry",
+    "inbox-calendar-revoke", "inbox-devices-sign-out", "slip-word", "operations-retry",
 }  # fmt: skip
 # The checker that PyPI has is of June 2020. What HTML has learnt since:
 YOUNGER_THAN_THE_CHECKER = {

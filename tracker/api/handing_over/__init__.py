@@ -1,0 +1,1 @@
+"""What lay open when a post changed hands."""
