@@ -141,7 +141,7 @@ class QuestionPages(Guarded[Row]):
         """Why nothing can be done with the row, for somebody who comes too late."""
         raise NotImplementedError
 
-    def too_late(self, request: HttpRequest, row: Row) -> DomainError:
+    def too_late(self, request: HttpRequest, row: Any) -> DomainError:
         """Why the button that was pressed is none any more."""
         return self.closed(row) if row.state not in OPEN else DomainError("not_allowed")
 
