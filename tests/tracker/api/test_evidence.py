@@ -59,6 +59,9 @@ def test_a_file_goes_up_once_and_comes_down_as_an_attachment_that_nothing_runs(
     assert file["X-Content-Type-Options"] == "nosniff"
     assert file["Content-Security-Policy"].startswith("sandbox")
     assert "no-store" in file["Cache-Control"]
+    assert file["ETag"] == f'"{row["sha256"]}"'
+    held = wu.get(row["file_url"].removeprefix("/api/v1/"), If_None_Match=file["ETag"])
+    assert (held.status_code, held.content) == (304, b"")
     assert lin.get(path_of(first), If_None_Match=first["ETag"]).status_code == 304
 
 
@@ -133,6 +136,7 @@ def test_a_withdrawn_file_keeps_its_line_and_is_not_handed_out(item: Commitment,
     done = lin.post(f"{path}withdrawal/", {"reason": "传错"}, If_Match=lin.get(path)["ETag"])
     assert (done.status_code, done.json()["file_url"]) == (200, None)
     assert_refused(chen.get(f"{path}file/"), 404, "not_found")
+    assert_refused(chen.get(f"{path}file/", If_None_Match="*"), 404, "not_found")
     assert chen.get("commitments/A/evidence/").json()["results"] == []
     assert len(chen.get("evidence/?is_withdrawn=true").json()["results"]) == 1
     assert chen.get("evidence/?is_withdrawn=false").json()["results"] == []

@@ -224,22 +224,34 @@ class Whatever(BaseContentNegotiation):
 
 
 class EvidenceFileView(EvidenceEndpoint):
-    """The bytes, always as an attachment that nothing runs. Out of sight and withdrawn are both not found."""
+    """The bytes, always as an attachment that nothing runs. Out of sight and withdrawn are both not found.
+
+    Their tag is their SHA-256: who has the file already gets a bare 304, as long as it is in sight.
+    """
 
     content_negotiation_class = Whatever
 
-    @described.operation("downloadEvidence", tag="evidence", answers={200: OpenApiTypes.BINARY}, refusals=(404, 500))
-    def get(self, request: Request, ref: UUID) -> FileResponse:
+    @described.operation(
+        "downloadEvidence",
+        tag="evidence",
+        answers={200: OpenApiTypes.BINARY, 304: None},
+        refusals=(404, 500),
+        parameters=(described.IF_NONE_MATCH,),
+    )
+    def get(self, request: Request, ref: UUID) -> FileResponse | Response:
         row = self.find(ref)
         if row.withdrawn_at is not None:
             raise DomainError("not_found")
+        tag = f'"{row.sha256}"'
+        if self.holds(tag):
+            return self.unchanged(tag)
         try:
             handle = evidence_store.opened(row.sha256)
         except (evidence_store.Lost, ValueError) as fault:
             logger.error("evidence lost", extra={"evidence": row.pk, "fault": str(fault)})
             raise DomainError("evidence_lost") from fault
         answer = FileResponse(handle, as_attachment=True, filename=row.name, content_type=described.BYTES)
-        for name, value in DOWNLOAD_HEADERS.items():
+        for name, value in {**DOWNLOAD_HEADERS, "ETag": tag}.items():
             answer[name] = value
         return answer
 
