@@ -13,6 +13,8 @@ from django.core import checks
 from config import valkey
 
 SHANGHAI = "Asia/Shanghai"
+# Mail back ends of Django that hand a letter to nobody.
+NO_LETTERS = tuple(f".{name}.EmailBackend" for name in ("console", "dummy", "locmem", "filebased"))
 
 
 class ConfigApp(AppConfig):
@@ -80,7 +82,7 @@ def check_production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
     if not settings.REDIS_URL:
         hint = "Set REDIS_URL=redis://host:6379/0."
         found.append(checks.Warning("The queue is the demonstration's Valkey.", hint=hint, id="luoshi.W003"))
-    if settings.EMAIL_BACKEND.endswith((".console.EmailBackend", ".dummy.EmailBackend", ".locmem.EmailBackend")):
+    if settings.EMAIL_BACKEND.endswith(NO_LETTERS):
         hint = "Set LUOSHI_EMAIL_BACKEND=django.core.mail.backends.smtp.EmailBackend and LUOSHI_EMAIL_HOST."
         found.append(checks.Warning("Reminders would reach nobody by mail.", hint=hint, id="luoshi.W004"))
     site = urlsplit(settings.SITE_URL)
