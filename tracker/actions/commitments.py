@@ -124,6 +124,13 @@ def revise(
     return item
 
 
+def _check_weight(weight: Decimal | None, planned_on: date | None) -> None:
+    if weight is not None and weight <= 0:
+        raise DomainError("weight_not_positive", field="weight")
+    if weight is not None and planned_on is None:
+        raise DomainError("weight_without_date", field="planned_on")
+
+
 def check_suggestion(item: Commitment) -> None:
     """Raise DomainError unless the lead department is a suggestion that waits to be confirmed."""
     if item.lead is None:
@@ -185,10 +192,7 @@ def set_milestone(
     """Create or correct a milestone by its name. Raises DomainError for anyone but the supervision office."""
     _require_supervision(by)
     item = health.lock(commitment)
-    if weight is not None and weight <= 0:
-        raise DomainError("weight_not_positive", field="weight")
-    if weight is not None and planned_on is None:
-        raise DomainError("weight_without_date", field="planned_on")
+    _check_weight(weight, planned_on)
     after: dict[str, object] = {
         "planned_on": planned_on,
         "forecast_on": forecast_on,

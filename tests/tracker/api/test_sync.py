@@ -282,3 +282,14 @@ def test_a_large_answer_is_compressed_for_who_takes_it(world: Any, sign_in: Sign
     assert phone.get(f"sync/?cursor={told['cursor']}", If_None_Match=packed["ETag"]).status_code == 304
     small = phone.get(f"sync/?cursor={told['cursor']}", Accept_Encoding="gzip")
     assert "Content-Encoding" not in small.headers
+
+
+def test_the_client_of_the_docs_begins_anew_with_a_cursor_that_is_not_ours(cast: Cast, sign_in: SignIn) -> None:
+    make_commitment("A", department=cast.science)
+    device = mirror(sign_in("lin"))
+    device.sync()
+    kept, device.cursor, device.tag = dict(device.rows["commitments"]), "broken", None
+    device.sync()
+    assert device.rows["commitments"] == kept
+    device.apply({**{name: [] for name in device.rows}, "removed": [{"kind": "something-new", "key": "A"}]})
+    assert device.rows["commitments"] == kept

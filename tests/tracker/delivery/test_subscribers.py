@@ -110,12 +110,18 @@ def test_the_sample_of_the_docs_verifies_what_arrives_and_nothing_else(cast: Cas
     subscribers.tell(row, now=NOW)
     [received] = platform.received
     headers, body = received.headers, received.body
-    accept = sample["Receiver"](SECRET).accept
-    assert accept(headers, body)["commitment"]["code"] == "C-1"
-    assert accept(headers, body) is None  # taken before
+    receiver = sample["Receiver"](SECRET)
+    message = receiver.accept(headers, body)
+    assert message["commitment"]["code"] == "C-1"
+    assert receiver.accept(headers, body) == message  # it was not stored, so it counts as not taken
+    receiver.stored(message)
+    assert receiver.accept(headers, body) is None  # taken before
     fresh = sample["Receiver"](SECRET).accept
     older = {**headers, "x-luoshi-timestamp": str(int(headers["x-luoshi-timestamp"]) - 1)}
-    for forged in ((headers, body + b" "), (older, body)):
+    bare = {"x-luoshi-timestamp": headers["x-luoshi-timestamp"]}
+    odd = {**headers, "x-luoshi-timestamp": "soon"}
+    strange = {**headers, "x-luoshi-signature": "sha256=签名"}
+    for forged in ((headers, body + b" "), (older, body), ({}, body), (bare, body), (odd, body), (strange, body)):
         with pytest.raises(PermissionError):
             fresh(*forged)
     with pytest.raises(PermissionError):
