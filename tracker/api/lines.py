@@ -17,6 +17,7 @@ from tracker.api.shapes import commitment_url, sentence
 from tracker.choices import Health, Stage
 from tracker.models import Commitment
 from tracker.queries.ledger_rows import LedgerRow
+from tracker.queries.rollup import WorkDone
 
 
 class LineOutput(Output):
@@ -76,6 +77,11 @@ def lights(counts: Mapping[Health, int]) -> Json:
 def lights_or_none(counts: Mapping[Health, int] | None) -> Json | None:
     """None where the record does not reach far enough back."""
     return None if counts is None else lights(counts)
+
+
+def work(found: WorkDone) -> Json:
+    """How far the work is, and of how many commitments that is known."""
+    return {"percent": percent(found.percent), "known_count": found.known, "unknown_count": found.unknown}
 
 
 def percent(value: Decimal | None) -> float | None:

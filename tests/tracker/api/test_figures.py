@@ -85,8 +85,8 @@ def test_the_overview_of_one_plan_is_that_of_its_page(figures: Cast, sign_in: Si
     assert (body["waiting"]["kind"], asked["asked"]["kind"]) == ("word", "blocker")
     assert_fits(asked, "AskedLineOutput")
     (target,) = body["targets"]
-    assert_fits(target, "TargetFigureOutput")
-    assert (target["required_value"], target["latest_value"], target["latest_on"]) == ("260", "230", "2025-12-31")
+    assert_fits(target, "AimOutput")
+    assert (target["required"], target["latest_value"], target["latest_on"]) == ("260", "230", "2025-12-31")
     assert body["chapters"] == [{"code": "1", "heading": "产业焕新", "late_count": 1}]
     (cell,) = body["matrix"]["cells"]
     assert (cell["chapter"], cell["department"], cell["health"], cell["count"]) == ("1", "kjj", "off_track", 1)

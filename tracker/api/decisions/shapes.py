@@ -4,13 +4,12 @@ from datetime import date
 from urllib.parse import quote
 
 from tracker.api import shapes
-from tracker.api.lines import lights, named
+from tracker.api.lines import lights, named, work
 from tracker.api.rows import Json
 from tracker.api.shapes import ROOT, commitment_url, sentence
 from tracker.models import Plan
 from tracker.queries.decision import ClauseView, Coverage, Promise
 from tracker.queries.plan_figures import PlanFigures
-from tracker.queries.rollup import WorkDone
 from tracker.rules import progress
 
 
@@ -38,15 +37,6 @@ def plan(found: PlanFigures, *, today: date) -> Json:
 
 def plan_url(row: Plan) -> str:
     return f"{ROOT}/plans/{row.code}/"
-
-
-def work(found: WorkDone) -> Json:
-    """How far the work is."""
-    return {
-        "percent": None if found.percent is None else float(found.percent),
-        "known_count": found.known,
-        "unknown_count": found.unknown,
-    }
 
 
 def _coverage(one: Coverage, *, is_whole: bool) -> Json:

@@ -3,11 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from tracker.api.inputs import QuantityField
+from tracker.api.indicators.outputs import AimOutput
 from tracker.api.lines import LineOutput, lights_field
 from tracker.api.rows import MatterOutput, NamedOutput
-from tracker.api.serializers import IndicatorOutput, Output, PageOutput, WorkOutput
-from tracker.choices import Comparator, Health
+from tracker.api.serializers import Output, PageOutput, WorkOutput
+from tracker.choices import Health
 from tracker.queries.asked import Question
 
 WAITING = [
@@ -70,25 +70,6 @@ class PlanFiguresOutput(Output):
     work = WorkOutput()
 
 
-class TargetFigureOutput(Output):
-    """A target as it stands. `GET /commitments/{code}/` gives its readings."""
-
-    indicator = IndicatorOutput()
-    commitment = MatterOutput()
-    health = serializers.ChoiceField(Health.choices)
-    sentence = serializers.CharField(allow_blank=True)
-    note = serializers.CharField(allow_blank=True)
-    comparator = serializers.ChoiceField(Comparator.choices)
-    value = QuantityField(allow_null=True)
-    value_max = QuantityField(allow_null=True)
-    growth_percent = QuantityField(allow_null=True)
-    base_year = serializers.IntegerField(allow_null=True)
-    required_value = QuantityField(allow_null=True, help_text="To reach; null while the base is unknown.")
-    latest_value = QuantityField(allow_null=True)
-    latest_on = serializers.DateField(allow_null=True)
-    progress = serializers.FloatField(allow_null=True, help_text="Percent of the way from the base.")
-
-
 class OverviewChapterOutput(Output):
     code = serializers.CharField()
     heading = serializers.CharField(allow_blank=True)
@@ -137,7 +118,7 @@ class OverviewOutput(Output):
     waiting = WaitingOutput()
     plans = PlanFiguresOutput(many=True, help_text="The plan asked for, or all in sight.")
     days_left = serializers.IntegerField(allow_null=True, help_text="To the horizon of the plan asked for.")
-    targets = TargetFigureOutput(many=True, help_text="Of the plan asked for, the gravest first.")
+    targets = AimOutput(many=True, help_text="Of the plan asked for, the gravest first.")
     chapters = OverviewChapterOutput(many=True, help_text="Of the plan asked for.")
     matrix = MatrixOutput(allow_null=True, help_text="Of the plan asked for.")
     since_last_look = SinceLastLookOutput(allow_null=True, help_text="Null: you never looked before.")

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from tracker import wording
-from tracker.api.lines import lights, lights_or_none, line, lines, named, percent
+from tracker.api.indicators.shapes import target
+from tracker.api.lines import lights, lights_or_none, line, lines, named, percent, work
 from tracker.api.rows import Json, matter, moment
-from tracker.api.shapes import quantity, sentence
 from tracker.choices import Health
 from tracker.queries.asked import Asked
 from tracker.queries.light_changes import ChangeRow, SinceLastLook
 from tracker.queries.overview import Across, Exceptions, Overview, TargetView
 from tracker.queries.rollup import GRAVITY, Matrix, PlanSummary, WorkDone
-from tracker.rules import headline, progress, targets
+from tracker.rules import headline, progress
 from tracker.rules.headline import HeadlineFacts
 
 
@@ -28,7 +28,7 @@ def of_plan(found: Overview, *, today: date) -> Json:
     summary = PlanSummary(plan=plan, counts=found.counts, work=found.work)
     return _shared(found, facts, today=today) | {
         "plan": plan.code,
-        "work": _work(found.work),
+        "work": work(found.work),
         "plans": [_plan(summary, today=today)],
         "days_left": (plan.horizon_ends_on - today).days,
         "targets": _targets(found.targets, today=today),
@@ -40,12 +40,12 @@ def of_plan(found: Overview, *, today: date) -> Json:
     }
 
 
-def across(found: Across, *, work: WorkDone, today: date) -> Json:
+def across(found: Across, *, done: WorkDone, today: date) -> Json:
     """All plans in sight."""
     facts = HeadlineFacts(counts=found.counts, plans=len(found.plans), waiting=_words_wanted(found))
     return _shared(found, facts, today=today) | {
         "plan": None,
-        "work": _work(work),
+        "work": work(done),
         "plans": [_plan(one, today=today) for one in found.plans],
         "days_left": None,
         "targets": [],
@@ -134,39 +134,14 @@ def _plan(one: PlanSummary, *, today: date) -> Json:
         "elapsed_percent": percent(elapsed),
         "total_count": one.total,
         "lights": lights(one.counts),
-        "work": _work(one.work),
+        "work": work(one.work),
     }
-
-
-def _work(one: WorkDone) -> Json:
-    return {"percent": percent(one.percent), "known_count": one.known, "unknown_count": one.unknown}
 
 
 def _targets(views: Iterable[TargetView], *, today: date) -> list[Json]:
     """The gravest first, those of which nothing is known last, as on the page."""
     ranks = {light: rank for rank, light in enumerate(GRAVITY)} | {Health.NO_DATA: len(GRAVITY)}
-    return [_target(view, today=today) for view in sorted(views, key=lambda view: ranks[view.health])]
-
-
-def _target(view: TargetView, *, today: date) -> Json:
-    known = view.facts
-    done = targets.target_progress(known)
-    return {
-        "indicator": {"code": view.indicator_code, "name": view.title, "unit": view.unit},
-        "commitment": matter(view.commitment_code, view.commitment_title),
-        "health": view.health,
-        "sentence": sentence(view.reasons, today=today),
-        "note": view.note,
-        "comparator": known.comparator,
-        "value": quantity(known.value),
-        "value_max": quantity(known.value_max),
-        "growth_percent": quantity(known.growth_percent),
-        "base_year": known.base_year,
-        "required_value": quantity(targets.required_value(known)),
-        "latest_value": quantity(known.latest_value),
-        "latest_on": known.latest_on,
-        "progress": None if done is None else percent(done.capped),
-    }
+    return [target(view, today=today) for view in sorted(views, key=lambda view: ranks[view.health])]
 
 
 def _matrix(found: Matrix) -> Json:

@@ -60,7 +60,7 @@ class OverviewView(Endpoint):
         if plan is not None:
             return shapes.of_plan(overview.of_plan(plan, viewer=self.actor, today=self.today), today=self.today)
         work = rollup.work_in_sight(self.actor)
-        return shapes.across(overview.across(self.actor, today=self.today), work=work, today=self.today)
+        return shapes.across(overview.across(self.actor, today=self.today), done=work, today=self.today)
 
     @cached_property
     def look(self) -> LastLook | None:
