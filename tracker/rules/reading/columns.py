@@ -6,16 +6,17 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from tracker.rules.reading import grid as grids
-from tracker.rules.reading import numbers, owners
+from tracker.rules.reading import deadlines, numbers, owners
 from tracker.rules.reading.characters import NOTHING, Cell, squeezed, written
 from tracker.rules.reading.grid import Grid
 from tracker.rules.reading.header import Head, Header
 
 SAMPLED = 400  # rows below the header that are looked at
+SOME_YEAR = 2026  # any year does where only the form of a date is looked at
 SINGLE = ("code", "title", "parent", "goal", "kind", "lead", "leader", "contact", "start", "due", "span", "progress",
           "status", "remarks", "section", "unit", "place", "content", "attr", "stages")  # fmt: skip
 SILENT = ("baseline", "ordinal")  # known, kept by nobody, not worth a word
-UNSURE = re.compile(r"实际|调整|变更|延期|原定|上报")
+UNSURE = re.compile(r"实际|调整|变更|延期|原定|上报|^(?:20\d\d年|上年|去年)(?:度|底)?(?:实际|已)?完成")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
     samples = {head.index: _samples(grid, header, head.index) for head in header.heads}
     fields = {head.index: head.heading.field for head in header.heads}
     _by_content(header.heads, fields, samples, grid)
+    _spares(header.heads, fields, samples)
     _titles(header.heads, fields, samples)
     _owners(header.heads, fields)
     _money(fields)
@@ -150,6 +152,34 @@ def _by_content(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[
             fields[head.index] = "status" if "status" not in names and "完成" in head.text else name
 
 
+def _spares(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int, _Samples]) -> None:
+    """What only the end of a heading hints at counts where nothing else says it and the cells agree."""
+    names = {name.partition(":")[0] for name in fields.values() if not name.endswith(":?")}
+    for head in heads:
+        name = fields[head.index].partition(":")[0]
+        if not fields[head.index].endswith(":?"):
+            continue
+        texts = samples[head.index].texts()
+        if name == "title":
+            agrees = sum(len(text) > 3 and not text.isdigit() for text in texts) * 2 > len(texts)
+        elif name == "due":
+            days = sum(_names_a_day(cell) for cell in samples[head.index].cells if cell not in (None, ""))
+            agrees = not names & {"stages", "span"} and days * 5 >= len(texts) * 3
+        else:
+            agrees = "lead" not in names and sum(bool(owners.ENDS.search(squeezed(text))) for text in texts) * 5 >= len(texts) * 4
+        is_taken = name in names or not texts or not agrees
+        fields[head.index] = "" if is_taken else "title:2" if name == "title" else name
+        names |= {name}
+    if any(name in {"lead", "owner"} for name in fields.values()):
+        fields |= {index: "" for index, name in fields.items() if name == "owner:2"}
+    fields |= {index: "owner" for index, name in fields.items() if name == "owner:2"}
+
+
+def _names_a_day(cell: Cell) -> bool:
+    said = deadlines.read(cell, year=SOME_YEAR)
+    return said.day is not None or bool(said.recurring) or bool(said.is_vague and deadlines.OPEN_END.search(said.text or ""))
+
+
 def _are_percents(sample: _Samples, grid: Grid, index: int) -> bool:
     texts = sample.texts()
     plain = sum(bool(re.fullmatch(r"-?[\d.]+%?", squeezed(text))) for text in texts)
@@ -181,7 +211,8 @@ def _titles(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int,
         if _is_grouped(title.index, narrower.index, samples):
             title, parent = narrower, title
     for head in found:
-        spare_field = "goal" if "目标" in head.text else "content" if "内容" in head.text else ""
+        is_goal = re.search("目标|年度(?:建设|工作|主要|重点)*(?:任务|计划)", squeezed(head.text))
+        spare_field = "goal" if is_goal else "content" if "内容" in head.text else ""
         fields[head.index] = spare_field if spare_field not in fields.values() else ""
     fields[title.index] = "title"
     if parent:

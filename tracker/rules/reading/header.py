@@ -26,6 +26,7 @@ GENERIC = frozenset(
 )
 A_YEAR = re.compile(r"(20\d\d)年?(?:度)?(?:\(.*\))?")
 TITLES = ("title:1", "title:2", "title:3")
+VAGUE = frozenset({"ordinal", "code", "unit", "unit_or_owner", "remarks", "kind", "section"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,19 +49,30 @@ class Header:
 
     @property
     def fields(self) -> frozenset[str]:
-        """The known fields."""
-        return frozenset(head.heading.field for head in self.heads if head.heading.field)
+        """The known fields, without those that only the end of a heading hints at."""
+        return frozenset(
+            head.heading.field for head in self.heads if head.heading.field and not head.heading.field.endswith(":?")
+        )
+
+    @property
+    def has_spare_title(self) -> bool:
+        """Whether a heading ends like a task's, where no heading means one."""
+        return any(head.heading.field == "title:?" for head in self.heads)
 
 
 def find(grid: Grid, *, start: int = 0, extra: Mapping[str, str], searched: int = SEARCHED) -> Header | None:
     """The best header between `start` and `start + searched`; None when no row names a task and one thing about it."""
     best: Header | None = None
+    spare: Header | None = None
     for top in range(start, min(start + searched, grid.height)):
         if not _may_begin(grid.rows[top]):
             continue
         found = _block(grid, top, _bottom(grid, top), extra)
-        if is_ledger(found.fields) and (best is None or len(found.fields) > len(best.fields)):
-            best = found
+        if is_ledger(found.fields):
+            best = found if best is None or len(found.fields) > len(best.fields) else best
+        elif best is None and found.has_spare_title and len(found.fields - VAGUE) >= 2:
+            spare = found if spare is None or len(found.fields) > len(spare.fields) else spare
+    best = best or spare
     return _with_groups(grid, best, extra) if best else None
 
 
@@ -82,7 +94,8 @@ def is_heading_row(cells: Sequence[object], extra: Mapping[str, str]) -> bool:
         texts.append(written(cell))
     if len(texts) < 3 or (len(texts) > 3 and not any(headings.known(text, extra).field for text in texts[:3])):
         return False
-    count = sum(bool(headings.known(text, extra).field) for text in texts)
+    fields = [headings.known(text, extra).field for text in texts]
+    count = sum(bool(field) and not field.endswith(":?") for field in fields)
     return count >= 3 and count * 3 >= len(texts) * 2
 
 
