@@ -56,6 +56,7 @@ class _Samples:
 
     cells: list[Cell]
     merged: int
+    first_row: int = 0
 
     def texts(self) -> list[str]:
         return [text for text in map(written, self.cells) if text not in NOTHING]
@@ -84,7 +85,7 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
     columns = tuple(
         Column(
             index=head.index, text=head.text, field=fields[head.index], unit=head.heading.unit, year=head.heading.year,
-            is_fraction=_is_fraction(samples[head.index], head),
+            is_fraction=_is_fraction(samples[head.index], head, grid),
         )
         for head in header.heads
     )  # fmt: skip
@@ -118,7 +119,7 @@ def _samples(grid: Grid, header: Header, index: int) -> _Samples:
     merged = sum(
         area.left == area.right == index and area.top > header.bottom and area.bottom > area.top for area in grid.merges
     )
-    return _Samples(cells=cells, merged=merged)
+    return _Samples(cells=cells, merged=merged, first_row=header.bottom + 1)
 
 
 def _by_content(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int, _Samples], grid: Grid) -> None:
@@ -277,15 +278,22 @@ def _singles(heads: Iterable[Head], fields: dict[int, str]) -> None:
             fields[head.index] = "" if not is_same else f"{name}+"
 
 
-def _is_fraction(sample: _Samples, head: Head) -> bool:
-    """Whether the plain numbers of a column are all parts of one."""
-    values = [cell for cell in sample.cells if isinstance(cell, int | float) and not isinstance(cell, bool)]
+def _is_fraction(sample: _Samples, head: Head, grid: Grid) -> bool:
+    """Whether the plain numbers of a column are all parts of one; beside cells shown as percentages a lone 1 is too."""
+    values: list[float] = []
+    is_shown = False
+    for row, cell in enumerate(sample.cells, start=sample.first_row):
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            if grids.key(row, head.index) in grid.percents:
+                is_shown = True
+            else:
+                values.append(cell)
     texts = [numbers.read(cell) for cell in sample.cells if isinstance(cell, str) and cell.strip()]
     values += [float(text.value) for text in texts if text.value is not None and not text.unit]
     return (
         bool(values)
         and all(0 <= value <= 1 for value in values)
-        and any(0 < value < 1 for value in values)
+        and (is_shown or any(0 < value < 1 for value in values))
         and head.heading.unit != "%"
     )
 

@@ -78,6 +78,8 @@ def one_line_of_stages(text: str) -> str:
         starts_anew = re.match(r"\s*[(\d①-⑩一二三四五六七八九十]", part) and re.search(
             r"[\d年月日底前末度成工]\W?$|[;,。;,]$", joined
         )
+        if re.search(r"\d{4}年\s*$", joined) and re.match(r"\s*(?:\d{1,2}|[一二三四五六七八九十]+)月|\s*第?.季", part):
+            starts_anew = None  # the year of what stands on the next line
         joined += ("" if joined[-1:] in ";,。;,、" else ",") + part if starts_anew else part
     return one_line(joined)
 

@@ -76,7 +76,7 @@ def _text(said: str) -> Number:
 
 def _unit(rest: str) -> str:
     """The unit that stands right behind the number."""
-    found = re.match(r"[万亿千百]*[^\d\s.,+\-()~至:;。、]{0,8}", rest)
+    found = re.match(r"[万亿千百]*[^\d\s.,+\-()\[\]【】〔〕~至:;。、]{0,8}", rest)
     unit = found[0] if found else ""
     for word in ("左右", "以上", "以内", "以下", "上下", "余", "多"):
         unit = unit.split(word)[0] if unit != word else ""

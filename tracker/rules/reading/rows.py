@@ -86,7 +86,7 @@ class Classifier:
         is_wide = merged * 2 >= self._width or merged >= 5
         if not is_wide and index == self._code and not NUMBERED.match(bare) and re.fullmatch(r"[\d.\-()A-Za-z]+", bare):
             return Row.BLANK  # numbered beforehand, never filled in
-        if bare == self._title or (TITLE_LINE.search(bare) and is_wide and not NUMBERED.match(bare)):
+        if bare == self._title or self._goes_on(bare) or (TITLE_LINE.search(bare) and is_wide and not NUMBERED.match(bare)):
             return Row.TITLE
         if UNIT_LINE.match(bare) or NOTE.match(bare) or FOOTER_CELL.match(bare):
             return Row.NOTE
@@ -105,6 +105,10 @@ class Classifier:
         if index == 0 and self._code is None and self._titles and 0 not in self._titles:
             return Row.SECTION
         return Row.NOTE if self._in_notes else Row.DATA
+
+    def _goes_on(self, bare: str) -> bool:
+        """Whether the sheet's title stands here again, on the next printed page."""
+        return len(self._title) > 5 and bare.startswith(self._title) and len(bare) < len(self._title) + 8
 
     def _cells(self, said: Mapping[int, str]) -> Row:
         """A row with several cells."""
@@ -166,7 +170,6 @@ def is_column_numbers(texts: Sequence[str]) -> bool:
         return False
     numbers = [int(text) for text in said if text.isdigit()]
     others = [text for text in said if not text.isdigit()]
-    runs = numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else False
-    return (
-        runs and len(numbers) >= 3 and all(re.fullmatch(r"[甲乙丙丁戊己A-Z]|[\d=+\-*/÷×%]+", text) for text in others)
-    )
+    runs = numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else True
+    is_marked = len(numbers) >= 3 or others[:2] in (["甲", "乙"], ["A", "B"])
+    return runs and is_marked and all(re.fullmatch(r"[甲乙丙丁戊己庚辛A-Z]|[\d=+\-*/÷×%]+", text) for text in others)
