@@ -1,6 +1,7 @@
 """Which column is which field, decided from headings and from what stands below them. No row becomes an entry here."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -9,9 +10,10 @@ from tracker.rules.reading import grid as grids
 from tracker.rules.reading import deadlines, numbers, owners
 from tracker.rules.reading.characters import NOTHING, Cell, squeezed, written
 from tracker.rules.reading.grid import Grid
-from tracker.rules.reading.header import Head, Header
+from tracker.rules.reading.header import Head, Header, is_heading_row
 
 SAMPLED = 400  # rows below the header that are looked at
+FEWEST = 2  # cells of a column without heading that is worth a word
 SOME_YEAR = 2026  # any year does where only the form of a date is looked at
 SINGLE = ("code", "title", "parent", "goal", "kind", "lead", "leader", "contact", "start", "due", "span", "progress",
           "status", "remarks", "section", "unit", "place", "content", "attr", "stages")  # fmt: skip
@@ -89,6 +91,7 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
         )
         for head in header.heads
     )  # fmt: skip
+    columns += _without_heading(header, grid, fields)
     by_field: dict[str, tuple[Column, ...]] = {}
     for column in columns:
         by_field[column.field] = (*by_field.get(column.field, ()), column)
@@ -110,6 +113,22 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
         stage_ends=tuple(column for column in columns if column.field.startswith("stage:")),
         is_continued="parent" in by_field,
         shares=frozenset(column.index for column in columns if column.field in shares),
+    )
+
+
+def _without_heading(header: Header, grid: Grid, fields: Mapping[int, str]) -> tuple[Column, ...]:
+    """Columns with cells beside the tasks and no heading: named by their letter, never dropped in silence."""
+    title = next((index for index, name in fields.items() if name == "title"), None)
+    counted: Counter[int] = Counter()
+    for cells in grid.rows[header.bottom + 1 : header.bottom + 1 + SAMPLED]:
+        if is_heading_row(cells, {}):
+            break
+        if title is not None and title < len(cells) and cells[title] not in (None, ""):
+            counted.update(index for index, cell in enumerate(cells) if index not in fields and written(cell))
+    return tuple(
+        Column(index=index, text=f"{grids.letters(index)}列(无表头)", field="")
+        for index, count in sorted(counted.items())
+        if count >= FEWEST
     )
 
 
@@ -167,7 +186,10 @@ def _spares(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int,
             days = sum(_names_a_day(cell) for cell in samples[head.index].cells if cell not in (None, ""))
             agrees = not names & {"stages", "span"} and days * 5 >= len(texts) * 3
         else:
-            agrees = "lead" not in names and sum(bool(owners.ENDS.search(squeezed(text))) for text in texts) * 5 >= len(texts) * 4
+            agrees = (
+                "lead" not in names
+                and sum(bool(owners.ENDS.search(squeezed(text))) for text in texts) * 5 >= len(texts) * 4
+            )
         is_taken = name in names or not texts or not agrees
         fields[head.index] = "" if is_taken else "title:2" if name == "title" else name
         names |= {name}
@@ -178,7 +200,11 @@ def _spares(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int,
 
 def _names_a_day(cell: Cell) -> bool:
     said = deadlines.read(cell, year=SOME_YEAR)
-    return said.day is not None or bool(said.recurring) or bool(said.is_vague and deadlines.OPEN_END.search(said.text or ""))
+    return (
+        said.day is not None
+        or bool(said.recurring)
+        or bool(said.is_vague and deadlines.OPEN_END.search(said.text or ""))
+    )
 
 
 def _are_percents(sample: _Samples, grid: Grid, index: int) -> bool:

@@ -95,8 +95,9 @@ def is_heading_row(cells: Sequence[object], extra: Mapping[str, str]) -> bool:
     if len(texts) < 3 or (len(texts) > 3 and not any(headings.known(text, extra).field for text in texts[:3])):
         return False
     fields = [headings.known(text, extra).field for text in texts]
+    known = sum(bool(field) for field in fields)
     count = sum(bool(field) and not field.endswith(":?") for field in fields)
-    return count >= 3 and count * 3 >= len(texts) * 2
+    return count >= 3 and (known * 3 >= len(texts) * 2 or (count >= 4 and known * 2 >= len(texts)))
 
 
 def _may_begin(cells: Sequence[object]) -> bool:

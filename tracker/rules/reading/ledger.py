@@ -37,6 +37,8 @@ NO_LEDGER = (
     "数据源",
 )
 SUMMARY = ("汇总", "总表", "合计", "统计")
+SECOND = {"一、": "二、", "(一)": "(二)", "一.": "二."}
+LONGEST_SECTION = 30
 CLOSING = 15  # rows at the end in which notes stand
 
 
@@ -151,7 +153,7 @@ def _open(sheet: Grid, extra: Mapping[str, str], chosen: Mapping[tuple[str, int]
     above = [" ".join(filter(None, map(written, cells))) for cells in sheet.rows[: head.top]]
     closing = [written(cells[0]) for cells in sheet.rows[-CLOSING:] if cells]
     year = notes.unsaid_year([*above, *closing]) or notes.year(above) or notes.year([sheet.name])
-    width = 1 + max(column.index for column in table.columns)
+    width = 1 + max(found.index for found in head.heads)
     return _Sheet(grid=sheet, table=table, year=year, width=width, tables=[table])
 
 
@@ -183,8 +185,9 @@ def _read_rows(one: _Sheet, *, year: int, is_assumed: bool, extra: Mapping[str, 
     wide = {area.top: area.right - area.left + 1 for area in sheet.merges if area.top == area.bottom}
     wide |= {area.top: area.right - area.left + 1 for area in sheet.merges if area.right > area.left + 3}
     state = _begin(one)
-    number = one.table.header.bottom + 1
-    section: str | None = None
+    number, is_first = one.table.header.bottom + 1, True
+    section = _section_above(one)
+    last = Row.BLANK
     above: dict[str, Cell] = {}
     while number < sheet.height:
         cells = sheet.rows[number]
@@ -195,11 +198,16 @@ def _read_rows(one: _Sheet, *, year: int, is_assumed: bool, extra: Mapping[str, 
             and header.is_heading_row(cells, extra)
             and (new := _another(one, number, extra))
         ):
-            one.table, state, number, section = new, _begin(one, new), new.header.bottom + 1, None
+            section = section if last is Row.SECTION else None
+            one.table, state, number, is_first = new, _begin(one, new), new.header.bottom + 1, True
             context = _context(one, year=year)
             continue
-        if kind is Row.DATA and number == one.table.header.bottom + 1 and rows.is_column_numbers(texts):
+        if kind is Row.DATA and is_first and rows.is_column_numbers(texts):
             kind = Row.HEADER
+        if kind is Row.DATA and len([text for text in texts if text]) == 1 and _precedes_header(sheet, number, extra):
+            kind = Row.TITLE
+        is_first = is_first and kind is Row.BLANK
+        last = last if kind is Row.BLANK else kind
         if kind is Row.SECTION:
             section = rows.section_of(texts, code=None)
         if kind is Row.DATA:
@@ -211,12 +219,34 @@ def _read_rows(one: _Sheet, *, year: int, is_assumed: bool, extra: Mapping[str, 
         one.remarks.append(Remark(sheet=sheet.name, row=None, finding=Finding(code="year_assumed", text=str(year))))
 
 
+def _precedes_header(sheet: Grid, number: int, extra: Mapping[str, str]) -> bool:
+    following = next((cells for cells in sheet.rows[number + 1 : number + 4] if any(map(written, cells))), ())
+    return header.is_heading_row(following, extra)
+
+
+def _section_above(one: _Sheet) -> str | None:
+    """“一、续建项目” right above the header, when “二、” comes further down."""
+    for cells in reversed(one.grid.rows[: one.table.header.top]):
+        texts = [text for text in map(written, cells) if text]
+        if texts:
+            break
+    else:
+        return None
+    second = SECOND.get(squeezed(texts[0])[:2]) or SECOND.get(squeezed(texts[0])[:3])
+    if len(texts) > 1 or second is None or len(texts[0]) > LONGEST_SECTION or texts[0].endswith(("。", ";", "；")):
+        return None
+    below = one.grid.rows[one.table.header.bottom + 1 :]
+    return (
+        texts[0] if any(squeezed(written(cell)).startswith(second) for cells in below for cell in cells[:2]) else None
+    )
+
+
 def _begin(one: _Sheet, table: Table | None = None) -> rows.Classifier:
     """The classifier of a table, and its merged cells."""
     first_row = (table or one.table).header.bottom + 1
     one.filled = grids.fillings(one.grid.merges, first_row=first_row, height=one.grid.height, width=one.width)
-    title = next((text for cells in one.grid.rows[:3] for text in [written(next(iter(cells), None))] if text), "")
-    return rows.Classifier(table or one.table, title=title, width=one.width)
+    titles = [text for cells in one.grid.rows[: one.tables[0].header.top] for text in map(written, cells) if text]
+    return rows.Classifier(table or one.table, titles=titles, width=one.width)
 
 
 def _another(one: _Sheet, number: int, extra: Mapping[str, str]) -> Table | None:
@@ -231,7 +261,7 @@ def _another(one: _Sheet, number: int, extra: Mapping[str, str]) -> Table | None
     table = columns.resolve(head, one.grid)
     if table is not None:
         one.tables.append(table)
-        one.width = max(one.width, 1 + max(column.index for column in table.columns))
+        one.width = max(one.width, 1 + max(found.index for found in head.heads))
     return table
 
 

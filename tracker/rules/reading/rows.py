@@ -1,7 +1,7 @@
 """What a row below the header is: data, or one of the many things that are not. No cell of a data row is read here."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
 from tracker.rules.reading.characters import NOTHING, squeezed
@@ -54,9 +54,9 @@ class Row(Enum):
 class Classifier:
     """Tells the rows of one table apart. It remembers one thing: whether the closing notes have begun."""
 
-    def __init__(self, table: Table, *, title: str, width: int) -> None:
+    def __init__(self, table: Table, *, titles: Iterable[str], width: int) -> None:
         self._table = table
-        self._title = squeezed(title)
+        self._above = frozenset(map(squeezed, titles))
         self._width = max(width, 1)
         self._in_notes = False
         self._heads: Mapping[int, frozenset[str]] = {
@@ -86,7 +86,7 @@ class Classifier:
         is_wide = merged * 2 >= self._width or merged >= 5
         if not is_wide and index == self._code and not NUMBERED.match(bare) and re.fullmatch(r"[\d.\-()A-Za-z]+", bare):
             return Row.BLANK  # numbered beforehand, never filled in
-        if bare == self._title or self._goes_on(bare) or (TITLE_LINE.search(bare) and is_wide and not NUMBERED.match(bare)):
+        if self._is_above(bare) or (TITLE_LINE.search(bare) and is_wide and not NUMBERED.match(bare)):
             return Row.TITLE
         if UNIT_LINE.match(bare) or NOTE.match(bare) or FOOTER_CELL.match(bare):
             return Row.NOTE
@@ -102,13 +102,17 @@ class Classifier:
                 if self._code is not None and self._code not in self._titles and len(bare) <= 25
                 else Row.DATA
             )
-        if index == 0 and self._code is None and self._titles and 0 not in self._titles:
+        if index == 0 and self._titles and 0 not in self._titles | self._facts:
             return Row.SECTION
         return Row.NOTE if self._in_notes else Row.DATA
 
-    def _goes_on(self, bare: str) -> bool:
-        """Whether the sheet's title stands here again, on the next printed page."""
-        return len(self._title) > 5 and bare.startswith(self._title) and len(bare) < len(self._title) + 8
+    def _is_above(self, bare: str) -> bool:
+        """Whether a line from above the header stands here again, on the next printed page."""
+        if bare in self._above:
+            return True
+        return not NUMBERED.match(bare) and any(
+            len(text) > 5 and bare.startswith(text) and len(bare) < len(text) + 8 for text in self._above
+        )
 
     def _cells(self, said: Mapping[int, str]) -> Row:
         """A row with several cells."""
@@ -133,8 +137,11 @@ class Classifier:
     def _without_facts(self, bare: Mapping[int, str]) -> Row:
         """Nobody leads, nothing is due: a total, a section with its sums, or a poor row of data."""
         first_index, first = next(iter(bare.items()))
-        if any(TOTAL.match(text) for text in list(bare.values())[:3]):
+        named = [text for index, text in bare.items() if index == self._code or index in self._titles]
+        if any(TOTAL.match(text) for text in [*list(bare.values())[:3], *named]):
             return Row.TOTAL
+        if any(index in self._titles and COUNT_ONLY.match(text) for index, text in bare.items()):
+            return Row.TOTAL  # “12个” where a task belongs
         rest = [text for index, text in bare.items() if index != first_index]
         if NUMBERED.match(first) and not ORDER.match(first) and all(COUNT_ONLY.match(text) for text in rest):
             return Row.SECTION
@@ -170,6 +177,6 @@ def is_column_numbers(texts: Sequence[str]) -> bool:
         return False
     numbers = [int(text) for text in said if text.isdigit()]
     others = [text for text in said if not text.isdigit()]
-    runs = numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else True
-    is_marked = len(numbers) >= 3 or others[:2] in (["甲", "乙"], ["A", "B"])
+    runs = not numbers or sorted(numbers) == list(range(min(numbers), min(numbers) + len(numbers)))
+    is_marked = len(numbers) >= 3 or {"甲", "乙"} <= {*others} or {"A", "B"} <= {*others}
     return runs and is_marked and all(re.fullmatch(r"[甲乙丙丁戊己庚辛A-Z]|[\d=+\-*/÷×%]+", text) for text in others)
