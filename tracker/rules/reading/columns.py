@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from tracker.rules.reading import grid as grids
 from tracker.rules.reading import deadlines, numbers, owners
+from tracker.rules.reading import grid as grids
 from tracker.rules.reading.characters import NOTHING, Cell, squeezed, written
 from tracker.rules.reading.grid import Grid
 from tracker.rules.reading.header import Head, Header, is_heading_row
@@ -175,6 +175,11 @@ def _by_content(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[
 def _spares(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int, _Samples]) -> None:
     """What only the end of a heading hints at counts where nothing else says it and the cells agree."""
     names = {name.partition(":")[0] for name in fields.values() if not name.endswith(":?")}
+    days = {
+        index
+        for index, name in fields.items()
+        if name == "due:?" and not names & {"due", "stages", "span"} and _are_days(samples[index])
+    }
     for head in heads:
         name = fields[head.index].partition(":")[0]
         if not fields[head.index].endswith(":?"):
@@ -183,8 +188,7 @@ def _spares(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int,
         if name == "title":
             agrees = sum(len(text) > 3 and not text.isdigit() for text in texts) * 2 > len(texts)
         elif name == "due":
-            days = sum(_names_a_day(cell) for cell in samples[head.index].cells if cell not in (None, ""))
-            agrees = not names & {"stages", "span"} and days * 5 >= len(texts) * 3
+            agrees = days == {head.index}  # of two that might be the deadline neither is taken
         else:
             agrees = (
                 "lead" not in names
@@ -198,13 +202,11 @@ def _spares(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int,
     fields |= {index: "owner" for index, name in fields.items() if name == "owner:2"}
 
 
-def _names_a_day(cell: Cell) -> bool:
-    said = deadlines.read(cell, year=SOME_YEAR)
-    return (
-        said.day is not None
-        or bool(said.recurring)
-        or bool(said.is_vague and deadlines.OPEN_END.search(said.text or ""))
-    )
+def _are_days(sample: _Samples) -> bool:
+    """Whether most of the cells name a day or say that there is none."""
+    found = [deadlines.read(cell, year=SOME_YEAR) for cell in sample.cells if cell not in (None, "")]
+    known = sum(bool(said.day or said.recurring or deadlines.OPEN_END.search(said.text or "")) for said in found)
+    return bool(found) and known * 5 >= len(found) * 3
 
 
 def _are_percents(sample: _Samples, grid: Grid, index: int) -> bool:
@@ -220,7 +222,7 @@ def _titles(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int,
     """One title, at most one parent: the narrower column is the title when the wider one is merged over its rows."""
     found = sorted(
         (head for head in heads if fields[head.index].startswith("title:")),
-        key=lambda head: (fields[head.index], bool(re.search("内容|描述|要求|清单", head.text)), head.index),
+        key=lambda head: (fields[head.index], bool(re.search("内容|描述|要求|清单|目标", head.text)), head.index),
     )
     if not found:
         spare = next((head for head in heads if fields[head.index] == "goal"), None)

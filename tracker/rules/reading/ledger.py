@@ -236,9 +236,7 @@ def _section_above(one: _Sheet) -> str | None:
     if len(texts) > 1 or second is None or len(texts[0]) > LONGEST_SECTION or texts[0].endswith(("。", ";", "；")):
         return None
     below = one.grid.rows[one.table.header.bottom + 1 :]
-    return (
-        texts[0] if any(squeezed(written(cell)).startswith(second) for cells in below for cell in cells[:2]) else None
-    )
+    return texts[0] if any(squeezed(written(cell)).startswith(second) for cells in below for cell in cells) else None
 
 
 def _begin(one: _Sheet, table: Table | None = None) -> rows.Classifier:

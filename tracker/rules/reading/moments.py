@@ -19,6 +19,10 @@ FEASTS = {
     "八一": (8, 1),
     "国庆": (10, 1),
     "十一": (10, 1),
+    "秋季学期": (9, 1),
+    "秋季开学": (9, 1),
+    "春季学期": (3, 1),
+    "春季开学": (3, 1),
 }
 PLANS = {"十三五": 2020, "十四五": 2025, "十五五": 2030, "十六五": 2035}
 RELATIVE = {
@@ -34,6 +38,7 @@ RELATIVE = {
     "后年": 2,
 }
 SPOKEN = re.compile(NUMERAL + r"+(?=年(?!行动|内|计划|期)|月|日|号|个?季度)")
+ROMAN = str.maketrans("ⅠⅡⅢⅣ", "1234")
 CLOCK = re.compile(r"(?<=\d)[T\s]+\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?$")
 LISTED = re.compile(r"(?:^|(?<=[,;。、]))[(]?(?:\d{1,2}[.)、]|[①-⑩])(?=\d{1,2}月|\d{4}年|\D)")
 
@@ -59,9 +64,17 @@ HALF = re.compile(
     + r"(?P<middle>年中)"
 )
 PLAN = re.compile(r"[“\"]?(?P<plan>十三五|十四五|十五五|十六五)[”\"]?(?:期?末|期间|时期|规划期末|末期)?")
-FEAST = re.compile(Y + r"[“\"]?(?P<feast>春节|" + "|".join(FEASTS) + r")[”\"]?(?:节)?(?:假期)?(?P<before>之?前)")
+FEAST = re.compile(
+    Y + r"[“\"]?(?P<feast>春节|" + "|".join(FEASTS) + r")[”\"]?(?:节)?(?:假期)?(?:开学)?(?P<before>之?前)"
+)
+# A season, a term, a feast of the moon: a point in the year, and not its end.
+NO_YEAR_END = (
+    r"(?![^,;。、\d]{0,4}(?:[春夏秋冬][季天耕收]|学期|开学|汛|[寒暑]假|[高中]考|中秋|端午|清明|重阳|元宵|双节))"
+)
 WHOLE = re.compile(
     r"(?P<year>(?<!\d)20\d\d|(?<!\d)\d{2}(?=年(?:底|末|内|度|前|终)))(?:年度?)(?P<part>底|末|终|内|全年)?"
+    + NO_YEAR_END
+    + r""
     r"|(?P<relative>"
     + "|".join(RELATIVE)
     + r")(?:年?[底末终内])?|(?P<now>全年|岁末|(?<![\d一二三四五六七八九十两数])(?:年底|年末|年终|年内|年前|年度内))"
@@ -96,15 +109,18 @@ Finder = Callable[[re.Match[str], int | None], tuple[date, date] | None]
 @lru_cache(maxsize=8192)
 def normal(text: str) -> str:
     """Half-width, without spaces, with Arabic numbers before 年, 月, 日 and 季度."""
-    said = LISTED.sub("", squeezed(CLOCK.sub("", text.strip())))
+    said = LISTED.sub("", squeezed(CLOCK.sub("", text.strip()))).translate(ROMAN)
     return SPOKEN.sub(lambda found: str(chinese_number(found[0]) or found[0]), said)
 
 
 def short_day(said: str, *, year: int | None) -> Moment | None:
     """6.30 and 6/30 with nothing around them, in the given year; None when it is none."""
-    found = re.fullmatch(r"(\d{1,2})[./](\d{1,2})(?:日|之?前)*", said)
+    found = re.fullmatch(r"(?:(2\d)[./-](?=\d{1,2}[./-]))?(\d{1,2})[./-](\d{1,2})(?:日|之?前)*", said)
+    if found is None or ("-" in said and not found[1]):
+        return None
+    year = 2000 + int(found[1]) if found[1] else year
     try:
-        day = date(year, int(found[1]), int(found[2])) if found and year else None
+        day = date(year, int(found[2]), int(found[3])) if year else None
     except ValueError:
         return None
     return Moment(start=0, end=len(said), first=day, last=day) if day else None

@@ -13,7 +13,7 @@ FIRST = re.compile(NUMBER)
 MALFORMED = re.compile(
     r"\d*\.\.+\d*|\d+\.\d+\.\d+|\d[A-Za-zＯ](?=\d|\.)|(?<![\dA-Za-z])[OoIl]\.?\d|\d[oOIl](?![A-Za-z])|\d\s*\?|\d,,\d|\d-\d{3,}-"
 )
-SPOKEN = re.compile(rf"^(?:约|近|超)?{NUMERAL}+(?:点{NUMERAL}+)?$")
+SPOKEN = re.compile(rf"^(?:约|近|超)?{NUMERAL}(?:{NUMERAL}|[万亿])*(?:点{NUMERAL}+)?$")
 SPOKEN_WITH_UNIT = re.compile(rf"^(?:约|近|超)?({NUMERAL}+)(亿元|万元|元|亿|个|家|户|项|%)")
 MONEY = re.compile(r"[万亿千百]*(?:元|美元|欧元|港元)|亿|万")
 ERRORS = re.compile(r"^#(?:REF|DIV/0|VALUE|N/A|NAME|NULL|NUM|####*|SPILL|CALC)[!?]?|^#+$", re.IGNORECASE)

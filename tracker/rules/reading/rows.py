@@ -19,7 +19,7 @@ TOTAL = re.compile(
 )
 NOTE = re.compile(
     r"^(?:\(?(?:备?注|说明|填报说明|填表说明|编制说明|备注说明|附注|注释|注意|注意事项|填报要求|提示|温馨提示|附件?\d*|附表\d*|来源|数据来源|资料来源|指标解释|名词解释|填写说明|使用说明)\)?\s*\d?[::.、\s]"
-    r"|※|\*\s*[^\d]|[★☆▲△◆](?:为|表示|代表|号|指)|(?:标注?|带|标有|加)?[“\"]?[★☆▲△*#][”\"]?(?:号|的)?(?:为|表示|的?为|代表|指)"
+    r"|[^,。;::]{2,6}(?:说明|解释|口径)[::]|※|\*\s*[^\d]|[★☆▲△◆](?:为|表示|代表|号|指)|(?:标注?|带|标有|加)?[“\"]?[★☆▲△*#][”\"]?(?:号|的)?(?:为|表示|的?为|代表|指)"
     r"|(?:联系人|联系电话|填报人|填表人|审核人|审核|复核|制表人?|制表单位|填报单位|填报日期|填表日期|报送单位|报送日期|负责人|单位负责人|主要负责人|分管领导|签字|签发|经办人|单位\(?盖章\)?|打印日期|日期|报表日期|电话|制表日期|编制单位|印发|抄送|主送|抄报)"
     r"[\s(签字盖章)]*[::]|第\d+页|共\d+页|[-—]\s*\d+\s*[-—]$|以上共|以上合计|本表|此表|本台账|表中|注$|备注$)"
 )
@@ -36,6 +36,7 @@ COUNT_ONLY = re.compile(
 
 
 MOST_FOOTERS = 8  # cells in a line of signatures
+LONGEST_FACT = 40  # signs; a longer text alone in its row is no department and no day
 SUMS = re.compile("[计均总汇]")
 
 
@@ -104,7 +105,7 @@ class Classifier:
             )
         if index == 0 and self._titles and 0 not in self._titles | self._facts:
             return Row.SECTION
-        return Row.NOTE if self._in_notes else Row.DATA
+        return Row.NOTE if self._in_notes or len(bare) > LONGEST_FACT or bare.endswith("。") else Row.DATA
 
     def _is_above(self, bare: str) -> bool:
         """Whether a line from above the header stands here again, on the next printed page."""
