@@ -13,6 +13,7 @@ from tracker.rules.reading.grid import Grid
 from tracker.rules.reading.header import Head, Header, is_heading_row
 
 SAMPLED = 400  # rows below the header that are looked at
+FACTS = ("lead", "support", "due", "goal", "start", "status", "progress")
 FEWEST = 2  # cells of a column without heading that is worth a word
 SOME_YEAR = 2026  # any year does where only the form of a date is looked at
 SINGLE = ("code", "title", "parent", "goal", "kind", "lead", "leader", "contact", "start", "due", "span", "progress",
@@ -45,6 +46,7 @@ class Table:
     amounts: tuple[Column, ...] = ()
     stage_ends: tuple[Column, ...] = ()
     is_continued: bool = False  # an empty parent means the one above
+    is_sparse: bool = False  # most tasks have nothing beside their words
     shares: frozenset[int] = frozenset()  # the columns in which a percentage may stand
 
     def one(self, name: str) -> Column | None:
@@ -112,6 +114,7 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
         amounts=tuple(column for column in columns if column.field.startswith("amount:")),
         stage_ends=tuple(column for column in columns if column.field.startswith("stage:")),
         is_continued="parent" in by_field,
+        is_sparse=_is_sparse(fields, samples),
         shares=frozenset(column.index for column in columns if column.field in shares),
     )
 
@@ -130,6 +133,16 @@ def _without_heading(header: Header, grid: Grid, fields: Mapping[int, str]) -> t
         for index, count in sorted(counted.items())
         if count >= FEWEST
     )
+
+
+def _is_sparse(fields: Mapping[int, str], samples: Mapping[int, _Samples]) -> bool:
+    """Whether fewer than half of the tasks have a department, a day or a goal beside them."""
+    title = next((index for index, name in fields.items() if name == "title"), None)
+    beside = [samples[index].cells for index, name in fields.items() if name in FACTS and index in samples]
+    if title not in samples:
+        return False
+    rows = [row for row, cell in enumerate(samples[title].cells) if cell not in (None, "")]
+    return sum(any(cells[row] not in (None, "") for cells in beside) for row in rows) * 2 < len(rows)
 
 
 def _samples(grid: Grid, header: Header, index: int) -> _Samples:

@@ -100,6 +100,7 @@ class _Sheet:
     seen: dict[object, int] = field(default_factory=dict)
     titles: dict[str, Entry] = field(default_factory=dict)
     filled: dict[int, int] = field(default_factory=dict)
+    covered: frozenset[int] = frozenset()  # the rows into which merged cells reach from above
 
 
 def read(
@@ -192,7 +193,7 @@ def _read_rows(one: _Sheet, *, year: int, is_assumed: bool, extra: Mapping[str, 
     while number < sheet.height:
         cells = sheet.rows[number]
         texts = [written(cell) for cell in cells[: one.width]] if any(cell not in (None, "") for cell in cells) else []
-        kind = state.classify(texts, merged=wide.get(number, 1))
+        kind = state.classify(texts, merged=wide.get(number, 1), is_covered=number in one.covered)
         if (
             kind in {Row.DATA, Row.HEADER}
             and header.is_heading_row(cells, extra)
@@ -243,6 +244,7 @@ def _begin(one: _Sheet, table: Table | None = None) -> rows.Classifier:
     """The classifier of a table, and its merged cells."""
     first_row = (table or one.table).header.bottom + 1
     one.filled = grids.fillings(one.grid.merges, first_row=first_row, height=one.grid.height, width=one.width)
+    one.covered = frozenset(place // grids.WIDEST for place in one.filled)
     titles = [text for cells in one.grid.rows[: one.tables[0].header.top] for text in map(written, cells) if text]
     return rows.Classifier(table or one.table, titles=titles, width=one.width)
 

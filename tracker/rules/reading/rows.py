@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
+from tracker.rules.reading import owners
 from tracker.rules.reading.characters import NOTHING, squeezed
 from tracker.rules.reading.columns import Table
 
@@ -19,14 +20,15 @@ TOTAL = re.compile(
 )
 NOTE = re.compile(
     r"^(?:\(?(?:备?注|说明|填报说明|填表说明|编制说明|备注说明|附注|注释|注意|注意事项|填报要求|提示|温馨提示|附件?\d*|附表\d*|来源|数据来源|资料来源|指标解释|名词解释|填写说明|使用说明)\)?\s*\d?[::.、\s]"
-    r"|[^,。;::]{2,6}(?:说明|解释|口径)[::]|※|\*\s*[^\d]|[★☆▲△◆](?:为|表示|代表|号|指)|(?:标注?|带|标有|加)?[“\"]?[★☆▲△*#][”\"]?(?:号|的)?(?:为|表示|的?为|代表|指)"
+    r"|[^,。;::]{2,6}(?:说明|解释|口径)[::]|附[件表录]\d*$|附[::]|续表|\(?(?:此件|以下|本页|以下为)?(?:无正文|空白)\)?$|\(?此件[^,]{2,12}\)?$"
+    r"|.{2,24}\d日印发$|(?:暂?无|略|[….·。]+|\d+/\d+)$|传真|打印时间|.{0,6}(?:签字|签章|盖章)\)?[::]?$|※|\*\s*[^\d]|[★☆▲△◆](?:为|表示|代表|号|指)|(?:标注?|带|标有|加)?[“\"]?[★☆▲△*#][”\"]?(?:号|的)?(?:为|表示|的?为|代表|指)"
     r"|(?:联系人|联系电话|填报人|填表人|审核人|审核|复核|制表人?|制表单位|填报单位|填报日期|填表日期|报送单位|报送日期|负责人|单位负责人|主要负责人|分管领导|签字|签发|经办人|单位\(?盖章\)?|打印日期|日期|报表日期|电话|制表日期|编制单位|印发|抄送|主送|抄报)"
     r"[\s(签字盖章)]*[::]|第\d+页|共\d+页|[-—]\s*\d+\s*[-—]$|以上共|以上合计|本表|此表|本台账|表中|注$|备注$)"
 )
 FOOTER_CELL = re.compile(
     r"^(?:联系人|联系电话|填报人|填表人|审核人?|复核人?|制表人?|填报单位|填报日期|填表日期|报送|(?:单位|主要|分管)?负责人|分管领导|签字|签发|经办人?|盖章|单位\(?盖章\)?|日期|电话|手机|填报时间|制表日期|统计截止|编制单位|截至日期|报送日期|报送时间)[^::]{0,8}[::]|^20\d\d年\d{1,2}月\d{1,2}日$|^第\d+页"
 )
-UNIT_LINE = re.compile(r"^(?:金额|投资|资金|计量|货币|数据)?单位[::]")
+UNIT_LINE = re.compile(r"^\(?(?:金额|投资|资金|计量|货币|数据)?单位[::]")
 TITLE_LINE = re.compile(
     r"(?:\(续表?\d*\)|续表|(?:一览|分解|明细|进度|计划|汇总|统计|登记|清单|情况|任务|台账|目标|调度|责任)表|台账|清单|方案)(?:\([^)]*\))?$"
 )
@@ -35,7 +37,9 @@ COUNT_ONLY = re.compile(
 )
 
 
+COUNTED = re.compile(r"\w\(?(?:共|计)?\d+(?:个|项|家|件)\)?$")
 MOST_FOOTERS = 8  # cells in a line of signatures
+LONGEST_SECTION = 25
 LONGEST_FACT = 40  # signs; a longer text alone in its row is no department and no day
 SUMS = re.compile("[计均总汇]")
 
@@ -71,12 +75,21 @@ class Classifier:
             for column in table.by_field.get(name, ())
         }
 
-    def classify(self, texts: Sequence[str], *, merged: int) -> Row:
-        """`texts` are the row's own cells; `merged` is how many columns its widest one-row merge spans."""
+    def classify(self, texts: Sequence[str], *, merged: int, is_covered: bool = False) -> Row:
+        """What a row is.
+
+        Args:
+            texts: the row's own cells.
+            merged: how many columns its widest one-row merge spans.
+            is_covered: cells merged from above reach into the row, so that one cell of its own may be a whole task.
+        """
         said = {index: text for index, text in enumerate(texts) if text}
         if not said:
             return Row.BLANK
-        found = self._line(said, merged) if len(said) == 1 else self._cells(said)
+        if is_covered and self._titles & said.keys() and not self._facts & said.keys():
+            found = Row.TOTAL if any(TOTAL.match(squeezed(text)) for text in said.values()) else Row.DATA
+        else:
+            found = self._line(said, merged) if len(said) == 1 else self._cells(said)
         self._in_notes = found is Row.NOTE or (self._in_notes and found is Row.BLANK)
         return found
 
@@ -98,14 +111,17 @@ class Classifier:
         if is_wide or NUMBERED.match(bare) or index == self._code:
             return Row.NOTE if len(bare) > 60 or bare.endswith("。") else Row.SECTION
         if index in self._titles:
-            return (
-                Row.SECTION
-                if self._code is not None and self._code not in self._titles and len(bare) <= 25
-                else Row.DATA
-            )
-        if index == 0 and self._titles and 0 not in self._titles | self._facts:
-            return Row.SECTION
+            return self._lone_title(bare)
+        if index == 0 and self._titles and (0 not in self._facts or _is_no_fact(bare)):
+            return Row.NOTE if bare.endswith("。") else Row.SECTION
         return Row.NOTE if self._in_notes or len(bare) > LONGEST_FACT or bare.endswith("。") else Row.DATA
+
+    def _lone_title(self, bare: str) -> Row:
+        """Words where a task belongs, and nothing beside them: a section, unless most tasks are written so."""
+        if bare.endswith("。") or bare in NOTHING:
+            return Row.NOTE
+        is_task = self._table.is_sparse or self._table.is_continued or len(bare) > LONGEST_SECTION
+        return Row.DATA if is_task else Row.SECTION
 
     def _is_above(self, bare: str) -> bool:
         """Whether a line from above the header stands here again, on the next printed page."""
@@ -128,6 +144,12 @@ class Classifier:
             return Row.NOTE
         if len(words) <= MOST_FOOTERS and sum(bool(FOOTER_CELL.match(text)) for text in words) * 2 >= len(words):
             return Row.NOTE
+        if not self._titles & bare.keys():
+            if any(SUMS.search(text) and TOTAL.match(text) for text in words):
+                return Row.TOTAL
+            code = bare.get(self._code, "") if self._code is not None else ""
+            if NUMBERED.match(code) and not ORDER.match(code):
+                return Row.SECTION
         facts = {index for index in self._facts & bare.keys() if not COUNT_ONLY.match(bare[index])}
         if not facts:
             return self._without_facts(bare)
@@ -143,6 +165,8 @@ class Classifier:
             return Row.TOTAL
         if any(index in self._titles and COUNT_ONLY.match(text) for index, text in bare.items()):
             return Row.TOTAL  # “12个” where a task belongs
+        if self._code is not None and self._code not in bare and COUNTED.search(first) and self._facts:
+            return Row.SECTION
         rest = [text for index, text in bare.items() if index != first_index]
         if NUMBERED.match(first) and not ORDER.match(first) and all(COUNT_ONLY.match(text) for text in rest):
             return Row.SECTION
@@ -154,6 +178,11 @@ class Classifier:
         """Whether what stands beside “合计” is mostly numbers and dashes."""
         rest = [text for text in bare.values() if not TOTAL.match(text)]
         return sum(bool(COUNT_ONLY.match(text)) or text in NOTHING for text in rest) * 2 >= len(rest)
+
+
+def _is_no_fact(bare: str) -> bool:
+    """Words in the first column that are neither a department nor a day."""
+    return len(bare) <= LONGEST_SECTION and not bare[-1].isdigit() and not owners.ENDS.search(bare)
 
 
 def _index(table: Table, name: str) -> int | None:
