@@ -30,7 +30,7 @@ def stamp_all(changed: Iterable[Stamped]) -> int:
     for item in changed:
         by_model.setdefault(type(item), []).append(item)
     for model, rows in by_model.items():
-        model._default_manager.filter(pk__in=[row.pk for row in rows]).update(revision=rev)
+        model._base_manager.filter(pk__in=[row.pk for row in rows]).update(revision=rev)
         for row in rows:
             row.revision = rev
     return rev
