@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from tracker.rules.reading import deadlines, numbers, owners
+from tracker.rules.reading import deadlines, numbers, owners, quantities
 from tracker.rules.reading import grid as grids
 from tracker.rules.reading.characters import NOTHING, Cell, squeezed, written
 from tracker.rules.reading.grid import Grid
 from tracker.rules.reading.header import Head, Header, is_heading_row
 
 SAMPLED = 400  # rows below the header that are looked at
+IN_A_WORD = re.compile("是否|状态|与否")  # a column of words like 办理中, beside which another tells more
 FACTS = ("lead", "support", "due", "goal", "start", "status", "progress")
 FEWEST = 2  # cells of a column without heading that is worth a word
 SOME_YEAR = 2026  # any year does where only the form of a date is looked at
@@ -157,6 +158,7 @@ def _samples(grid: Grid, header: Header, index: int) -> _Samples:
 def _by_content(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int, _Samples], grid: Grid) -> None:
     """Headings that mean one thing over numbers and another over words."""
     names = set(fields.values())
+    yearly = sum(name == "year_target" for name in fields.values())
     for head in heads:
         name, sample = fields[head.index], samples[head.index]
         share = sample.numeric_share()
@@ -169,7 +171,7 @@ def _by_content(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[
             name in {"year_target", "goal"}
             and share >= 0.6
             and (name == "year_target" or names & {"unit", "unit_or_owner"} or head.heading.unit)
-        ):
+        ) or (name == "year_target" and yearly > 1 and _are_counted(sample)):
             fields[head.index] = "target"
         elif name == "year_target" or (name == "target" and share < 0.4 and sample.texts()):
             fields[head.index] = "goal"
@@ -220,6 +222,12 @@ def _are_days(sample: _Samples) -> bool:
     found = [deadlines.read(cell, year=SOME_YEAR) for cell in sample.cells if cell not in (None, "")]
     known = sum(bool(said.day or said.recurring or deadlines.OPEN_END.search(said.text or "")) for said in found)
     return bool(found) and known * 5 >= len(found) * 3
+
+
+def _are_counted(sample: _Samples) -> bool:
+    """Whether most of the cells promise a number in words: “引进20名”."""
+    texts = sample.texts()
+    return sum(bool(quantities.read(text)) for text in texts) * 5 >= len(texts) * 3 > 0
 
 
 def _are_percents(sample: _Samples, grid: Grid, index: int) -> bool:
@@ -313,7 +321,9 @@ def _singles(heads: Iterable[Head], fields: dict[int, str]) -> None:
                 fields[index] = "code"
     for name in SINGLE:
         found = [head for head in heads if fields[head.index] == name]
-        found.sort(key=lambda head: bool(UNSURE.search(head.text)))
+        found.sort(
+            key=lambda head: bool(UNSURE.search(head.text)) or (name == "status" and bool(IN_A_WORD.search(head.text)))
+        )
         for head in found[1:]:
             is_same = head.path == found[0].path
             fields[head.index] = "" if not is_same else f"{name}+"

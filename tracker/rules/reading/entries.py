@@ -22,6 +22,7 @@ KNOWN_VAGUE = re.compile(
     "长期|持续|常态|上级|待定|适时|每|按|逐|动态|随时|实时|即时|尽快|近期|另行|视|根据|年度|全程|立行|立即|经常|不间断|内"
 )
 ONE_YEAR = re.compile(r"(20\d\d)(?:\.0)?年?度?(?:全年)?")
+WORDS_FIRST = re.compile(r"[\u4e00-\u9fff]{2,}[^\d]*\d")  # “引进20名、培养30名” where a number is looked for
 FULL = Decimal(100)
 
 
@@ -239,8 +240,12 @@ def _quantities(line: Line, table: Table, context: Context, *, goal: str | None,
         return quantities.read(goal) if goal else ()
     found = list(quantities.read(goal)) if goal else []
     for column in table.by_field.get("target", ()):
-        quantity = _target(line, table, column, context, title=title)
-        if quantity:
+        text = line.text(column)
+        promised = quantities.read(text) if WORDS_FIRST.match(text) else ()
+        if promised:
+            year = column.year or context.year
+            found += [replace(one, target_year=one.target_year or year) for one in promised]
+        elif quantity := _target(line, table, column, context, title=title):
             found.append(quantity)
     return tuple(found)
 
