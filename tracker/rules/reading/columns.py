@@ -140,7 +140,7 @@ def _is_sparse(fields: Mapping[int, str], samples: Mapping[int, _Samples]) -> bo
     """Whether fewer than half of the tasks have a department, a day or a goal beside them."""
     title = next((index for index, name in fields.items() if name == "title"), None)
     beside = [samples[index].cells for index, name in fields.items() if name in FACTS and index in samples]
-    if title not in samples:
+    if title is None or title not in samples:
         return False
     rows = [row for row, cell in enumerate(samples[title].cells) if cell not in (None, "")]
     return sum(any(cells[row] not in (None, "") for cells in beside) for row in rows) * 2 < len(rows)
