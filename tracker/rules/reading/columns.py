@@ -201,7 +201,7 @@ def _spares(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int,
             continue
         texts = samples[head.index].texts()
         if name == "title":
-            agrees = sum(len(text) > 3 and not text.isdigit() for text in texts) * 2 > len(texts)
+            agrees = sum(len(text) > 3 and not text.isdecimal() for text in texts) * 2 > len(texts)
         elif name == "due":
             agrees = days == {head.index}  # of two that might be the deadline neither is taken
         else:
@@ -243,7 +243,12 @@ def _titles(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int,
     """One title, at most one parent: the narrower column is the title when the wider one is merged over its rows."""
     found = sorted(
         (head for head in heads if fields[head.index].startswith("title:")),
-        key=lambda head: (fields[head.index], bool(re.search("内容|描述|要求|清单|目标", head.text)), head.index),
+        key=lambda head: (
+            fields[head.index],
+            "目标" in head.text,
+            bool(re.search("内容|描述|要求|清单", head.text)),
+            head.index,
+        ),
     )
     if not found:
         spare = next((head for head in heads if fields[head.index] == "goal"), None)

@@ -100,7 +100,7 @@ def _text(text: str, year: int | None, is_start: bool) -> Deadline:
     compact = moments.compact_day(said) or moments.short_day(said, year=year)
     if compact is not None:
         return Deadline(text=text, day=compact.last if not is_start else compact.first, is_rare=True)
-    if said.isdigit() and FIRST_SERIAL < int(said) < LAST_SERIAL:
+    if said.isdecimal() and FIRST_SERIAL < int(said) < LAST_SERIAL:
         return Deadline(text=text, day=EPOCH + timedelta(days=int(said)), is_rare=True)
     recurring = next((name for name, words in RECURRING if words.search(said)), "")
     found = moments.find(said, year=year)

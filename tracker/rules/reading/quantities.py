@@ -112,7 +112,7 @@ def _digits(numeral: str) -> str:
 
 
 def _percent(spoken: str) -> str:
-    if spoken[0].isdigit():
+    if spoken[0].isdecimal():
         return spoken
     whole, _, part = spoken.partition("点")
     return f"{chinese_number(whole)}.{chinese_number(part)}" if part else str(chinese_number(whole))

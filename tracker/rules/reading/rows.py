@@ -16,13 +16,13 @@ ORDER = re.compile(
     rf"^(?:[{CHINESE}]+[、.]?|\([{CHINESE}]+\)|第[{CHINESE}\d]+(?:部分|章|篇|节|批|类|板块)|[IVXⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+[、.]?)$"
 )
 TOTAL = re.compile(
-    r"^(?:[^,。;::、]{0,14}?)(?:合计|总计|小计|共计|总和|累计|平均|平均值|汇总)(?:\([^)]*\)|[\d.]+[个项家万亿元]*)?[::]?$|^(?:合计|总计|小计|共计)[::(（\d]"
+    r"^(?:[^,。;::、]{0,14}?)(?:合计|总计|小计|共计|总和|累计|平均|平均值|汇总)(?:\([^)]*\)|[\d.]+[个项家万亿元]*)?[::]?$|^(?:合计|总计|小计|共计)[::(（\d]|^共\d+(?:项|个|件|家)[,;。]"
 )
 NOTE = re.compile(
     r"^(?:\(?(?:备?注|说明|填报说明|填表说明|编制说明|备注说明|附注|注释|注意|注意事项|填报要求|提示|温馨提示|附件?\d*|附表\d*|来源|数据来源|资料来源|指标解释|名词解释|填写说明|使用说明)\)?\s*\d?[::.、\s]"
     r"|[^,。;::]{2,6}(?:说明|解释|口径)[::]|附[件表录]\d*$|附[::]|续表|\(?(?:此件|以下|本页|以下为)?(?:无正文|空白)\)?$|\(?此件[^,]{2,12}\)?$"
     r"|.{2,24}\d日印发$|(?:暂?无|略|[….·。]+|\d+/\d+)$|传真|打印时间|.{0,6}(?:签字|签章|盖章)\)?[::]?$|※|\*\s*[^\d]|[★☆▲△◆](?:为|表示|代表|号|指)|(?:标注?|带|标有|加)?[“\"]?[★☆▲△*#][”\"]?(?:号|的)?(?:为|表示|的?为|代表|指)"
-    r"|(?:联系人|联系电话|填报人|填表人|审核人|审核|复核|制表人?|制表单位|填报单位|填报日期|填表日期|报送单位|报送日期|负责人|单位负责人|主要负责人|分管领导|签字|签发|经办人|单位\(?盖章\)?|打印日期|日期|报表日期|电话|制表日期|编制单位|印发|抄送|主送|抄报)"
+    r"|(?:联系(?:人|电话|单位|方式)|(?:咨询|监督|举报)电话|填报人|填表人|审核人|审核|复核|制表人?|制表单位|填报单位|填报日期|填表日期|报送单位|报送日期|负责人|单位负责人|主要负责人|分管领导|签字|签发|经办人|单位\(?盖章\)?|打印日期|日期|报表日期|电话|制表日期|编制单位|印发|抄送|主送|抄报)"
     r"[\s(签字盖章)]*[::]|第\d+页|共\d+页|[-—]\s*\d+\s*[-—]$|以上共|以上合计|本表|此表|本台账|表中|注$|备注$)"
 )
 FOOTER_CELL = re.compile(
@@ -67,6 +67,7 @@ class Classifier:
         self._heads: Mapping[int, frozenset[str]] = {
             head.index: frozenset(squeezed(piece) for piece in head.path) for head in table.header.heads
         }
+        self._first = min((head.index for head in table.header.heads), default=0)
         self._code = _index(table, "code")
         self._titles = {index for index in (_index(table, "title"), _index(table, "parent")) if index is not None}
         self._facts = {
@@ -106,13 +107,13 @@ class Classifier:
             return Row.NOTE
         if TOTAL.match(bare):
             return Row.TOTAL
-        if self._in_notes and (is_wide or index == 0) and re.match(r"^\(?\d+[).、.]|^\s", bare):
+        if self._in_notes and (is_wide or index <= self._first) and re.match(r"^\(?\d+[).、.]|^\s", bare):
             return Row.NOTE
         if is_wide or NUMBERED.match(bare) or index == self._code:
             return Row.NOTE if len(bare) > 60 or bare.endswith("。") else Row.SECTION
         if index in self._titles:
             return self._lone_title(bare)
-        if index == 0 and self._titles and (0 not in self._facts or _is_no_fact(bare)):
+        if index <= self._first and self._titles and (index not in self._facts or _is_no_fact(bare)):
             return Row.NOTE if bare.endswith("。") else Row.SECTION
         return Row.NOTE if self._in_notes or len(bare) > LONGEST_FACT or bare.endswith("。") else Row.DATA
 
@@ -139,7 +140,7 @@ class Classifier:
             same = sum(text in self._heads.get(index, ()) for index, text in bare.items())
             if same * 5 >= len(bare) * 3 and same >= 2:
                 return Row.HEADER
-        is_note = not words[0].isdigit() and NOTE.match(words[0])
+        is_note = not words[0].isdecimal() and NOTE.match(words[0])
         if is_note and (len(words) == 2 or len(words[0]) > 12):
             return Row.NOTE
         if len(words) <= MOST_FOOTERS and sum(bool(FOOTER_CELL.match(text)) for text in words) * 2 >= len(words):
@@ -148,12 +149,12 @@ class Classifier:
             if any(SUMS.search(text) and TOTAL.match(text) for text in words):
                 return Row.TOTAL
             code = bare.get(self._code, "") if self._code is not None else ""
-            if NUMBERED.match(code) and not ORDER.match(code):
+            if NUMBERED.match(code) and re.search(r"[\u4e00-\u9fff]{2}", NUMBERED.sub("", code)):
                 return Row.SECTION
         facts = {index for index in self._facts & bare.keys() if not COUNT_ONLY.match(bare[index])}
         if not facts:
             return self._without_facts(bare)
-        places = [index for index in bare if index == self._code or index in self._titles or index == 0]
+        places = [index for index in bare if index == self._code or index in self._titles or index <= self._first]
         is_total = any(SUMS.search(bare[index]) and TOTAL.match(bare[index]) for index in places)
         return Row.TOTAL if is_total and self._is_counted(bare) else Row.DATA
 
@@ -182,7 +183,7 @@ class Classifier:
 
 def _is_no_fact(bare: str) -> bool:
     """Words in the first column that are neither a department nor a day."""
-    return len(bare) <= LONGEST_SECTION and not bare[-1].isdigit() and not owners.ENDS.search(bare)
+    return len(bare) <= LONGEST_SECTION and not bare[-1].isdecimal() and not owners.ENDS.search(bare)
 
 
 def _index(table: Table, name: str) -> int | None:
@@ -205,8 +206,8 @@ def is_column_numbers(texts: Sequence[str]) -> bool:
     said = [squeezed(text).strip("()=") for text in texts if text]
     if len(said) < 3:
         return False
-    numbers = [int(text) for text in said if text.isdigit()]
-    others = [text for text in said if not text.isdigit()]
+    numbers = [int(text) for text in said if text.isdecimal()]
+    others = [text for text in said if not text.isdecimal()]
     runs = not numbers or sorted(numbers) == list(range(min(numbers), min(numbers) + len(numbers)))
     is_marked = len(numbers) >= 3 or {"甲", "乙"} <= {*others} or {"A", "B"} <= {*others}
     return runs and is_marked and all(re.fullmatch(r"[甲乙丙丁戊己庚辛A-Z]|[\d=+\-*/÷×%]+", text) for text in others)
