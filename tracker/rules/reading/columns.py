@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tracker.rules.reading import deadlines, numbers, owners, quantities
@@ -15,11 +15,11 @@ from tracker.rules.reading.header import Head, Header, is_heading_row
 SAMPLED = 400  # rows below the header that are looked at
 IN_A_WORD = re.compile("是否|状态|与否")  # a column of words like 办理中, beside which another tells more
 FACTS = ("lead", "support", "due", "goal", "start", "status", "progress")
+MOST_PART = 2  # 1.4 among parts of one is 140 %, and refused
 FEWEST = 2  # cells of a column without heading that is worth a word
 SOME_YEAR = 2026  # any year does where only the form of a date is looked at
 SINGLE = ("code", "title", "parent", "goal", "kind", "lead", "leader", "contact", "start", "due", "span", "progress",
           "status", "remarks", "section", "unit", "place", "content", "attr", "stages")  # fmt: skip
-SILENT = ("baseline", "ordinal")  # known, kept by nobody, not worth a word
 UNSURE = re.compile(r"实际|调整|变更|延期|原定|上报|^(?:20\d\d年|上年|去年)(?:度|底)?(?:实际|已)?完成")
 
 
@@ -94,7 +94,7 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
         )
         for head in header.heads
     )  # fmt: skip
-    columns += _without_heading(header, grid, fields)
+    columns += _without_heading(header, grid, fields, chosen)
     by_field: dict[str, tuple[Column, ...]] = {}
     for column in columns:
         by_field[column.field] = (*by_field.get(column.field, ()), column)
@@ -120,17 +120,20 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
     )
 
 
-def _without_heading(header: Header, grid: Grid, fields: Mapping[int, str]) -> tuple[Column, ...]:
+def _without_heading(
+    header: Header, grid: Grid, fields: Mapping[int, str], chosen: Mapping[int, str]
+) -> tuple[Column, ...]:
     """Columns with cells beside the tasks and no heading: named by their letter, never dropped in silence."""
     title = next((index for index, name in fields.items() if name == "title"), None)
+    headed = {head.index for head in header.heads}
     counted: Counter[int] = Counter()
     for cells in grid.rows[header.bottom + 1 : header.bottom + 1 + SAMPLED]:
         if is_heading_row(cells, {}):
             break
         if title is not None and title < len(cells) and cells[title] not in (None, ""):
-            counted.update(index for index, cell in enumerate(cells) if index not in fields and written(cell))
+            counted.update(index for index, cell in enumerate(cells) if index not in headed and written(cell))
     return tuple(
-        Column(index=index, text=f"{grids.letters(index)}列(无表头)", field="")
+        Column(index=index, text=f"{grids.letters(index)}列(无表头)", field=chosen.get(index, ""))
         for index, count in sorted(counted.items())
         if count >= FEWEST
     )
@@ -346,19 +349,12 @@ def _is_fraction(sample: _Samples, head: Head, grid: Grid) -> bool:
                 values.append(cell)
     texts = [numbers.read(cell) for cell in sample.cells if isinstance(cell, str) and cell.strip()]
     values += [float(text.value) for text in texts if text.value is not None and not text.unit]
-    return (
-        bool(values)
-        and all(0 <= value <= 1 for value in values)
-        and (is_shown or any(0 < value < 1 for value in values))
-        and head.heading.unit != "%"
-    )
+    parts = sum(0 < value < 1 for value in values)
+    if not values or head.heading.unit == "%" or not 0 <= min(values) <= max(values) <= MOST_PART:
+        return False
+    return parts * 2 >= len(values) if max(values) > 1 else is_shown or parts > 0
 
 
 def unread(table: Table) -> tuple[Column, ...]:
     """The columns that nobody understood: to be named, never dropped in silence."""
     return tuple(column for column in table.columns if not column.field)
-
-
-def continued(column: Column) -> Column:
-    """A column under the same merged heading as the one before it."""
-    return replace(column, field=column.field.rstrip("+"))

@@ -55,9 +55,9 @@ class Header:
         )
 
     @property
-    def has_spare_title(self) -> bool:
-        """Whether a heading ends like a task's, where no heading means one."""
-        return any(head.heading.field == "title:?" for head in self.heads)
+    def hints(self) -> frozenset[str]:
+        """The fields that only the end of a heading hints at."""
+        return frozenset(head.heading.field for head in self.heads if head.heading.field.endswith(":?"))
 
 
 def find(grid: Grid, *, start: int = 0, extra: Mapping[str, str], searched: int = SEARCHED) -> Header | None:
@@ -70,7 +70,7 @@ def find(grid: Grid, *, start: int = 0, extra: Mapping[str, str], searched: int 
         found = _block(grid, top, _bottom(grid, top), extra)
         if is_ledger(found.fields):
             best = found if best is None or len(found.fields) > len(best.fields) else best
-        elif best is None and found.has_spare_title and len(found.fields - VAGUE) >= 2:
+        elif best is None and _may_be_ledger(found):
             spare = found if spare is None or len(found.fields) > len(spare.fields) else spare
     best = best or spare
     return _with_groups(grid, best, extra) if best else None
@@ -81,6 +81,12 @@ def is_ledger(fields: frozenset[str]) -> bool:
     others = fields - {*TITLES, "ordinal", "unit", "remarks", "kind", "section"}
     has_title = bool(fields & {*TITLES, "goal", "content"})
     return has_title and len(others - ({"goal"} if not fields & set(TITLES) else set())) >= 1 and len(fields) >= 2
+
+
+def _may_be_ledger(found: Header) -> bool:
+    """Whether a heading ends like a task's, and others say or hint at two things about it."""
+    told, hints = found.fields - VAGUE, found.hints - {"title:?"}
+    return "title:?" in found.hints and len(told) + (len(hints) if found.fields else 0) >= 2
 
 
 def is_heading_row(cells: Sequence[object], extra: Mapping[str, str]) -> bool:

@@ -98,7 +98,7 @@ class Classifier:
         """A row with one cell."""
         (index, text), *_ = said.items()
         bare = squeezed(text)
-        is_wide = merged * 2 >= self._width or merged >= 5
+        is_wide = merged > 1 and (merged * 2 >= self._width or merged >= 5)
         if not is_wide and index == self._code and not NUMBERED.match(bare) and re.fullmatch(r"[\d.\-()A-Za-z]+", bare):
             return Row.BLANK  # numbered beforehand, never filled in
         if self._is_above(bare) or (TITLE_LINE.search(bare) and is_wide and not NUMBERED.match(bare)):
