@@ -200,8 +200,8 @@ def test_text_from_another_program_in_gb18030(tmp_path):
 
 
 def test_formulas_that_no_program_has_computed_yet(tmp_path):
-    book = openpyxl.Workbook()
-    sheet = book.active
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("台账")
     for row in (
         ["2026年台账"],
         ["序号", "项目名称", "年度计划投资(万元)", "完成率", "责任单位", "完成时限"],
