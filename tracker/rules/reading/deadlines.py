@@ -26,6 +26,7 @@ RECURRING = (
 )
 STAGES = re.compile(r"[,;。\n、]")
 OPEN_END = re.compile(r"长期|持续|常态|经常|不间断|全程|动态|实时|即时|随时")
+FROM = re.compile(r"[底末]?起(?![草步底])")
 BEGINS = re.compile(r"[底末前]*(?:正式|全面)?(?:启动|开始|起(?!草))")
 SPAN_SIGN = re.compile(r"[-—–―~～至到]{1,2}")
 FILLER = re.compile(r"^(?:自|从|于|计划|预计|力争|确保|争取|拟|在|约|到|至)+")
@@ -118,8 +119,11 @@ def _dated(text: str, said: str, found: tuple[Moment, ...], *, is_start: bool, r
     if spans is not None:
         day = spans[0] if is_start else spans[1]
         return Deadline(text=text, day=day, starts_on=spans[0])
-    if not is_start and OPEN_END.search(said) and all(BEGINS.match(said[moment.end :]) for moment in found):
-        return Deadline(text=text, starts_on=found[0].first, is_vague=True, recurring=recurring)  # “3月启动,持续推进”
+    begins = BEGINS if OPEN_END.search(said) else FROM
+    if not is_start and all(begins.match(said[moment.end :]) for moment in found):
+        return Deadline(
+            text=text, starts_on=found[0].first, is_vague=True, recurring=recurring
+        )  # “3月起”, “3月启动,持续推进”
     days = [moment.day(is_start=is_start) for moment in found]
     stages: tuple[Stage, ...] = ()
     if len(set(days)) > 1:

@@ -11,7 +11,7 @@ from tracker.rules.reading.characters import NUMERAL, Cell, chinese_number, is_n
 NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 FIRST = re.compile(NUMBER)
 MALFORMED = re.compile(
-    r"\d*\.\.+\d*|\d+\.\d+\.\d+|\d[A-Za-zＯ](?=\d|\.)|(?<![\dA-Za-z])[OoIl]\.?\d|\d[oOIl](?![A-Za-z])|\d\s*\?|\d,,\d|\d-\d{3,}-"
+    r"\d*\.\.+\d*|\d+\.\d+\.\d+|\d[A-Za-zＯ](?=\d|\.)|(?<![\dA-Za-z])[OoIl]\.?\d|\d[oOIl](?![A-Za-z])|\d\s*\?|\d,,\d|\d-\d{3,}-|^\d+/\d+$"
 )
 SPOKEN = re.compile(rf"^(?:约|近|超)?{NUMERAL}(?:{NUMERAL}|[万亿])*(?:点{NUMERAL}+)?$")
 SPOKEN_WITH_UNIT = re.compile(rf"^(?:约|近|超)?({NUMERAL}+)(亿元|万元|元|亿|个|家|户|项|%)")
