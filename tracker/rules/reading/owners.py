@@ -34,16 +34,21 @@ OTHERS = (
 )
 LABEL = re.compile(rf"[【\[](?P<boxed>{LEADS}|{OTHERS})[】\]]\s*[::]?|[(]?(?P<label>{LEADS}|{OTHERS})[)]?\s*[::]")
 LEADING = re.compile(
-    r"^(?:由)?(?P<names>.+?)(?:共同|联合)?(?:负责)?(?:总)?(?:牵头(?:负责|办理|落实|推进|实施|主办)?|主办|主责)$"
+    r"^(?:由)?(?P<names>.+?)(?:共同|联合)?(?:负责)?(?:总)?(?:牵头(?:负责|办理|落实|推进|实施|主办)?|主办|主责|为(?:牵头|主办|主责)(?:单位|部门))$"
 )
 HELPING = re.compile(
-    r"^(?P<names>.+?)(?:等)?(?:按(?:照)?(?:职责|职能|任务)?分工)?(?:分别|共同|积极|密切|予以|做好|协同|协助)*"
-    r"(?:配合|协办|参与|参加|协同|协助|按职责(?:分工)?(?:负责|落实)|按职能负责|分工负责|会办|支持)"
+    r"^(?P<names>.+?)(?:等|为)?(?:按(?:照)?(?:职责|职能|任务)?分工)?(?:分别|共同|积极|密切|予以|做好|协同|协助)*"
+    r"(?:(?:配合|协办|参与|责任)(?:单位|部门)|配合|协办|参与|参加|协同|协助|按职责(?:分工)?(?:负责|落实)|按职能负责|分工负责|会办|支持)"
     r"(?:落实|实施|推进|办理|做好|工作|负责|完成)*$"
 )
+ALONE = re.compile(r"^(?:由)?(?P<names>.+?)负责$")
 FOLLOWING = re.compile(r"^(?:会同|联合|商)(?P<names>.+?)(?:(?:共同)?(?:落实|实施|推进|办理|负责))?$")
 WITH = re.compile(r"^(?P<lead>.+?)会同(?P<support>.+)$")
 NOTED = re.compile(r"\(\s*(?P<note>[^()]*)\s*\)$")
+UNSAID = frozenset({"待定", "待明确", "待确定", "待落实", "未定", "暂无", "暂未明确"})
+PARTS = r"(?:牵头|主办|主责|配合|协办|参与|责任)(?:单位|部门)?"
+BOXED_NOTE = re.compile(rf"[【\[]({PARTS})[】\]]")  # “A【牵头】、B”
+NOTE_RUN_ON = re.compile(rf"(\({PARTS}\))(?=[^\s、,;。/|:()])")  # “A(牵头)B(配合)”
 STARS = "★☆▲△◆*※"
 STARRED = re.compile(rf"^[{re.escape(STARS)}]+|[{re.escape(STARS)}]+$")
 LISTED = re.compile(r"^(?:[(]?\d{1,2}[).、.]\s*|[①-⑳])")
@@ -58,7 +63,7 @@ ENDS = re.compile(rf"(?:{ENDINGS})$")
 PARTY = re.compile(r"(?:^|、)(?:省|市|区|县|州)?委$")
 STARTS = re.compile(r"^(?:市|省|县|区|州|各|国家|国网|中国|南充|人行|人民|有关|相关|团市委|全市|属地|川)")
 JOINED = re.compile(
-    r"(?<=[局委办部院会府区县司心)])(?:以及|和|及|与)(?=市|省|县|区|各|国家|国网|有关|相关|其他"
+    r"(?<=[局委办部院会府区县司心)])(?:以及|和|及|与|或|[.·+&—-])(?=市|省|县|区|各|国家|国网|有关|相关|其他"
     r"|属地)"
 )
 
@@ -66,9 +71,12 @@ JOINED = re.compile(
 @lru_cache(maxsize=8192)
 def read(text: str, *, part: Part, first_leads: bool = False) -> Owners:
     """The names of one cell. `first_leads`: a note of the table says that the first one leads."""
-    said = plain(text[:LONGEST]).strip(" \n\r,;。")
-    if is_nothing(said):
+    said = plain(text[:LONGEST]).strip(" \n\r,;。").replace("(★)", "★")
+    if is_nothing(said) or said in UNSAID:
         return NOBODY
+    if said[0] not in "【[":
+        said = BOXED_NOTE.sub(r"(\1)", said)
+    said = NOTE_RUN_ON.sub(r"\1、", said)
     found = _labelled(said) or _in_words(said) or _marked(said)
     if found is not None and (found.lead or part is Part.SUPPORT):
         return found
@@ -150,7 +158,7 @@ def _in_words(said: str) -> Owners | None:
     waiting: list[str] = []
     is_said = False
     for clause in _clauses(said):
-        if found := LEADING.match(clause):
+        if (found := LEADING.match(clause)) or ((found := ALONE.match(clause)) and ENDS.search(found["names"])):
             lead += [*waiting, *split(found["names"])]
         elif found := HELPING.match(clause) or (FOLLOWING.match(clause) if is_said else None):
             others += [*waiting, *split(found["names"])]
@@ -166,7 +174,7 @@ def _in_words(said: str) -> Owners | None:
 
 def _clauses(said: str) -> list[str]:
     """Cut at commas and the like, and behind “牵头” where the comma was forgotten; names stay together."""
-    whole = re.sub(r"(牵头(?:负责|办理|落实)?)[、\s]*(?=[^,;。\n、\s()负办落推])", r"\1,", _spaced(said))
+    whole = re.sub(r"(牵头(?:负责|办理|落实)?)[、\s]*(?=[^,;。\n、\s()负办落推单部])", r"\1,", _spaced(said))
     pieces, depth, current = [], 0, ""
     for sign in whole:
         depth += (sign in "([") - (sign in ")]" and depth > 0)

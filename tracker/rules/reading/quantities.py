@@ -39,7 +39,7 @@ SPOKEN = re.compile(
 LONGEST = 2000  # signs of a text that are looked at
 NUMERIC = re.compile(rf"\d|{NUMERAL}")
 SPEAKS = re.compile(rf"[增建成设育进创造组办引招开行改到破过少于]{NUMERAL}")
-SUSPICIOUS = re.compile(r"[“\"《〔\[年月第°A-Za-z+]|\d小时|\d千伏|元(?:及?以上|以下)|[万亿](?:及?以上|以下)")
+SUSPICIOUS = re.compile(r"[“\"《〔\[年月第°A-Za-z+]|\d小时|\d分钟|\d千伏|元(?:及?以上|以下)|[万亿](?:及?以上|以下)")
 UNPROMISED = (
     r"“[^”]*\d[^”]*”|\"[^\"]*\d[^\"]*\"|《[^》]*》|〔\d+〕\d*号?|\[\d{4}\]\d+号",
     r"(?:(?:19|20)\d\d[-—~至到])?(?:19|20)\d\d年(?:度|底|末)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末)?前?"
@@ -48,7 +48,7 @@ UNPROMISED = (
     r"|\d+[Aa](?![A-Za-z])",
     rf"(?:{NUMBER})(?:[万亿]?(?:元|美元)|[万亿])(?:及?以上|以下)的?(?=[\u4e00-\u9fff]{{0,12}}(?:项目|企业|工程"
     rf"|合同|园区|产品|客商|农户|资金项目|平台|产业|集群|镇|乡|村|家庭|主体))",
-    r"\d+千伏|\d+[kK][vV]|\d+个月以?内|\d+个?年(?:内|行动|期)?|\d+小时(?:内|制)|\d+°",
+    r"\d+千伏|\d+[kK][vV]|\d+个月以?内|\d+个?年(?:内|行动|期)?|\d+小时(?:内|制)|\d+分钟(?=[\u4e00-\u9fff]{0,8}圈)|\d+°",
 )
 NOT_PROMISED = re.compile("|".join(f"(?:{words})" for words in UNPROMISED))
 AT_LEAST = re.compile(
