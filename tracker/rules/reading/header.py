@@ -89,6 +89,11 @@ def _may_be_ledger(found: Header) -> bool:
     return "title:?" in found.hints and len(told) + (len(hints) if found.fields else 0) >= 2
 
 
+def begins(grid: Grid, number: int, extra: Mapping[str, str]) -> bool:
+    """Whether a header of a ledger begins in this row."""
+    return find(grid, start=number, extra=extra, searched=1) is not None
+
+
 def is_heading_row(cells: Sequence[object], extra: Mapping[str, str]) -> bool:
     """Whether a row in the middle of the data looks like another header: all words, most of them known."""
     texts: list[str] = []

@@ -6,7 +6,7 @@ The one door of this package. Pure: it is given the cells (`grid`) and the year,
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tracker.rules.reading import columns, entries, header, notes, numbers, rows
+from tracker.rules.reading import around, columns, entries, header, notes, numbers, rows
 from tracker.rules.reading import grid as grids
 from tracker.rules.reading.characters import Cell, squeezed, written
 from tracker.rules.reading.columns import Column, Table
@@ -15,30 +15,6 @@ from tracker.rules.reading.grid import Grid
 from tracker.rules.reading.rows import Row
 
 DITTO_FIELDS = ("lead", "support", "due", "start", "leader", "contact", "kind", "status", "parent", "section")
-NO_LEDGER = (
-    "示例",
-    "样表",
-    "样例",
-    "模板",
-    "填报说明",
-    "填表说明",
-    "填写说明",
-    "使用说明",
-    "字典",
-    "参数",
-    "下拉",
-    "选项",
-    "目录",
-    "封面",
-    "作废",
-    "旧版",
-    "废止",
-    "码表",
-    "数据源",
-)
-SUMMARY = ("汇总", "总表", "合计", "统计")
-SECOND = {"一、": "二、", "(一)": "(二)", "一.": "二."}
-LONGEST_SECTION = 30
 CLOSING = 15  # rows at the end in which notes stand
 
 
@@ -187,27 +163,33 @@ def _read_rows(one: _Sheet, *, year: int, is_assumed: bool, extra: Mapping[str, 
     wide |= {area.top: area.right - area.left + 1 for area in sheet.merges if area.right > area.left + 3}
     state = _begin(one)
     number, is_first = one.table.header.bottom + 1, True
-    section = _section_above(one)
-    last = Row.BLANK
+    section = around.section_above(sheet, one.table.header)
+    last = before = Row.BLANK
+    is_foreign = False  # below the heading of a table that is no ledger: sums of the tasks, a key to the signs
     above: dict[str, Cell] = {}
     while number < sheet.height:
         cells = sheet.rows[number]
         texts = [written(cell) for cell in cells[: one.width]] if any(cell not in (None, "") for cell in cells) else []
         kind = state.classify(texts, merged=wide.get(number, 1), is_covered=number in one.covered)
-        if (
-            kind in {Row.DATA, Row.HEADER}
-            and header.is_heading_row(cells, extra)
-            and (new := _another(one, number, extra))
-        ):
-            section = section if last is Row.SECTION else None
-            one.table, state, number, is_first = new, _begin(one, new), new.header.bottom + 1, True
-            context = _context(one, year=year)
-            continue
+        if kind in {Row.DATA, Row.HEADER} and header.is_heading_row(cells, extra):
+            if new := _another(one, number, extra):
+                section = section if last is Row.SECTION else None
+                one.table, state, number, is_first = new, _begin(one, new), new.header.bottom + 1, True
+                context, is_foreign = _context(one, year=year), False
+                continue
+            is_foreign = is_foreign or (
+                before not in {Row.DATA, Row.SECTION} and not header.begins(sheet, number, extra)
+            )
+        kind = Row.NOTE if is_foreign and kind is Row.DATA else kind
         if kind is Row.DATA and is_first and rows.is_column_numbers(texts):
             kind = Row.HEADER
-        if kind is Row.DATA and len([text for text in texts if text]) == 1 and _precedes_header(sheet, number, extra):
+        if (
+            kind is Row.DATA
+            and len([text for text in texts if text]) == 1
+            and around.precedes_header(sheet, number, extra)
+        ):
             kind = Row.TITLE
-        is_first = is_first and kind is Row.BLANK
+        is_first, before = is_first and kind is Row.BLANK, kind
         last = last if kind is Row.BLANK else kind
         if kind is Row.SECTION:
             section = rows.section_of(texts, code=None)
@@ -218,26 +200,6 @@ def _read_rows(one: _Sheet, *, year: int, is_assumed: bool, extra: Mapping[str, 
         number += 1
     if is_assumed and any(entry.due.day for entry in one.entries):
         one.remarks.append(Remark(sheet=sheet.name, row=None, finding=Finding(code="year_assumed", text=str(year))))
-
-
-def _precedes_header(sheet: Grid, number: int, extra: Mapping[str, str]) -> bool:
-    following = next((cells for cells in sheet.rows[number + 1 : number + 4] if any(map(written, cells))), ())
-    return header.is_heading_row(following, extra)
-
-
-def _section_above(one: _Sheet) -> str | None:
-    """“一、续建项目” right above the header, when “二、” comes further down."""
-    for cells in reversed(one.grid.rows[: one.table.header.top]):
-        texts = [text for text in map(written, cells) if text]
-        if texts:
-            break
-    else:
-        return None
-    second = SECOND.get(squeezed(texts[0])[:2]) or SECOND.get(squeezed(texts[0])[:3])
-    if len(texts) > 1 or second is None or len(texts[0]) > LONGEST_SECTION or texts[0].endswith(("。", ";", "；")):
-        return None
-    below = one.grid.rows[one.table.header.bottom + 1 :]
-    return texts[0] if any(squeezed(written(cell)).startswith(second) for cells in below for cell in cells) else None
 
 
 def _begin(one: _Sheet, table: Table | None = None) -> rows.Classifier:
@@ -252,7 +214,7 @@ def _begin(one: _Sheet, table: Table | None = None) -> rows.Classifier:
 def _another(one: _Sheet, number: int, extra: Mapping[str, str]) -> Table | None:
     """The table whose header begins here, None when it is the same header once more or no header."""
     head = header.find(one.grid, start=number, extra=extra, searched=1)
-    if head is None or head.top != number:
+    if head is None:
         return None
     same = {squeezed(piece) for old in one.table.header.heads for piece in old.path}
     new = [squeezed(piece) for old in head.heads for piece in old.path]
@@ -349,15 +311,13 @@ def _key(entry: Entry) -> object:
 
 
 def _without_copies(found: list[_Sheet], left: dict[str, SheetRead]) -> list[_Sheet]:
-    """Leave out examples and templates beside real sheets, and summaries that repeat the others."""
-    kept = [one for one in found if not any(word in one.grid.name for word in NO_LEDGER)] or found
+    """Leave out examples and templates beside real sheets, and summaries of the others."""
+    kept = [one for one in found if not around.is_example(one.grid.name)] or found
     kept = [one for one in kept if one.entries or one.rejects] or kept
     result = []
     for one in kept:
         others = {title for other in kept if other is not one for title in other.titles}
-        copies = sum(title in others for title in one.titles)
-        is_summary = any(word in one.grid.name for word in SUMMARY) and copies * 2 > len(one.titles) > 0
-        if not is_summary:
+        if not others or not around.is_summary(one.grid.name, one.table, one.titles.keys(), others):
             result.append(one)
     for one in found:
         if one not in result:

@@ -172,3 +172,17 @@ def test_an_error_in_a_row_is_never_taken_for_a_section():
 def test_circled_numbers_are_codes():
     found = read(sheet("编号|事项|责任单位|完成时限\n①|甲|A局|②\n②|乙|A局|6月底", name="2026年"))
     assert [entry.code for entry in found.entries] == ["①", "②"]
+
+
+def test_a_table_of_sums_below_or_beside_the_tasks_is_none_of_them():
+    tasks = "2026年台账||||\n序号|任务|牵头单位|完成时限|总投资(万元)\n1|甲|A局|6月底|5\n2|乙|A局|7月底|6"
+    sums = "类别|个数|计划投资(万元)|完成投资(万元)|\n产业类|2|11|3|\n民生类|1|5|1|"
+    below = read(sheet(f"{tasks}\n||||\n{sums}"))
+    assert ([entry.title for entry in below.entries], below.rejects) == (["甲", "乙"], ())
+    again = read(sheet(f"{tasks}\n||||\n{sums}\n||||\n序号|项目名称|责任单位|竣工时间|备注\n1|丙|B局|8月底|"))
+    assert [entry.title for entry in again.entries] == ["甲", "乙", "丙"]
+    beside = read(
+        sheet(tasks), sheet("园区名称|项目个数|总投资(万元)|完成率\n甲园|2|11|30%\n乙园|1|5|20%", name="Sheet2")
+    )
+    assert [entry.title for entry in beside.entries] == ["甲", "乙"]
+    assert [one.why for one in beside.sheets] == ["", "copy"]
