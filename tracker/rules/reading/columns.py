@@ -100,18 +100,14 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
         by_field[column.field] = (*by_field.get(column.field, ()), column)
     if "title" not in by_field:
         return None
-    part = (
-        owners.Part.BOTH
-        if any(fields[head.index] == "lead" and head.heading.field != "lead" for head in header.heads)
-        else owners.Part.LEAD
-    )
+    is_both = any(fields[head.index] == "lead" and head.heading.field != "lead" for head in header.heads)
     shares = ("progress", "target", "baseline")
     return Table(
         header=header,
         columns=columns,
         by_field=by_field,
         firsts={name: found[0] for name, found in by_field.items()},
-        owner_part=part,
+        owner_part=owners.Part.BOTH if is_both else owners.Part.LEAD,
         amounts=tuple(column for column in columns if column.field.startswith("amount:")),
         stage_ends=tuple(column for column in columns if column.field.startswith("stage:")),
         is_continued="parent" in by_field,

@@ -159,9 +159,7 @@ def _money_of_headings(table: Table) -> str:
 def _read_rows(one: _Sheet, *, year: int, is_assumed: bool, extra: Mapping[str, str]) -> None:
     """All rows below the header, in order; another header further down begins another table."""
     sheet, context = one.grid, _context(one, year=year)
-    wide = {area.top: area.right - area.left + 1 for area in sheet.merges if area.top == area.bottom}
-    wide |= {area.top: area.right - area.left + 1 for area in sheet.merges if area.right > area.left + 3}
-    state = _begin(one)
+    wide, state = _widths(sheet), _begin(one)
     number, is_first = one.table.header.bottom + 1, True
     section = around.section_above(sheet, one.table.header)
     last = before = Row.BLANK
@@ -183,11 +181,7 @@ def _read_rows(one: _Sheet, *, year: int, is_assumed: bool, extra: Mapping[str, 
         kind = Row.NOTE if is_foreign and kind is Row.DATA else kind
         if kind is Row.DATA and is_first and rows.is_column_numbers(texts):
             kind = Row.HEADER
-        if (
-            kind is Row.DATA
-            and len([text for text in texts if text]) == 1
-            and around.precedes_header(sheet, number, extra)
-        ):
+        if kind is Row.DATA and sum(map(bool, texts)) == 1 and around.precedes_header(sheet, number, extra):
             kind = Row.TITLE
         is_first, before = is_first and kind is Row.BLANK, kind
         last = last if kind is Row.BLANK else kind
@@ -200,6 +194,12 @@ def _read_rows(one: _Sheet, *, year: int, is_assumed: bool, extra: Mapping[str, 
         number += 1
     if is_assumed and any(entry.due.day for entry in one.entries):
         one.remarks.append(Remark(sheet=sheet.name, row=None, finding=Finding(code="year_assumed", text=str(year))))
+
+
+def _widths(sheet: Grid) -> dict[int, int]:
+    """For each row how many columns its merged line spans."""
+    wide = {area.top: area.right - area.left + 1 for area in sheet.merges if area.top == area.bottom}
+    return wide | {area.top: area.right - area.left + 1 for area in sheet.merges if area.right > area.left + 3}
 
 
 def _begin(one: _Sheet, table: Table | None = None) -> rows.Classifier:
