@@ -202,6 +202,7 @@ def _text(content: bytes) -> Grid:
     kept: dict[str, str] = {}
     try:
         for record in csv.reader(io.StringIO(decoded, newline=""), delimiter=separator):
+            record = [cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell for cell in record]
             rows.append(tuple(kept.setdefault(cell, cell) for cell in record))
             if len(record) > guard.MAX_COLUMNS:
                 raise DomainError("ledger_too_wide", field="import_file", most=guard.MAX_COLUMNS)

@@ -16,6 +16,8 @@ SAMPLED = 400  # rows below the header that are looked at
 IN_A_WORD = re.compile("是否|状态|与否")  # a column of words like 办理中, beside which another tells more
 FACTS = ("lead", "support", "due", "goal", "start", "status", "progress")
 MOST_PART = 2  # 1.4 among parts of one is 140 %, and refused
+MARK = re.compile(r"\(?(?:[一二三四五六七八九十]+|[\dA-Z]{1,4}(?:[-.]\d+)*)[).、]?")
+LONGEST_MARK = 8
 FEWEST = 2  # cells of a column without heading that is worth a word
 SOME_YEAR = 2026  # any year does where only the form of a date is looked at
 SINGLE = ("code", "title", "parent", "goal", "kind", "lead", "leader", "contact", "start", "due", "span", "progress",
@@ -66,6 +68,13 @@ class _Samples:
     def texts(self) -> list[str]:
         return [text for text in map(written, self.cells) if text not in NOTHING]
 
+    def are_marks(self) -> bool:
+        """Whether the cells are mostly numbers of an order: 1, (一), A-3."""
+        texts = self.texts()
+        short = [text for text in texts if len(text) <= LONGEST_MARK]  # a section's words stand among them
+        marks = sum(bool(MARK.fullmatch(squeezed(text))) for text in short)
+        return marks * 5 >= len(short) * 3 > 0 and marks * 3 >= len(texts)
+
     def numeric_share(self) -> float:
         texts = self.texts()
         plain = sum(bool(re.fullmatch(r"[≥≤<>约超]?-?[\d,.]+ ?%?(?:[万亿]?\w{0,3})", squeezed(text))) for text in texts)
@@ -85,7 +94,7 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
     _titles(header.heads, fields, samples)
     _owners(header.heads, fields)
     _money(fields)
-    _singles(header.heads, fields)
+    _singles(header.heads, fields, samples)
     fields |= chosen
     columns = tuple(
         Column(
@@ -136,13 +145,13 @@ def _without_heading(
 
 
 def _is_sparse(fields: Mapping[int, str], samples: Mapping[int, _Samples]) -> bool:
-    """Whether fewer than half of the tasks have a department, a day or a goal beside them."""
+    """Whether fewer than a third of the tasks have a department, a day or a goal beside them."""
     title = next((index for index, name in fields.items() if name == "title"), None)
     beside = [samples[index].cells for index, name in fields.items() if name in FACTS and index in samples]
     if title is None or title not in samples:
         return False
     rows = [row for row, cell in enumerate(samples[title].cells) if cell not in (None, "")]
-    return sum(any(cells[row] not in (None, "") for cells in beside) for row in rows) * 2 < len(rows)
+    return sum(any(cells[row] not in (None, "") for cells in beside) for row in rows) * 3 < len(rows)
 
 
 def _samples(grid: Grid, header: Header, index: int) -> _Samples:
@@ -182,6 +191,8 @@ def _by_content(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[
             name == "status" and "progress" not in names and sample.texts() and _are_percents(sample, grid, head.index)
         ):
             fields[head.index] = "progress"
+        elif name == "baseline" and share < 0.2 and _are_days(sample):
+            fields[head.index] = ""  # the day on which it was done
         elif name == "baseline" and sample.texts() and share < 0.2 and not any("/" in text for text in sample.texts()):
             fields[head.index] = "status" if "status" not in names and "完成" in head.text else name
 
@@ -244,11 +255,15 @@ def _titles(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int,
         (head for head in heads if fields[head.index].startswith("title:")),
         key=lambda head: (
             fields[head.index],
-            "目标" in head.text,
+            "目标" in squeezed(head.text),
             bool(re.search("内容|描述|要求|清单", head.text)),
             head.index,
         ),
     )
+    marks = {head.index for head in found if samples[head.index].are_marks()}
+    if len(marks) < len(found):  # “(一)” under 项目 beside 任务 is a number
+        fields |= dict.fromkeys(marks, "ordinal")
+        found = [head for head in found if head.index not in marks]
     if not found:
         spare = next((head for head in heads if fields[head.index] == "goal"), None)
         spare = spare or next((head for head in heads if fields[head.index] == "content"), None)
@@ -261,8 +276,10 @@ def _titles(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int,
         found = [longest, *(head for head in found if head not in twins)]
         fields |= {head.index: "ordinal" for head in twins if head is not longest}
     title, parent = found[0], None
-    for narrower in found[1:]:
-        if _is_grouped(title.index, narrower.index, samples):
+    if "目标" in squeezed(title.text):  # 政策措施 with 目标任务 behind it: the goal of the measure
+        title = next((head for head in found if head.index < title.index), title)
+    for narrower in found:
+        if narrower is not title and _is_grouped(title.index, narrower.index, samples):
             title, parent = narrower, title
     for head in found:
         is_goal = re.search("目标|年度(?:建设|工作|主要|重点)*(?:任务|计划)", squeezed(head.text))
@@ -313,7 +330,7 @@ def _money(fields: dict[int, str]) -> None:
             seen.add(name)
 
 
-def _singles(heads: Iterable[Head], fields: dict[int, str]) -> None:
+def _singles(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int, _Samples]) -> None:
     """One column a field; the others keep their cells but are named as not read."""
     if "due" not in fields.values():
         for index, name in fields.items():
@@ -325,12 +342,19 @@ def _singles(heads: Iterable[Head], fields: dict[int, str]) -> None:
                 fields[index] = "code"
     for name in SINGLE:
         found = [head for head in heads if fields[head.index] == name]
-        found.sort(
-            key=lambda head: bool(UNSURE.search(head.text)) or (name == "status" and bool(IN_A_WORD.search(head.text)))
-        )
+        found.sort(key=lambda head: bool(UNSURE.search(head.text)))
+        if name == "status":  # of the months the last one that says anything, and words before 是 and 否
+            found.sort(
+                key=lambda head: (not samples[head.index].texts(), bool(IN_A_WORD.search(head.text)), -_month(head))
+            )
         for head in found[1:]:
             is_same = head.path == found[0].path
             fields[head.index] = "" if not is_same else f"{name}+"
+
+
+def _month(head: Head) -> int:
+    found = re.search(r"(\d{1,2})月", squeezed(head.text))
+    return int(found[1]) if found else 0
 
 
 def _is_fraction(sample: _Samples, head: Head, grid: Grid) -> bool:

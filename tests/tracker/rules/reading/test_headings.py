@@ -93,3 +93,28 @@ def test_cells_without_a_heading_are_named_and_can_be_given_one():
 def test_what_tells_more_is_the_progress_in_words():
     found = read(sheet("2026年台账|||\n任务|是否完成|责任单位|进展情况\n甲|否|A局|正在招标"))
     assert (found.entries[0].status, found.unknown_columns) == ("正在招标", (("台账", "是否完成"),))
+
+
+def test_which_of_several_headings_is_the_task():
+    lines = {
+        "项目|整治任务|责任单位|时限\n(一)|制定方案|A局|4月底\n(二)|排查隐患|A局|5月底": ("制定方案", "(一)", None),
+        "类别|政策措施|目标任务|主办|完成期限\n降本|降物流费|降低5%|A局|年底\n融资|扩信用贷|50亿元|B局|年底": ("降物流费", None, "降低5%"),
+        "序号|目标任务|工作措施|责任单位\n1|稳就业|办招聘会|A局\n2|稳外贸|拓市场|B局": ("稳就业", "1", None),
+        "序号|实事名称|年度任务|责任单位\n1|建食堂|新建20个|A局\n2|改老旧小区|改126个|B局": ("建食堂", "1", "新建20个"),
+        "任务ID|任务名称|年度建设任务|主责部门|实际完成\n7|数据确权|办法印发|A局|2026-06-01\n8|开放|上线|A局|2026-07-01": ("数据确权", "7", "办法印发"),
+    }  # fmt: skip
+    for text, expected in lines.items():
+        first = read(sheet("2026年任务\n" + text)).entries[0]
+        assert (text, first.title, first.code, first.goal) == (text, *expected)
+
+
+def test_of_several_months_the_last_one_that_says_anything_is_the_progress():
+    text = "2026年台账|||||\n任务|责任单位|5月进展|6月进展|7月进展|实际完成\n甲|A局|立项|招标||2026-06-01\n乙|A局|选址|开工||2026-07-01"
+    found = read(sheet(text))
+    assert [entry.status for entry in found.entries] == ["招标", "开工"]
+    assert [heading for _, heading in found.unknown_columns] == ["5月进展", "7月进展", "实际完成"]
+
+
+def test_one_column_for_the_lead_and_the_others_has_the_lead_first():
+    (one,) = read(sheet("2026年台账||\n任务|牵头单位及责任单位|时限\n甲|A局;B局、C局|6月底")).entries
+    assert (one.lead, one.support) == (("A局",), ("B局", "C局"))

@@ -138,8 +138,8 @@ def test_one_cell_of_its_own_below_merged_ones_is_a_task():
 
 
 def test_a_bare_list_of_tasks_has_no_sections():
-    found = read(sheet("2026年清单|\n任务|牵头单位\n甲|\n乙|\n丙|A局"))
-    assert [entry.title for entry in found.entries] == ["甲", "乙", "丙"]
+    found = read(sheet("2026年清单|\n任务|牵头单位\n甲|\n乙|\n丙|\n丁|A局"))
+    assert [entry.title for entry in found.entries] == ["甲", "乙", "丙", "丁"]
 
 
 def test_sections_above_a_header_and_the_next_header_below_them():

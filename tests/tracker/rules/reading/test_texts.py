@@ -203,7 +203,7 @@ def test_cells_that_should_be_numbers(cell, value, unit, problem):
     ("heading", "field"),
     [
         ("序 号", "ordinal"), ("项目编号", "code"), ("重点任务", "title:2"), ("具体举措", "title:3"), ("一级指标", "title:1"),
-        ("工作目标", "goal"), ("2026年目标", "year_target"), ("牵头单位", "lead"), ("牵头单位及责任单位", "lead"),
+        ("工作目标", "goal"), ("2026年目标", "year_target"), ("牵头单位", "lead"), ("牵头单位及责任单位", "owner"),
         ("责任单位", "owner"), ("配合单位", "support"), ("协办部门", "support"), ("完成\n时限", "due"), ("计划竣工时间", "due"),
         ("计划开工时间", "start"), ("起止年限", "span"), ("时间节点", "stages"), ("三季度目标", "stage:9"), ("总投资(亿元)", "amount:total_investment"),
         ("2026年计划投资", "amount:year_investment"), ("1-6月完成投资", "amount:done_investment"), ("★备注", "remarks"),
