@@ -314,3 +314,20 @@ def test_what_a_demonstration_sign_in_imported_goes_with_the_demonstration(scene
     row.refresh_from_db()
     assert (row.state, Commitment.objects.count()) == (ImportState.REVERTED, 0)
     assert chain.verify(by=SYSTEM).broken_seq is None
+
+
+def test_the_commitments_page_tells_the_office_what_the_file_says_beside(scene, chen):
+    cast, _plan, _by = scene
+    known("发改局", "人社局", "园区办")
+    row = entered(scene)
+    item = Commitment.objects.get(code="P1-001")
+    page = chen.get(f"/admin/tracker/commitment/{item.pk}/change/").content.decode()
+    assert "What the last ledger file says beside" in page
+    assert f"/admin/tracker/ledgerimport/{row.pk}/change/" in page
+    item.lead = cast.science
+    item.save()
+    officer = Client(headers={"accept-language": "en"})
+    officer.force_login(cast.lin, backend="django.contrib.auth.backends.ModelBackend")
+    theirs = officer.get(f"/admin/tracker/commitment/{item.pk}/change/")
+    assert theirs.status_code == 200
+    assert "What the last ledger file says beside" not in theirs.content.decode()
