@@ -73,7 +73,7 @@ def test_from_a_messy_workbook_to_the_list_and_back(home: House, sign_in: SignIn
 
     office.goto(f"{home.url}/admin/tracker/commitment/import/")
     send(office, "2026年市重点项目建设进度表.xlsx", ledger(standing))
-    expect(office.locator(".understood[open]").first).to_contain_text("not understood")
+    expect(office.locator("tr.unknown").first).to_contain_text("not understood")
     for box in office.locator("tr.unknown select").all():
         box.select_option("remarks")
     office.click("button[value=choose]")
