@@ -15,7 +15,7 @@ from projects.actions import bulk, clock
 from projects.errors import DomainError
 from projects.models import Initiative
 from tracker import policies
-from tracker.actions import commitments, drafts, events, health, sight
+from tracker.actions import commitments, drafts, events, health, ledger_stages, sight
 from tracker.actions.commitments import Owners
 from tracker.actions.events import Entry
 from tracker.actions.sight import Note
@@ -40,6 +40,7 @@ class Applied:
     revised: int
     unchanged: int
     group: UUID | None
+    judgement: Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +55,20 @@ class _Known:
 
 @transaction.atomic
 def apply(
-    rows: Sequence[LedgerRow], *, by: Actor, today: date, file_name: str = "", fingerprint: str | None = None
+    rows: Sequence[LedgerRow],
+    *,
+    by: Actor,
+    today: date,
+    file_name: str = "",
+    fingerprint: str | None = None,
+    group: UUID | None = None,
 ) -> Applied:
     """Register what is new and revise what differs; the same rows twice change nothing the second time.
 
     Args:
         rows: what a file says (`rules.ledger.read`); they are judged again here, under lock.
         fingerprint: of the judgement that a person confirmed; None: nobody was shown one.
+        group: of the events, where more than this is done; None: a new one.
 
     Raises:
         DomainError: not the supervision office; a row that cannot be entered (`ledger_refused`); or the ledger changed
@@ -69,10 +77,18 @@ def apply(
     if not policies.can_supervise(by):
         raise DomainError("not_allowed")
     with bulk.calm():
-        return _apply(rows, by=by, today=today, file_name=file_name, fingerprint=fingerprint)
+        return _apply(rows, by=by, today=today, file_name=file_name, fingerprint=fingerprint, group=group)
 
 
-def _apply(rows: Sequence[LedgerRow], *, by: Actor, today: date, file_name: str, fingerprint: str | None) -> Applied:
+def _apply(
+    rows: Sequence[LedgerRow],
+    *,
+    by: Actor,
+    today: date,
+    file_name: str,
+    fingerprint: str | None,
+    group: UUID | None,
+) -> Applied:
     _lock([row.code for row in rows])
     judgement = ledger.judge(rows, viewer=by)
     if judgement.faults:
@@ -81,8 +97,8 @@ def _apply(rows: Sequence[LedgerRow], *, by: Actor, today: date, file_name: str,
         raise DomainError("ledger_moved")
     new, changed = judgement.new, judgement.changed
     if not new and not changed:
-        return Applied(registered=0, revised=0, unchanged=len(rows), group=None)
-    group, known, notes = uuid4(), _known([*new, *changed]), list[Note]()
+        return Applied(registered=0, revised=0, unchanged=len(rows), group=None, judgement=judgement)
+    group, known, notes = group or uuid4(), _known([*new, *changed]), list[Note]()
     standing = _standing(changed)
     before = sight.of(standing.values())
     try:
@@ -93,23 +109,31 @@ def _apply(rows: Sequence[LedgerRow], *, by: Actor, today: date, file_name: str,
     revised = _revise(changed, known, standing, notes, reason=_reason(file_name), by=by, today=today, group=group)
     _record_import(file_name, len(made), len(revised), by=by, group=group)
     items = [*made, *revised]
+    stages = ledger_stages.write(list(zip([*new, *changed], items, strict=True)), by=by, group=group)
     for start in range(0, len(items), BATCH):
         health.relight(items[start : start + BATCH], by=by, today=today, group=group)
     rev = clock.tick()
     health.store(items, rev=rev)
+    clock.stamp_all(stages, rev=rev)
     sight.write(notes, rev=rev)
     sight.tell_changes(before, items, rev=rev)
-    return Applied(registered=len(made), revised=len(revised), unchanged=judgement.unchanged_count, group=group)
+    return Applied(
+        registered=len(made), revised=len(revised), unchanged=judgement.unchanged_count, group=group,
+        judgement=judgement,
+    )  # fmt: skip
 
 
-def seal(judgement: Judgement) -> str:
-    """A fingerprint of everything that a judgement would write: equal seals write equal changes."""
+def seal(judgement: Judgement, *, also: Sequence[str] = ()) -> str:
+    """A fingerprint of everything that a judgement would write: equal seals write equal changes.
+
+    `also`: what else was shown beside it.
+    """
     told = [
         (change.row.code, change.is_new, [(d.column.field, repr(d.before), repr(d.after)) for d in change.differences])
         for change in judgement.changes
         if change.is_new or change.is_change
     ]
-    return hashlib.sha256(repr(told).encode()).hexdigest()
+    return hashlib.sha256(repr([told, *also] if also else told).encode()).hexdigest()
 
 
 def _lock(codes: Sequence[str]) -> None:
@@ -212,7 +236,7 @@ def _entry(kind: EventKind, item: Commitment, differing: events.Changes, *, reas
 def _values(change: Change, known: _Known) -> dict[str, object]:
     """What `commitments.assign` takes for a row. A date that a person wrote into the ledger was assigned by them."""
     row = change.row
-    values = {name: _value(row, name, known) for name in change.fields - OWNERS - {"code", "plan"}}
+    values = {name: _value(row, name, known) for name in change.fields - OWNERS - {"code", "plan", "milestones"}}
     if "due_on" in change.fields:
         values["due_basis"] = DueBasis.ASSIGNED if row.due_on else DueBasis.NONE
     return values

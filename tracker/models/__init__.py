@@ -6,6 +6,7 @@ from tracker.models.commitments import Commitment, CommitmentDepartment, HealthR
 from tracker.models.feeds import CalendarFeed
 from tracker.models.handover import HandoverItem
 from tracker.models.history import ChainCheck, Event, EventChain
+from tracker.models.imports import DepartmentAlias, HeadingWord, LedgerFile, LedgerImport, LedgerLine
 from tracker.models.lights import LastLook, LightCell, LightChange
 from tracker.models.people import Department, Deputy, Post, PostHolding, User
 from tracker.models.plans import Clause, Plan, ReportCycle
@@ -34,6 +35,7 @@ __all__ = [
     "DayOverride",
     "Delivery",
     "Department",
+    "DepartmentAlias",
     "Deputy",
     "Device",
     "Event",
@@ -41,9 +43,13 @@ __all__ = [
     "Evidence",
     "ExtensionRequest",
     "HandoverItem",
+    "HeadingWord",
     "HealthRuleSet",
     "Instruction",
     "LastLook",
+    "LedgerFile",
+    "LedgerImport",
+    "LedgerLine",
     "LightCell",
     "LightChange",
     "Lookback",
