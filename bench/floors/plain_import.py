@@ -35,6 +35,9 @@ class PlainCommitment(models.Model):
         app_label = "tracker"
         db_table = "bench_plain"
 
+    def __str__(self) -> str:
+        return self.code
+
 
 def _names(field: str) -> ManyToManyWidget:
     return ManyToManyWidget(Department, field=field, separator="、")
@@ -71,6 +74,6 @@ def make() -> None:
 
 
 def enter(content: bytes) -> int:
-    """Import the file once, for good, without the dry run that the library's page makes first. Returns how many rows."""
+    """Import the file once, for good, without the dry run that the library's page makes before. Returns its rows."""
     result = PlainResource().import_data(XLSX().create_dataset(content), raise_errors=True)
     return int(result.totals["new"])
