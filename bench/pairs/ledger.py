@@ -17,7 +17,6 @@ from bench import books
 from bench.data import ANCHOR, OFFICE_ID
 from bench.fill import default, plain
 from bench.floors import ledger as floor
-from bench.floors import plain_import
 from bench.floors.database import Database, from_environment
 from bench.timing import Pair, Result, Unequal, must_equal
 from tracker import policies
@@ -117,6 +116,8 @@ def against_defaults(result: Result) -> Iterator[Result]:
     """How many times as fast as import-export's defaults; those are run once."""
     if result.rows < FEWEST or "new rows, our own sheet |" not in result.name:
         return
+    from bench.floors import plain_import  # its model would be one of the product's from here on
+
     content = books.tidy(result.rows)
     plain_import.make()
     start = time.perf_counter()
