@@ -82,6 +82,21 @@ def _lock(ids: Sequence[int]) -> list[Commitment]:
     ]
 
 
+def take_back_demo(*, by: Actor) -> int:
+    """Take out what demonstration sign-ins imported and nobody real has touched; returns how many went.
+
+    What they changed is taken back with their other revisions (`actions.demo`).
+    """
+    rows = LedgerImport.objects.filter(is_demo=True, state=ImportState.DONE)
+    real = Event.objects.filter(commitment=OuterRef("pk"), is_demo=False)
+    made = Commitment.objects.filter(ledger_lines__of__in=rows, ledger_lines__effect=LineEffect.NEW)
+    ids = list(made.exclude(Exists(real)).order_by("pk").values_list("pk", flat=True))
+    items = _lock(ids)
+    _withdraw(items, reason=_("The demonstration was removed."), by=by, group=uuid4())
+    rows.update(state=ImportState.REVERTED, reverted_at=timezone.now())
+    return len(items)
+
+
 def worked_on(row: LedgerImport) -> list[str]:
     """The codes of what the import entered and somebody has changed since, in order. Empty: it can be taken back."""
     lines = list(row.lines.exclude(effect=LineEffect.NOTED).select_related("commitment").order_by("pk"))

@@ -4,13 +4,15 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from difflib import get_close_matches
+from typing import Any
 
 from django.db.models import QuerySet
 
 from projects.errors import DomainError
 from tracker import policies
-from tracker.choices import DepartmentKind, ImportState
+from tracker.choices import DepartmentKind, ImportState, LedgerField
 from tracker.models import Commitment, Department, HeadingWord, LedgerImport, LedgerLine, Plan
 from tracker.policies import Actor
 from tracker.queries import ledger
@@ -23,6 +25,7 @@ from tracker.rules.ledger_match import Match, Named
 from tracker.rules.ledger_merge import Held, Past
 
 BATCH = 2000
+WAN = "万元"  # 10 000 yuan, the unit in which money is kept
 NOT_READ = "baseline"  # the reader's word for a column that is known and not read
 
 
@@ -292,3 +295,38 @@ def fault_of_code(problem: Mapping[str, object]) -> DomainError | None:
     if not problem:
         return None
     return DomainError(str(problem["code"]), **(params if isinstance(params, dict) else {}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the last entered file says of a commitment beside its facts; `words` maps `ledger_entry.beside` names."""
+
+    import_id: int
+    file_name: str
+    at: datetime | None
+    sheet: str
+    row: int
+    words: Mapping[str, Any]
+
+    @property
+    def amounts(self) -> list[tuple[str, str]]:
+        """Money as the file writes it, and in 10 000 yuan where it is written otherwise."""
+        found = []
+        for name, (value, unit, wan) in self.words.get("amounts", {}).items():
+            field = f"amount:{name}"
+            label = str(LedgerField(field).label) if field in LedgerField.values else name
+            also = f" = {wan} {WAN}" if wan and unit != WAN else ""
+            found.append((label, f"{value} {unit}{also}"))
+        return found
+
+
+def last_said(commitment: Commitment, *, viewer: Actor) -> Said | None:
+    """The last file's words, for the city's roles; None for others, and where no file said anything. One query."""
+    if not policies.is_citywide(viewer):
+        return None
+    lines = LedgerLine.objects.filter(commitment=commitment, of__state=ImportState.DONE).order_by("-of_id")
+    found = lines.values_list("of_id", "of__file_name", "of__done_at", "sheet", "row", "beside").first()
+    if found is None or not found[5]:
+        return None
+    pk, name, at, sheet, row, words = found
+    return Said(import_id=pk, file_name=name, at=at, sheet=sheet, row=row, words=words)

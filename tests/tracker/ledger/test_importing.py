@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from tests.factories import TODAY, make_cast, make_commitment, make_department, make_plan
 from tests.tracker.ledger.books import xlsx
-from tracker.actions import chain, commitments, imports, ledger_revert
+from tracker.actions import chain, commitments, demo, imports, ledger_revert
 from tracker.choices import ImportState, Kind, LineEffect
 from tracker.ledger import importing
 from tracker.models import Commitment, Department, DepartmentAlias, Event, HeadingWord, LedgerImport, LedgerLine
@@ -301,3 +301,33 @@ def test_rows_noted_beside_are_kept_and_change_no_fact(scene):
     assert (row.changed_count, data["counts"]["noted"]) == (0, 3)
     row = enter(row, by)
     assert set(LedgerLine.objects.filter(of=row).values_list("effect", flat=True)) == {LineEffect.NOTED}
+
+
+def test_what_a_demonstration_sign_in_imported_goes_with_the_demonstration(scene):
+    cast, _plan, _by = scene
+    known("发改局", "人社局", "园区办")
+    cast.chen.is_demo = True
+    cast.chen.save()
+    row = entered((cast, scene[1], actor_of(cast.chen)))
+    assert row.is_demo
+    demo.remove(by=SYSTEM, today=TODAY)
+    row.refresh_from_db()
+    assert (row.state, Commitment.objects.count()) == (ImportState.REVERTED, 0)
+    assert chain.verify(by=SYSTEM).broken_seq is None
+
+
+def test_the_commitments_page_tells_the_office_what_the_file_says_beside(scene, chen):
+    cast, _plan, _by = scene
+    known("发改局", "人社局", "园区办")
+    row = entered(scene)
+    item = Commitment.objects.get(code="P1-001")
+    page = chen.get(f"/admin/tracker/commitment/{item.pk}/change/").content.decode()
+    assert "What the last ledger file says beside" in page
+    assert f"/admin/tracker/ledgerimport/{row.pk}/change/" in page
+    item.lead = cast.science
+    item.save()
+    officer = Client(headers={"accept-language": "en"})
+    officer.force_login(cast.lin, backend="django.contrib.auth.backends.ModelBackend")
+    theirs = officer.get(f"/admin/tracker/commitment/{item.pk}/change/")
+    assert theirs.status_code == 200
+    assert "What the last ledger file says beside" not in theirs.content.decode()
