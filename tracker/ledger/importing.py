@@ -35,7 +35,7 @@ from tracker.rules.reading.ledger import Reading
 
 logger = logging.getLogger(__name__)
 
-INLINE_BYTES = 200_000  # about 2 000 rows: read within a second or two
+INLINE_BYTES = 60_000  # about 2 000 rows: read within a second or two
 STEPS = ("reading", "comparing", "entering")
 KEPT_SECONDS = 900
 

@@ -331,3 +331,13 @@ def test_the_commitments_page_tells_the_office_what_the_file_says_beside(scene, 
     theirs = officer.get(f"/admin/tracker/commitment/{item.pk}/change/")
     assert theirs.status_code == 200
     assert "What the last ledger file says beside" not in theirs.content.decode()
+
+
+def test_the_list_of_imports_says_what_it_is_for_while_it_is_empty(scene, chen):
+    page = chen.get("/admin/tracker/ledgerimport/").content.decode()
+    assert "No ledger has been brought yet." in page
+    assert ADD in page
+    entered_nothing, _data = look(xlsx(ROWS, head=HEAD), scene[1], scene[2])
+    page = chen.get("/admin/tracker/ledgerimport/").content.decode()
+    assert str(entered_nothing) in page
+    assert "No ledger has been brought yet." not in page
