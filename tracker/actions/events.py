@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import transaction
@@ -116,7 +117,12 @@ def differences(before: Model, after: Mapping[str, object]) -> dict[str, list[Lo
 
 
 def _stored(row: Model, name: str) -> object:
-    return getattr(row, getattr(row._meta.get_field(name), "attname", name))
+    return getattr(row, _attribute(type(row), name))
+
+
+@lru_cache(maxsize=1024)
+def _attribute(model: type[Model], name: str) -> str:
+    return str(getattr(model._meta.get_field(name), "attname", name))
 
 
 def shown(row: Model, name: str) -> LogValue:
