@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from projects.actions import bulk
 from tests.factories import make_commitment, make_department, make_plan
@@ -102,7 +102,7 @@ def test_what_the_database_refuses_is_refused_as_ever():
     assert Commitment.objects.count() == 1
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL: SQLite knows no lengths")
+@pytest.mark.postgres
 def test_a_text_that_is_too_long_is_refused_and_not_cut():
     item = make_commitment("C-1")
     item.title = "长" * 201
