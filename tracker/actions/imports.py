@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from projects.actions import bulk
 from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import ledger, ledger_words
@@ -19,7 +20,7 @@ from tracker.choices import ImportState, LineEffect
 from tracker.models import Commitment, Department, LedgerFile, LedgerImport, LedgerLine, Plan
 from tracker.policies import Actor
 from tracker.queries import imports as queries
-from tracker.queries.imports import Line, Look
+from tracker.queries.imports import Look
 from tracker.rules import ledger_choices, ledger_merge
 from tracker.rules.ledger_check import Change
 from tracker.rules.ledger_choices import Choices
@@ -164,25 +165,27 @@ def _keep_lines(row: LedgerImport, look: Look, applied: Applied) -> None:
     moved = {change.row.code: change for change in applied.judgement.changes if change.is_new or change.is_change}
     kept = {code: line for code, line in look.lines.items() if code in moved or not line.is_repeated}
     codes = list(kept)
-    for start in range(0, len(codes), BATCH):  # part by part: each row of the table is long
-        part = codes[start : start + BATCH]
-        ids = dict(Commitment.objects.filter(code__in=part).values_list("code", "pk"))
-        LedgerLine.objects.bulk_create(
-            _line(row, kept[code], ids[code], moved.get(code)) for code in part if code in ids
-        )
-
-
-def _line(row: LedgerImport, line: Line, commitment_id: int, change: Change | None) -> LedgerLine:
-    return LedgerLine(
-        of=row,
-        commitment_id=commitment_id,
-        sheet=line.row.sheet[:60],
-        row=line.row.number,
-        effect=_effect(change),
-        facts=ledger_merge.facts(line.row),
-        beside=line.beside,
-        before=_before(change),
-        digest=line.digest,
+    ids: dict[str, int] = {}
+    for start in range(0, len(codes), BATCH):
+        ids |= dict(Commitment.objects.filter(code__in=codes[start : start + BATCH]).values_list("code", "pk"))
+    bulk.insert_values(
+        LedgerLine,
+        ("of_id", "commitment_id", "sheet", "row", "effect", "facts", "beside", "before", "digest"),
+        (
+            (
+                row.pk,
+                ids[code],
+                line.row.sheet[:60],
+                line.row.number,
+                _effect(moved.get(code)),
+                ledger_merge.facts(line.row),
+                line.beside,
+                _before(moved.get(code)),
+                line.digest,
+            )
+            for code, line in kept.items()
+            if code in ids
+        ),
     )
 
 

@@ -23,7 +23,7 @@ from tracker import policies
 from tracker.actions import imports as actions
 from tracker.actions import ledger as entering
 from tracker.choices import ImportState
-from tracker.ledger import guard, preview, reader, workbook
+from tracker.ledger import preview, reader, workbook
 from tracker.models import LedgerFile, LedgerImport
 from tracker.policies import Actor
 from tracker.queries import imports as queries
@@ -106,9 +106,8 @@ def _enter(row: LedgerImport, *, by: Actor) -> None:
     """Look once more; enter it when that is what was confirmed, show it anew when it is not."""
     understood, look = _looked(row, by=by)
     choices = ledger_choices.from_json(row.choices)
-    seal = _seal(look, understood)
     try:
-        if seal != row.seal:
+        if _seal(look, understood) != row.seal:
             raise DomainError("ledger_moved")
         if not choices.only_good:
             _require_all_good(understood, look)
@@ -157,8 +156,7 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
     """What the file says. Raises DomainError where it cannot be read, or says nothing."""
     book = workbook.open_file(content, name=row.file_name)
     if book.sheets and own_ledger.is_own(book.sheets[0].rows):
-        is_workbook = content.startswith(guard.ZIP)
-        sheet = reader.workbook(content) if is_workbook else reader.text(content)
+        sheet = reader.of_book(book)
         source = Source(rows=sheet.rows, beside=[b""] * len(sheet.rows), is_own=True)
         return Understood(
             source=source, reading=None, row_counts={}, faults=sheet.faults, remarks=(*book.remarks, *sheet.remarks)
