@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from projects.actions import bulk
 from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import ledger, ledger_words
@@ -167,23 +168,24 @@ def _keep_lines(row: LedgerImport, look: Look, applied: Applied) -> None:
     ids: dict[str, int] = {}
     for start in range(0, len(codes), BATCH):
         ids |= dict(Commitment.objects.filter(code__in=codes[start : start + BATCH]).values_list("code", "pk"))
-    LedgerLine.objects.bulk_create(
+    bulk.insert_values(
+        LedgerLine,
+        ("of_id", "commitment_id", "sheet", "row", "effect", "facts", "beside", "before", "digest"),
         (
-            LedgerLine(
-                of=row,
-                commitment_id=ids[code],
-                sheet=line.row.sheet[:60],
-                row=line.row.number,
-                effect=_effect(moved.get(code)),
-                facts=ledger_merge.facts(line.row),
-                beside=line.beside,
-                before=_before(moved.get(code)),
-                digest=line.digest,
+            (
+                row.pk,
+                ids[code],
+                line.row.sheet[:60],
+                line.row.number,
+                _effect(moved.get(code)),
+                ledger_merge.facts(line.row),
+                line.beside,
+                _before(moved.get(code)),
+                line.digest,
             )
             for code, line in kept.items()
             if code in ids
         ),
-        batch_size=BATCH,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from projects.actions import bulk
 from tracker.actions import events
 from tracker.actions.events import Entry
 from tracker.event_kinds import EventKind
@@ -40,8 +41,8 @@ def write(pairs: Sequence[tuple[Change, Commitment]], *, by: Actor, group: UUID)
                 entries.append(_entry(item, name, row.planned_on, day))
                 row.planned_on = day
                 moved.append(row)
-    Milestone.objects.bulk_create(new, batch_size=BATCH)
-    Milestone.objects.bulk_update(moved, ["planned_on"], batch_size=BATCH)
+    bulk.insert(new)
+    bulk.update(moved, ["planned_on"])
     events.append(entries, by=by, group=group)
     return [*new, *moved]
 

@@ -168,10 +168,10 @@ def _shown(row: LedgerImport, request: HttpRequest) -> dict[str, Any]:
         one["sentences"] = [preview.told(said) for said in told]
     boxes = {(sheet, column["index"]): name for name, sheet, column in ledger_answers.columns_of(data)}
     for sheet in data["sheets"]:
-        sheet["is_asked"] = any(name == sheet["name"] for name, _heading in data["unknown_columns"])
         for column in sheet["columns"]:
             column["name"] = boxes[sheet["name"], column["index"]]
             column["is_unknown"] = [sheet["name"], column["text"]] in data["unknown_columns"]
+            column["sheet"] = sheet["name"] if column["is_unknown"] and len(data["sheets"]) > 1 else ""
     for part in ("new", "changed"):
         for number, change in enumerate(data[part]):
             change["number"] = number
@@ -191,8 +191,8 @@ def _shown(row: LedgerImport, request: HttpRequest) -> dict[str, Any]:
         "has_counties": Department.objects.filter(kind=DepartmentKind.COUNTY).exists(),
         "given": ledger_answers.given(choices),
         "only_good": choices.only_good,
-        "asked_sheets": [sheet for sheet in data["sheets"] if sheet["is_asked"] and not sheet["why"]],
-        "other_sheets": [sheet for sheet in data["sheets"] if not sheet["is_asked"] and not sheet["why"]],
+        "unknown_columns": [one for sheet in data["sheets"] for one in sheet["columns"] if one["is_unknown"]],
+        "sheets": [sheet for sheet in data["sheets"] if not sheet["why"]],
         "same_file": queries.same_file(row),
         "several_sheets": len([sheet for sheet in data["sheets"] if not sheet["why"]]) > 1,
         "most": most,

@@ -6,9 +6,10 @@ Small files are worked on in the request, large ones by the worker (`tasks.jobs`
 import gc
 import logging
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any
@@ -22,7 +23,7 @@ from tracker import policies
 from tracker.actions import imports as actions
 from tracker.actions import ledger as entering
 from tracker.choices import ImportState
-from tracker.ledger import guard, preview, reader, workbook
+from tracker.ledger import preview, reader, workbook
 from tracker.models import LedgerFile, LedgerImport
 from tracker.policies import Actor
 from tracker.queries import imports as queries
@@ -35,17 +36,18 @@ from tracker.rules.reading.ledger import Reading
 
 logger = logging.getLogger(__name__)
 
-INLINE_BYTES = 200_000  # about 2 000 rows: read within a second or two
+INLINE_BYTES = 60_000  # about 2 000 rows: read within a second or two
 STEPS = ("reading", "comparing", "entering")
 KEPT_SECONDS = 900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """A file as it was read. `reading` is None for a file that this site wrote."""
+    """A file as it was read. `reading` is None for a file that this site wrote; its entries became `source`."""
 
     source: Source
     reading: Reading | None
+    row_counts: Mapping[str, int]  # of each sheet
     faults: tuple[DomainError, ...]
     remarks: tuple[str | DomainError, ...]
 
@@ -82,7 +84,10 @@ def _look(row: LedgerImport, *, by: Actor, problem: DomainError | None = None) -
     counts = look.judgement
     faults = [*understood.faults, *_long(understood)]
     refused = _refused_count(understood, look)
-    told = preview.build(look, seal=seal, reading=understood.reading, faults=faults, remarks=understood.remarks)
+    told = preview.build(
+        look, seal=seal, reading=understood.reading, row_counts=understood.row_counts, faults=faults,
+        remarks=understood.remarks,
+    )  # fmt: skip
     actions.shown(
         row,
         preview=told,
@@ -101,9 +106,8 @@ def _enter(row: LedgerImport, *, by: Actor) -> None:
     """Look once more; enter it when that is what was confirmed, show it anew when it is not."""
     understood, look = _looked(row, by=by)
     choices = ledger_choices.from_json(row.choices)
-    seal = _seal(look, understood)
     try:
-        if seal != row.seal:
+        if _seal(look, understood) != row.seal:
             raise DomainError("ledger_moved")
         if not choices.only_good:
             _require_all_good(understood, look)
@@ -152,10 +156,11 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
     """What the file says. Raises DomainError where it cannot be read, or says nothing."""
     book = workbook.open_file(content, name=row.file_name)
     if book.sheets and own_ledger.is_own(book.sheets[0].rows):
-        is_workbook = content.startswith(guard.ZIP)
-        sheet = reader.workbook(content) if is_workbook else reader.text(content)
-        source = Source(rows=sheet.rows, beside=[{} for _ in sheet.rows], is_own=True)
-        return Understood(source=source, reading=None, faults=sheet.faults, remarks=(*book.remarks, *sheet.remarks))
+        sheet = reader.of_book(book)
+        source = Source(rows=sheet.rows, beside=[b""] * len(sheet.rows), is_own=True)
+        return Understood(
+            source=source, reading=None, row_counts={}, faults=sheet.faults, remarks=(*book.remarks, *sheet.remarks)
+        )
     if row.plan is None:
         raise DomainError("import_needs_plan", field="plan")
     reading = ledger.read(
@@ -166,13 +171,23 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
         extra=queries.headings(),
         chosen=choices.columns,
     )
+    remarks = book.remarks
     if not ledger.has_header(reading):
         raise DomainError("ledger_no_table")
     if ledger.is_empty(reading):
         raise DomainError("ledger_no_rows")
-    rows = [ledger_entry.row_of(entry, plan=row.plan.code, kind=row.kind) for entry in reading.entries]
-    beside = [ledger_entry.beside(entry) for entry in reading.entries]
-    return Understood(source=Source(rows=rows, beside=beside), reading=reading, faults=(), remarks=book.remarks)
+    del book  # its cells are read; entries go one by one as they are turned into rows
+    entries = list(reading.entries)
+    counts = Counter(entry.sheet for entry in entries)
+    reading = replace(reading, entries=())
+    rows, beside = [], []
+    for place, entry in enumerate(entries):
+        rows.append(ledger_entry.row_of(entry, plan=row.plan.code, kind=row.kind))
+        beside.append(orjson.dumps(ledger_entry.beside(entry)))
+        entries[place] = None  # type: ignore[call-overload]  # let go
+    return Understood(
+        source=Source(rows=rows, beside=beside), reading=reading, row_counts=counts, faults=(), remarks=remarks
+    )
 
 
 def shown(row: LedgerImport) -> dict[str, Any]:

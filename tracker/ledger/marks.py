@@ -26,7 +26,8 @@ SHARED = re.compile(P + rb"c\s[^>]*t=[\"']s[\"'][^>]*>\s*" + P + rb"v>(\d+)<")
 PERCENT_FORMATS = frozenset({9, 10})  # 0% and 0.00%, built in
 MONTH_FORMATS = frozenset({17, 27, 36, 50, 52, 57})  # mmm-yy, and yyyy"年"m"月" in Chinese books, built in
 MONTH = re.compile(r"(?=.*y)(?=.*m)[ym./年月 -]+(?:;@)?")
-COUNTED = re.compile(r'(?:"([^"]*)")?(0+)(?:\.0+)?(?:"([^"]*)")?')
+COUNTED = re.compile(r'(?:"([^"]{0,20})")?(0{1,20})(?:\.0{1,20})?(?:"([^"]{0,20})")?')
+MOST_SHEETS = 255
 MOST_TEXT = 128 * 2**20  # bytes of repeated text that the cells of one sheet may hold
 
 
@@ -95,7 +96,11 @@ def _paths(book: zipfile.ZipFile) -> dict[str, str]:
             target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
         )
     sheets = [_attributes(found[1]) for found in SHEET.finditer(_part(book, "xl/workbook.xml"))]
-    return {said["name"]: relations.get(said.get("id", ""), "") for said in sheets if "name" in said}
+    found = [(said["name"], relations.get(said.get("id", ""), "")) for said in sheets if "name" in said]
+    named = [path for _name, path in found if path]
+    if len(found) > MOST_SHEETS or len(set(named)) < len(named):
+        raise DomainError("ledger_bomb", field="import_file")  # one part read again and again
+    return dict(found)
 
 
 def _styles(xml: bytes) -> Styles:

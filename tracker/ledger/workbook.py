@@ -124,15 +124,12 @@ def _sheets(content: bytes, marked: dict[str, Marks], *, knows_formats: bool) ->
         for described in book.sheets_metadata:
             if described.typ is not SheetTypeEnum.WorkSheet:
                 continue
-            is_hidden = described.visible is not SheetVisibleEnum.Visible
-            grid = _grid(
-                book.get_sheet_by_name(described.name),
-                marked.get(described.name, NO_MARKS),
-                kept,
-                is_hidden=is_hidden,
-                knows_formats=knows_formats,
-            )
-            left -= 0 if is_hidden else grid.height
+            if described.visible is not SheetVisibleEnum.Visible:
+                yield Grid(name=described.name, rows=[], is_hidden=True)
+                continue
+            mark = marked.get(described.name, NO_MARKS)
+            grid = _grid(book.get_sheet_by_name(described.name), mark, kept, knows_formats=knows_formats)
+            left -= grid.height
             if left < 0:
                 raise DomainError("ledger_too_many_rows", field="import_file", most=MAX_ROWS)
             yield grid
@@ -145,20 +142,19 @@ def _sheets(content: bytes, marked: dict[str, Marks], *, knows_formats: bool) ->
         raise DomainError("ledger_damaged", field="import_file") from None
 
 
-def _grid(sheet: CalamineSheet, mark: Marks, kept: dict[Cell, Cell], *, is_hidden: bool, knows_formats: bool) -> Grid:
+def _grid(sheet: CalamineSheet, mark: Marks, kept: dict[Cell, Cell], *, knows_formats: bool) -> Grid:
     """One sheet from A1 on. Equal texts are kept once."""
     if sheet.total_height * sheet.total_width > MOST_CELLS:
         raise DomainError("ledger_stray_cells", field="import_file")
     merges = sheet.merged_cell_ranges or []
     if len(merges) > MOST_MERGES:
         raise DomainError("ledger_damaged", field="import_file")
-    rows = [] if is_hidden or sheet.start is None else _rows(sheet, kept)
+    rows = [] if sheet.start is None else _rows(sheet, kept)
     _show(rows, mark)
     return Grid(
         name=sheet.name,
         rows=rows,
         merges=tuple(Area(top=top, left=left, bottom=bottom, right=right) for (top, left), (bottom, right) in merges),
-        is_hidden=is_hidden,
         formulas=mark.formulas,
         percents=mark.percents,
         knows_formats=knows_formats,
@@ -179,18 +175,21 @@ def _rows(sheet: CalamineSheet, kept: dict[Cell, Cell]) -> list[tuple[Cell, ...]
 
 def _show(rows: list[tuple[Cell, ...]], mark: Marks) -> None:
     """Cells whose format says more than their value become the words that are seen: 2026年6月, RC-001, 15万元."""
+    changed: dict[int, list[Cell]] = {}
     for key in (*mark.months, *mark.counted):
         number, index = divmod(key, grids.WIDEST)
         cell = rows[number][index] if number < len(rows) and index < len(rows[number]) else None
-        shown: Cell = cell
         if key in mark.counted and isinstance(cell, int | float) and not isinstance(cell, bool):
             before, digits, behind = mark.counted[key]
             value = written(cell)
-            shown = f"{before}{value.zfill(digits)}{behind}" if value.isdigit() else f"{value}{behind}"
+            shown = f"{before}{value.zfill(digits)}{behind}" if value.isdecimal() else f"{value}{behind}"
         elif key in mark.months and isinstance(cell, date) and cell.day == 1:
             shown = f"{cell.year}年{cell.month}月"
-        if shown is not cell:
-            rows[number] = (*rows[number][:index], shown, *rows[number][index + 1 :])
+        else:
+            continue
+        changed.setdefault(number, list(rows[number]))[index] = shown
+    for number, row in changed.items():
+        rows[number] = tuple(row)
 
 
 def _text(content: bytes) -> Grid:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tracker.choices import ImportState, Kind, LineEffect
 from tracker.models.commitments import Commitment
@@ -70,10 +71,10 @@ class LedgerImport(models.Model):
     # Of a refusal: the code and parameters of its sentence.
     problem = models.JSONField(default=dict)
     seal = models.CharField(max_length=64, blank=True)
-    new_count = models.PositiveIntegerField(_("new"), default=0)
-    changed_count = models.PositiveIntegerField(_("changed"), default=0)
-    unchanged_count = models.PositiveIntegerField(_("unchanged"), default=0)
-    refused_count = models.PositiveIntegerField(_("refused"), default=0)
+    new_count = models.PositiveIntegerField(pgettext_lazy("rows of a ledger", "new"), default=0)
+    changed_count = models.PositiveIntegerField(pgettext_lazy("rows of a ledger", "changed"), default=0)
+    unchanged_count = models.PositiveIntegerField(pgettext_lazy("rows of a ledger", "unchanged"), default=0)
+    refused_count = models.PositiveIntegerField(pgettext_lazy("rows of a ledger", "refused"), default=0)
     claimed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("confirmed by")

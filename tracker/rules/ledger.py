@@ -93,6 +93,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(field="revision", heading="版本", name="Revision", shape=Shape.NUMBER, width=8, is_writable=False),
 )
 BY_FIELD: Mapping[str, Column] = {column.field: column for column in COLUMNS}
+OFFICIAL = {(column.field, word): str(value) for column in COLUMNS for value, word in column.words.items()}
 REQUIRED = ("code", "title")  # the headings by which a header row is known
 FEWEST_OWN = 4  # headings that a file of ours has at least
 
@@ -267,6 +268,8 @@ def _parse(column: Column, cell: Cell) -> Value:
 
 def text_of(cell: Cell) -> str:
     """A cell as text: trimmed, without control characters, whole numbers without a fraction, dates in ISO form."""
+    if isinstance(cell, str):
+        return clean(cell)
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -287,6 +290,8 @@ def clean(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Text as it is kept and compared: one kind of line break, nothing invisible, trimmed."""
+    if text.isprintable():
+        return text.strip()
     return INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
@@ -299,8 +304,10 @@ def _text(column: Column, cell: Cell) -> str:
 
 def _choice(column: Column, cell: Cell) -> str:
     text = text_of(cell)
-    for value, word in column.words.items():
-        if text in {word, value} or text.casefold() == str(getattr(value, "label", value)).casefold():
+    if found := OFFICIAL.get((column.field, text)):
+        return found
+    for value in column.words:
+        if text == value or text.casefold() == str(getattr(value, "label", value)).casefold():
             return str(value)
     raise DomainError("ledger_word_unknown", word=text, words="、".join(column.words.values()))
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
+from typing import NamedTuple
 
 from projects.errors import DomainError
 from tracker.rules.ledger import BY_FIELD, COLUMNS, Column, LedgerRow, Shape, Value, at, tidy
@@ -11,6 +13,10 @@ from tracker.rules.ledger_names import spoken
 from tracker.rules.ledger_stages import joined
 
 CODE = re.compile(r"[\w.()（）—-]+")
+WRITABLE = tuple(column for column in COLUMNS if column.is_writable)
+SHOWN = tuple(column for column in COLUMNS if not column.is_writable and column.field != "revision")
+written = attrgetter(*(column.field for column in WRITABLE))
+BLANK = LedgerRow()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +36,7 @@ class References:
     plans: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(NamedTuple):
     """One field that the file would change."""
 
     column: Column
@@ -108,7 +113,7 @@ def judge(rows: Sequence[LedgerRow], *, standing: Mapping[str, LedgerRow], refer
 
 def _merged(row: LedgerRow, before: LedgerRow | None) -> LedgerRow:
     """The row with what its file does not say: as it stands, or as a new commitment begins."""
-    start = before or LedgerRow()
+    start = before or BLANK
     missing = {name: getattr(start, name) for name in BY_FIELD if name not in row.given}
     if "milestones" in row.given and start.milestones:
         stand = dict(start.milestones)
@@ -141,7 +146,9 @@ def resolve(row: LedgerRow, references: References) -> tuple[LedgerRow, list[Dom
     lead = next(iter(full(row.lead, "lead")), "") if row.lead else ""
     responsible = all_of(row.responsible, "responsible", frozenset({lead}))
     supporting = all_of(row.supporting, "supporting", frozenset({lead, *responsible}))
-    return replace(row, lead=lead, responsible=responsible, supporting=supporting), faults
+    if (lead, responsible, supporting) != (row.lead, row.responsible, row.supporting):
+        row = replace(row, lead=lead, responsible=responsible, supporting=supporting)
+    return row, faults
 
 
 def _faults(row: LedgerRow, before: LedgerRow | None, references: References) -> list[DomainError]:
@@ -197,12 +204,10 @@ def _dates(row: LedgerRow) -> list[DomainError]:
 
 
 def _differences(row: LedgerRow, before: LedgerRow | None) -> tuple[Difference, ...]:
-    start = before or LedgerRow()
     return tuple(
         Difference(column=column, before=old, after=new)
-        for column in COLUMNS
-        if column.is_writable
-        if _comparable(old := getattr(start, column.field)) != (new := getattr(row, column.field))
+        for column, old, new in zip(WRITABLE, written(before or BLANK), written(row), strict=True)
+        if old != new and _comparable(old) != new
     )
 
 
@@ -219,11 +224,13 @@ def _is_stale(row: LedgerRow, before: LedgerRow) -> bool:
 
 def _not_imported(row: LedgerRow, before: LedgerRow | None) -> list[DomainError]:
     """One remark for each read-only cell that says something else than the ledger."""
-    start = before or replace(LedgerRow(), original_due_on=row.due_on)
+    given = [column for column in SHOWN if column.field in row.given]
+    if not given:
+        return []
+    start = before or replace(BLANK, original_due_on=row.due_on)
     return [
         _fault("ledger_not_imported", row, column.field, value=shown(column, said), standing=shown(column, stands))
-        for column in COLUMNS
-        if not column.is_writable and column.field in row.given and column.field != "revision"
+        for column in given
         if (said := getattr(row, column.field)) != (stands := getattr(start, column.field)) and (said or before)
     ]
 

@@ -10,10 +10,16 @@ from tracker.rules import ledger, ledger_stages
 from tracker.rules.ledger import BY_FIELD, LedgerRow
 from tracker.rules.ledger_check import CODE
 from tracker.rules.reading.entries import Amount, Entry
+from tracker.rules.reading.quantities import Quantity
 
 Beside = dict[str, object]
+GIVEN: dict[frozenset[str], frozenset[str]] = {}  # one object for each set of columns: a file has few
 
 WAN = {"元": Decimal("0.0001"), "万": Decimal(1), "万元": Decimal(1), "亿": Decimal(10000), "亿元": Decimal(10000)}
+SIGNS = {
+    ">=": "≥", "<=": "≤", ">": ">", "<": "<", "growth>=": "增长≥", "growth<=": "增长≤", "decline>=": "下降≥",
+    "decline<=": "下降≤", "growth": "增长", "decline": "下降",
+}  # fmt: skip
 OPEN_END = re.compile(r"长期|持续|常态|经常|不间断|全程|动态|实时|即时|随时")
 A_LETTER = re.compile(r"[A-Za-z]")
 SHORTEST_CODE = 4
@@ -30,6 +36,8 @@ def row_of(entry: Entry, *, plan: str, kind: str) -> LedgerRow:
     said: dict[str, object] = {"title": entry.title, "plan": plan}
     if entry.goal:
         said["summary"] = ledger.tidy(entry.goal)
+    elif entry.quantities:
+        said["summary"] = "；".join(map(in_words, entry.quantities))
     if entry.lead:
         said["lead"] = entry.lead[0]
     others = [name for name in dict.fromkeys((*entry.lead[1:], *entry.support)) if name not in entry.lead[:1]]
@@ -38,10 +46,18 @@ def row_of(entry: Entry, *, plan: str, kind: str) -> LedgerRow:
     said |= _times(entry)
     if entry.kind:
         said["kind"] = entry.kind
-    given = frozenset(said)
+    given = GIVEN.setdefault(found := frozenset(said), found)
     if not entry.kind:
         said["kind"] = kind or str(_kind(entry))
     return LedgerRow(number=entry.row, sheet=entry.sheet, given=given, code=own_code(entry), **said)  # type: ignore[arg-type]
+
+
+def in_words(one: Quantity) -> str:
+    """A number from columns of its own, as the sentence that the file leaves out: 2026年：≥80户."""
+    year = f"{one.target_year}年：" if one.target_year else ""
+    base = f"（比{one.baseline_year}年）" if one.baseline_year else ""
+    upper = f"—{one.value_max.normalize():f}" if one.value_max is not None else ""
+    return f"{year}{SIGNS.get(one.comparator or '', '')}{one.value.normalize():f}{upper}{one.unit or ''}{base}"
 
 
 def own_code(entry: Entry) -> str:
