@@ -187,7 +187,9 @@ def _show(rows: list[tuple[Cell, ...]], mark: Marks) -> None:
             shown = f"{cell.year}年{cell.month}月"
         else:
             continue
-        changed.setdefault(number, list(rows[number]))[index] = shown
+        if number not in changed:
+            changed[number] = list(rows[number])
+        changed[number][index] = shown
     for number, row in changed.items():
         rows[number] = tuple(row)
 

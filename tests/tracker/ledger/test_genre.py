@@ -5,6 +5,7 @@
 import io
 import json
 from datetime import datetime
+from typing import Any
 
 import openpyxl
 import xlsxwriter
@@ -168,7 +169,7 @@ COUNTIES = {
 
 
 def test_nine_counties_with_headings_of_their_own_beside_sheets_that_are_none(tmp_path):
-    sheets: dict[str, tuple[list[list[object]], list[str]]] = {
+    sheets: dict[str, Any] = {
         name: ([[f"{name}2026年任务"], [None], head, [1, "建水厂", "建成2座", f"{name}水务局", "9月底前", "在建"]][number % 3 and 1 :], [])
         for number, (name, head) in enumerate(COUNTIES.items())
     }  # fmt: skip
