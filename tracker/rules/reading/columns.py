@@ -279,7 +279,8 @@ def _titles(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int,
     if "目标" in squeezed(title.text):  # 政策措施 with 目标任务 behind it: the goal of the measure
         title = next((head for head in found if head.index < title.index), title)
     for narrower in found:
-        if narrower is not title and _is_grouped(title.index, narrower.index, samples):
+        is_first = fields[title.index] == "title:1"  # 一级指标 beside 二级指标 is never the task
+        if narrower is not title and (is_first or _is_grouped(title.index, narrower.index, samples)):
             title, parent = narrower, title
     for head in found:
         is_goal = re.search("目标|年度(?:建设|工作|主要|重点)*(?:任务|计划)", squeezed(head.text))
@@ -298,7 +299,8 @@ def _is_grouped(wide: int, narrow: int, samples: Mapping[int, _Samples]) -> bool
     continued = sum(not above and bool(below) for above, below in pairs)
     repeated = sum(bool(a[0]) and a[0] == b[0] and bool(a[1]) and a[1] != b[1] for a, b in pairwise(pairs))
     filled = sum(bool(below) for _, below in pairs)
-    return filled > 2 and (continued >= max(2, filled * 0.2) or repeated >= max(2, filled * 0.3))
+    is_small = filled * 0.3 <= continued <= filled * 0.7
+    return filled > 2 and (continued >= max(2, filled * 0.2) or is_small or repeated >= max(2, filled * 0.3))
 
 
 def _owners(heads: Iterable[Head], fields: dict[int, str]) -> None:

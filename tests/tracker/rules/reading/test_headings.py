@@ -118,3 +118,14 @@ def test_of_several_months_the_last_one_that_says_anything_is_the_progress():
 def test_one_column_for_the_lead_and_the_others_has_the_lead_first():
     (one,) = read(sheet("2026年台账||\n任务|牵头单位及责任单位|时限\n甲|A局;B局、C局|6月底")).entries
     assert (one.lead, one.support) == (("A局",), ("B局", "C局"))
+
+
+def test_in_a_short_table_too_the_first_level_is_the_parent():
+    measures = "改革任务|改革举措|牵头部门|时限\n国企改革|公司制改制|A局|6月底\n|剥离职能|A局|9月底\n医保改革|付费改革|B局|年底"
+    targets = "一级指标|二级指标|单位|2026年目标|责任单位\n质量|合格率|%|96|A局\n品牌|品牌数|个|18|A局"
+    assert [(one.parent, one.title) for one in read(sheet("2026年台账\n" + measures)).entries] == [
+        ("国企改革", "公司制改制"), ("国企改革", "剥离职能"), ("医保改革", "付费改革"),
+    ]  # fmt: skip
+    assert [(one.parent, one.title) for one in read(sheet("2026年台账\n" + targets)).entries] == [
+        ("质量", "合格率"), ("品牌", "品牌数"),
+    ]  # fmt: skip
