@@ -338,3 +338,11 @@ class PublicField(models.TextChoices):
     CLAUSE = "clause", _("clause of the plan")
     PROGRESS = "progress", _("progress of accepted reports")
     READINGS = "readings", _("targets with their verified values")
+
+
+class OfficialLayout(models.TextChoices):
+    """The forms in which offices hand the ledger round, as files say them."""
+
+    BREAKDOWN = "breakdown", _("Breakdown of tasks")
+    PROJECTS = "projects", _("Progress of major projects")
+    SUPERVISION = "supervision", _("Supervision ledger")

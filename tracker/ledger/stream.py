@@ -57,12 +57,12 @@ def workbook(page: Page) -> IO[bytes]:
     """The workbook as a file that stands at its beginning; whoever takes it closes it."""
     shell, pattern = _shell(page)
     file = _spooled()
-    with zipfile.ZipFile(shell) as parts, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as book:
+    with zipfile.ZipFile(shell) as parts, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
         for part in parts.infolist():
             if part.filename != SHEET:
                 book.writestr(part, parts.read(part), zipfile.ZIP_DEFLATED)
         before, after = pattern.before, pattern.after
-        with book.open(zipfile.ZipInfo(SHEET, date_time=(1980, 1, 1, 0, 0, 0)), "w") as sheet:
+        with book.open(_part(SHEET), "w") as sheet:
             sheet.write(before.encode())
             for piece in _pieces(page, pattern.styles):
                 sheet.write(piece.encode())
@@ -87,7 +87,9 @@ def text(rows: Iterable[Sequence[Cell]]) -> IO[bytes]:
 
 
 def _said(cell: Cell) -> str:
-    return guarded(cell) if isinstance(cell, str) else ledger.text_of(cell)
+    if isinstance(cell, str):
+        return guarded(cell) if CARE.search(cell) else cell
+    return ledger.text_of(cell)
 
 
 def guarded(words: str) -> str:
@@ -97,6 +99,12 @@ def guarded(words: str) -> str:
 
 def _spooled() -> IO[bytes]:
     return tempfile.SpooledTemporaryFile(max_size=KEPT_IN_MEMORY)
+
+
+def _part(name: str) -> zipfile.ZipInfo:
+    part = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+    part.compress_type = zipfile.ZIP_DEFLATED
+    return part
 
 
 # --- The shell
@@ -164,7 +172,7 @@ def _openings(place: int, style: str) -> tuple[str, str, str, str]:
     """What stands before the row's number in a cell of this column, and after it for a text, a number, a gap."""
     return (
         f'<c r="{column(place)}',
-        f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">',
+        f'" s="{style}" t="inlineStr"><is><t>',
         f'" s="{style}"><v>',
         f'" s="{style}"/>',
     )

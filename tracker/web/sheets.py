@@ -41,15 +41,12 @@ TEXT, PLAIN, DAY = range(3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """What a file holds. `name`: its title and the file's name; `filters`: what narrowed the rows, in words; `lights`:
-    the places of the columns that say a light.
-    """
+    """What a file holds. `name`: its title and the file's name; `filters`: what narrowed the rows, in words."""
 
     name: str
     columns: Sequence[str]
     rows: Iterable[Row]
     filters: Sequence[str] = ()
-    lights: Sequence[int] = ()
 
 
 def asked(request: HttpRequest) -> str:
@@ -108,7 +105,8 @@ def _page(sheet: Sheet) -> Page:
 
     name = NOT_IN_SHEET_NAMES.sub(" ", sheet.name)[:LONGEST_SHEET_NAME]
     lights = {str(health.label): len(LOOKS) + number for number, health in enumerate(Health)}
-    lines = ((row, _looks(row, sheet.lights, lights)) for row in rows)
+    places = [place for place, column in enumerate(sheet.columns) if column == _("Light")]
+    lines = ((row, _looks(row, places, lights)) for row in rows)
     return Page(name=name, set_up=set_up, looks=[*LOOKS, *map(looks.light, Health)], lines=lines, start=HEAD_ROW + 1)
 
 
