@@ -44,6 +44,7 @@ class EventKind(models.TextChoices):
     READING_RECORDED = "reading_recorded", _("Reading recorded")
     CATALOGUE_REVISED = "catalogue_revised", _("Catalogue revised")
     PERSON_REVISED = "person_revised", _("Department, post or person revised")
+    LAYOUT_REVISED = "layout_revised", _("Layout of files revised")
     LEDGER_IMPORTED = "ledger_imported", _("Ledger imported")
     SETTINGS_REVISED = "settings_revised", _("Site settings revised")
     RULES_REVISED = "rules_revised", _("Rules revised")

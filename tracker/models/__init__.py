@@ -6,6 +6,7 @@ from tracker.models.commitments import Commitment, CommitmentDepartment, HealthR
 from tracker.models.feeds import CalendarFeed
 from tracker.models.handover import HandoverItem
 from tracker.models.history import ChainCheck, Event, EventChain
+from tracker.models.layouts import ListLayout
 from tracker.models.lights import LastLook, LightCell, LightChange
 from tracker.models.people import Department, Deputy, Post, PostHolding, User
 from tracker.models.plans import Clause, Plan, ReportCycle
@@ -46,6 +47,7 @@ __all__ = [
     "LastLook",
     "LightCell",
     "LightChange",
+    "ListLayout",
     "Lookback",
     "LookbackPick",
     "Message",
