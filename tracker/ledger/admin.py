@@ -9,10 +9,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -21,13 +21,15 @@ from import_export.admin import ImportExportMixin
 
 from projects.errors import DomainError
 from tracker import policies
-from tracker.ledger.formats import FORMATS, Workbook
-from tracker.ledger.forms import LedgerConfirmForm, LedgerExportForm, LedgerImportForm
+from tracker.ledger import downloads, exports, template
+from tracker.ledger.export_form import ExportForm
+from tracker.ledger.formats import FORMATS
+from tracker.ledger.forms import LedgerConfirmForm, LedgerImportForm
 from tracker.ledger.resource import LedgerResource, LedgerResult
 from tracker.ledger.storage import UploadStorage
-from tracker.models import Commitment, User
+from tracker.ledger.stream import XLSX
+from tracker.models import User
 from tracker.policies import Actor
-from tracker.queries import ledger
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +41,6 @@ class LedgerAdminMixin(ImportExportMixin):  # type: ignore[misc]  # the library 
     resource_classes = [LedgerResource]
     import_form_class = LedgerImportForm
     confirm_form_class = LedgerConfirmForm
-    export_form_class = LedgerExportForm
     tmp_storage_class = UploadStorage
     import_template_name = "admin/ledger/import.html"
     export_template_name = "admin/ledger/export.html"
@@ -55,15 +56,28 @@ class LedgerAdminMixin(ImportExportMixin):  # type: ignore[misc]  # the library 
 
     # --- Export
 
-    def get_export_data(
-        self, file_format: Workbook, request: HttpRequest, queryset: QuerySet[Commitment], **kwargs: object
-    ) -> bytes:
+    def get_urls(self) -> list[URLPattern]:
+        own = path("template/", self.admin_site.admin_view(self.template_view), name="tracker_commitment_template")
+        return [own, *super().get_urls()]
+
+    def export_action(self, request: HttpRequest) -> HttpResponseBase:
+        """Ask for the form and the kind of file, then answer with it: the rows that the list shows, in its order."""
         if not self.has_export_permission(request):
             raise PermissionDenied
-        return file_format.export_data(ledger.rows(queryset))
+        viewer = _actor(request)
+        form = ExportForm(request.POST if request.method == "POST" else None, offered=exports.choices(viewer))
+        if form.is_valid():
+            found = self.get_export_queryset(request)
+            return exports.answer(form.chosen, form.kind, found, viewer=viewer, today=timezone.localdate())
+        context = {**self.admin_site.each_context(request), "title": _("Export"), "form": form, "opts": self.opts}
+        status = 400 if form.errors else 200
+        return TemplateResponse(request, [self.export_template_name], context, status=status)
 
-    def get_export_filename(self, request: HttpRequest, queryset: QuerySet[Commitment], file_format: Workbook) -> str:
-        return f"luoshi-ledger-{timezone.localdate().isoformat()}.{file_format.get_extension()}"
+    def template_view(self, request: HttpRequest) -> HttpResponseBase:
+        """An empty ledger to fill in."""
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        return downloads.answer(template.workbook(viewer=_actor(request)), name=template.NAME, kind=XLSX)
 
     # --- Import
 

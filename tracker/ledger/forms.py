@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
+from import_export.forms import ConfirmImportForm, ImportForm
 
 from projects.errors import DomainError
 from tracker.ledger.formats import EXTENSIONS
@@ -80,11 +80,3 @@ class LedgerConfirmForm(ConfirmImportForm):  # type: ignore[misc]  # the library
 
     def clean_resource(self) -> str:
         return "0"
-
-
-class LedgerExportForm(ExportForm):  # type: ignore[misc]  # the library has no types
-    """Asks for the format; xlsx unless somebody wants CSV."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("format", "0")
