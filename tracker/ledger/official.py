@@ -33,6 +33,7 @@ UNITS: Mapping[str, str] = {OfficialLayout.PROJECTS: "    单位：万元"}
 IS_DEMO = "演示数据"
 IS_SUGGESTED = "牵头单位系建议，尚未确认"
 CONTINUOUS = "长期坚持"
+UNPLACED = "未列入条款的事项"
 HEAD_ROW = 2  # title and as-of line stand above
 MIDDLE = looks.WRAPPED | {"valign": "vcenter"}
 CENTRE = looks.BODY | looks.CENTRED
@@ -174,12 +175,14 @@ def _breakdown(found: QuerySet[Commitment], merges: list[str], viewer: Actor, to
 
 def _sections(above: Place, place: Place, *, is_one_plan: bool) -> Iterator[str]:
     """The headings that begin with this row."""
-    is_new = not is_one_plan and place.plan != above.plan
-    if is_new:
+    is_plan = not is_one_plan and place.plan != above.plan
+    if is_plan:
         yield place.plan
-    is_new |= place.chapter != above.chapter
+    is_new = is_plan or place.chapter != above.chapter or (not place.clause and bool(above.clause))
     if is_new and place.chapter:
         yield place.chapter
+    elif is_new and not is_plan and above.chapter:
+        yield UNPLACED
     if place.clause and (is_new or place.clause != above.clause):
         yield place.clause
 

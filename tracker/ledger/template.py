@@ -40,12 +40,27 @@ BY_SHAPE: Mapping[Shape, str] = {
     Shape.YES_NO: "填“是”或“否”，留空即“否”。",
 }
 EXAMPLES: Sequence[Mapping[str, str]] = (
-    {"code": "示例-001", "title": "建成新材料中试平台", "kind": "平台", "summary": "平台通过验收，年服务企业不少于20家。",
-     "lead": "市科学技术局", "lead_is_suggested": "否", "responsible": "市经济和信息化局、市财政局", "due_on": "2026-12-31",
-     "due_text": "年底前", "is_continuous": "否", "is_red_line": "否", "is_public": "否"},
-    {"code": "示例-002", "title": "守住耕地保护红线", "kind": "行动", "summary": "全年不发生新增违法占用耕地。",
-     "lead": "市自然资源和规划局", "is_continuous": "是", "is_red_line": "是", "is_public": "否"},
-)  # fmt: skip
+    {
+        "code": "示例-001",
+        "title": "建成新材料中试平台",
+        "kind": "平台",
+        "summary": "平台通过验收，年服务企业不少于20家。",
+        "lead": "市科学技术局",
+        "lead_is_suggested": "否",
+        "responsible": "市经济和信息化局、市财政局",
+        "due_on": "2026-12-31",
+        "due_text": "年底前",
+    },
+    {
+        "code": "示例-002",
+        "title": "守住耕地保护红线",
+        "kind": "行动",
+        "summary": "全年不发生新增违法占用耕地。",
+        "lead": "市自然资源和规划局",
+        "is_continuous": "是",
+        "is_red_line": "是",
+    },
+)
 Lists = Mapping[str, Sequence[str]]
 
 

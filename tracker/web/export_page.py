@@ -1,4 +1,4 @@
-"""The export of a list: its filters, the form in which it leaves, the kind of file. The answer to the form is the file."""
+"""The export of a list: its filters, the form in which it leaves, the kind of file. The file is the answer."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest
@@ -23,9 +23,8 @@ ASKS = ("layout", "format")
 def page(request: HttpRequest) -> HttpResponseBase:
     """Asks how the list is to leave; with `layout` and `format` in the address, the file."""
     viewer, today = viewer_of(request), timezone.localdate()
-    found = ledger_page.Chosen.by(
-        {name: value for name, value in request.GET.items() if name != "layout"}, viewer, today
-    )
+    asked = {name: value for name, value in request.GET.items() if name not in ASKS}
+    found = ledger_page.Chosen.by(asked, viewer, today)
     form = ExportForm(request.GET if "format" in request.GET else None, offered=[_as_seen(), *exports.choices(viewer)])
     if not found.form.errors and form.is_valid():
         if form.chosen.value == AS_SEEN:
@@ -49,11 +48,8 @@ def page(request: HttpRequest) -> HttpResponseBase:
 
 
 def _as_seen() -> Choice:
-    return Choice(
-        value=AS_SEEN,
-        label=_("The list as it is shown"),
-        note=_("The columns of the page, with the reasons of each light."),
-    )
+    note = _("The columns of the page, with the reasons of each light.")
+    return Choice(value=AS_SEEN, label=_("The list as it is shown"), note=note)
 
 
 def _for_staff(viewer: Actor, name: str) -> str:
