@@ -55,7 +55,8 @@ def every_kind(cast):
         Commitment.objects.filter(pk=made.pk).update(summary=f"{text}\n{text}", due_text=text)
     make_commitment("K-1", is_continuous=True)
     make_commitment("K-2", is_red_line=True, health=Health.OFF_TRACK)
-    make_commitment("K-3", department=cast.science, lead_is_suggested=True)
+    make_commitment("K-3", department=cast.science)
+    Commitment.objects.filter(code="K-3").update(lead_is_suggested=True)
     make_commitment("K-4", progress=Decimal("12.50"), stage=Stage.IN_PROGRESS)
     make_commitment("K-5", due_on=date(2026, 6, 30))
     Commitment.objects.filter(code="K-4").update(is_demo=True)
@@ -110,22 +111,20 @@ def test_the_breakdown_has_sections_shared_lead_cells_and_reads_back_as_the_same
     make_commitment("C-3", plan=plan, department=cast.science, is_continuous=True)
     Commitment.objects.filter(code="C-2").update(is_demo=True)
     sheet, found = opened(OfficialLayout.BREAKDOWN, Commitment.objects.all())
-    assert [sheet.cell(row, 1).value for row in range(1, 9)] == [
-        "重点任务分解表", "数据截至：尚未评估    注：含演示数据，未曾实际发生", "序号", "1 产业焕新", "1.1 科技创新", 1, 2, 3,
+    as_of = "数据截至：尚未评估    注：含演示数据，未曾实际发生"
+    assert [sheet.cell(row, 1).value for row in range(1, 10)] == [
+        "重点任务分解表", as_of, "序号", "1 产业焕新", "1.1 科技创新", 1, 2, "未列入条款的事项", 3,
     ]  # fmt: skip
-    assert {str(area) for area in sheet.merged_cells.ranges} == {"A1:J1", "A2:J2", "A4:J4", "A5:J5", "E6:E8"}
+    assert {str(area) for area in sheet.merged_cells.ranges} == {"A1:J1", "A2:J2", "A4:J4", "A5:J5", "E6:E7", "A8:J8"}
     light = sheet["I7"]
     assert (light.value, light.fill.fgColor.rgb, sheet["J7"].value) == ("红灯", "FFBF2E1D", "演示数据")
     assert (sheet.freeze_panes, sheet.print_title_rows) == ("C4", "$3:$3")
-    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (
-        "landscape",
-        "9",
-        0,
-    )
+    set_up = sheet.page_setup
+    assert (set_up.orientation, set_up.paperSize, set_up.fitToHeight) == ("landscape", 9, 0)
     assert [(one.code, one.title, one.lead, one.section, one.due.day) for one in found.entries] == [
         ("C-1", "事项 C-1", ("市科技局",), "1.1 科技创新", date(2026, 6, 30)),
-        ("C-2", "=危险", ("市科技局",), "1.1 科技创新", date(2026, 12, 31)),
-        ("C-3", "事项 C-3", ("市科技局",), "1.1 科技创新", None),
+        ("C-2", "'=危险", ("市科技局",), "1.1 科技创新", date(2026, 12, 31)),
+        ("C-3", "事项 C-3", ("市科技局",), "未列入条款的事项", None),
     ]
     assert not found.rejects
 
@@ -210,7 +209,7 @@ def test_a_filled_template_is_entered_and_its_example_is_not(cast):
     assert all(cell.comment and cell.comment.text for cell in sheet[3])
     offered = {str(rule.sqref).split(":")[0]: rule for rule in sheet.data_validations.dataValidation}
     assert {column for column, rule in offered.items() if rule.type == "list"} >= {"C4", "D4", "F4", "G4"}
-    assert [cell.value for cell in book["词表"]["C"]][1:] == ["1.1"]
+    assert [cell.value for cell in book["词表"]["C"]][:2] == ["条款", "1.1"]
     filled = {"编号": "N-1", "事项": "建成平台", "类别": "平台", "牵头单位": "市科技局", "现定期限": date(2026, 12, 31),
               "条款": "1.1", "红线": "否", "计划": plan.code}  # fmt: skip
     for heading, value in filled.items():
