@@ -135,7 +135,7 @@ def places(found: QuerySet[Commitment]) -> Mapping[tuple[str, str], Place]:
         "plan__code", "code", "heading", "chapter__code", "chapter__heading"
     )
     for plan, code, heading, chapter, above in clauses:
-        is_chapter = chapter is None or chapter == code
+        is_chapter = chapter in {None, code}
         known[plan, code] = Place(
             plan=titles[plan],
             chapter=_titled(code, heading) if is_chapter else _titled(chapter, above),

@@ -23,7 +23,7 @@ ASKS = ("layout", "format")
 def page(request: HttpRequest) -> HttpResponseBase:
     """Asks how the list is to leave; with `layout` and `format` in the address, the file."""
     viewer, today = viewer_of(request), timezone.localdate()
-    asked = {name: value for name, value in request.GET.items() if name not in ASKS}
+    asked = {name: request.GET[name] for name in request.GET if name not in ASKS}
     found = ledger_page.Chosen.by(asked, viewer, today)
     form = ExportForm(request.GET if "format" in request.GET else None, offered=[_as_seen(), *exports.choices(viewer)])
     if not found.form.errors and form.is_valid():

@@ -210,8 +210,10 @@ def test_a_filled_template_is_entered_and_its_example_is_not(cast):
     offered = {str(rule.sqref).split(":")[0]: rule for rule in sheet.data_validations.dataValidation}
     assert {column for column, rule in offered.items() if rule.type == "list"} >= {"C4", "D4", "F4", "G4"}
     assert [cell.value for cell in book["词表"]["C"]][:2] == ["条款", "1.1"]
-    filled = {"编号": "N-1", "事项": "建成平台", "类别": "平台", "牵头单位": "市科技局", "现定期限": date(2026, 12, 31),
-              "条款": "1.1", "红线": "否", "计划": plan.code}  # fmt: skip
+    filled: dict[str, str | date] = {
+        "编号": "N-1", "事项": "建成平台", "类别": "平台", "牵头单位": "市科技局", "现定期限": date(2026, 12, 31),
+        "条款": "1.1", "红线": "否", "计划": plan.code,
+    }  # fmt: skip
     for heading, value in filled.items():
         sheet.cell(4, headings.index(heading) + 1, value)
     stream_ = io.BytesIO()
