@@ -51,7 +51,7 @@ def measure(report: Report, var: Path, *, rounds: int, only: set[str]) -> None:
     django.setup()
     logging.getLogger().setLevel(logging.WARNING)
     from bench import fill
-    from bench.pairs import listing, overview, reminders, syncing
+    from bench.pairs import exporting, listing, overview, reminders, syncing
 
     def timed(pairs: Iterator[Pair]) -> Iterator[Result]:
         return (interleave(pair, engine=report.engine, rows=report.rows, rounds=rounds) for pair in pairs)
@@ -72,6 +72,10 @@ def measure(report: Report, var: Path, *, rounds: int, only: set[str]) -> None:
     if "P3" in only:
         report.collect("P3", timed(reminders.pairs()))
         report.collect("P3", (more for result in list(report.results) for more in reminders.limits(result)))
+    if "P5" in only:
+        report.collect("P5", timed(exporting.pairs()))
+        if report.engine == "sqlite":
+            report.collect("P5", iter([exporting.memory()]))
 
 
 def main() -> int:
