@@ -22,7 +22,7 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import imports as actions
 from tracker.actions import ledger as entering
-from tracker.choices import ImportState
+from tracker.import_choices import ImportState
 from tracker.ledger import preview, reader, workbook
 from tracker.models import LedgerFile, LedgerImport
 from tracker.policies import Actor

@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 
 from projects.errors import DomainError
 from tracker import policies
-from tracker.choices import DepartmentKind, ImportState, LedgerField
+from tracker.choices import DepartmentKind
+from tracker.import_choices import ImportState, LedgerField
 from tracker.models import Commitment, Department, HeadingWord, LedgerImport, LedgerLine, Plan
 from tracker.policies import Actor
 from tracker.queries import ledger

@@ -14,7 +14,8 @@ from projects.errors import DomainError
 from tests.factories import TODAY, make_cast, make_commitment, make_department, make_plan
 from tests.tracker.ledger.books import xlsx
 from tracker.actions import chain, commitments, demo, imports, ledger_revert
-from tracker.choices import ImportState, Kind, LineEffect
+from tracker.choices import Kind
+from tracker.import_choices import ImportState, LineEffect
 from tracker.ledger import importing
 from tracker.models import Commitment, Department, DepartmentAlias, Event, HeadingWord, LedgerImport, LedgerLine
 from tracker.policies import SYSTEM, actor_of
