@@ -96,11 +96,11 @@ def _paths(book: zipfile.ZipFile) -> dict[str, str]:
             target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
         )
     sheets = [_attributes(found[1]) for found in SHEET.finditer(_part(book, "xl/workbook.xml"))]
-    found = [(said["name"], relations.get(said.get("id", ""), "")) for said in sheets if "name" in said]
-    named = [path for _name, path in found if path]
-    if len(found) > MOST_SHEETS or len(set(named)) < len(named):
+    listed = [(said["name"], relations.get(said.get("id", ""), "")) for said in sheets if "name" in said]
+    named = [path for _name, path in listed if path]
+    if len(listed) > MOST_SHEETS or len(set(named)) < len(named):
         raise DomainError("ledger_bomb", field="import_file")  # one part read again and again
-    return dict(found)
+    return dict(listed)
 
 
 def _styles(xml: bytes) -> Styles:
