@@ -78,11 +78,11 @@ def _paths(book: zipfile.ZipFile) -> dict[str, str]:
             target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
         )
     sheets = [_attributes(found[1]) for found in SHEET.finditer(_part(book, "xl/workbook.xml"))]
-    found = [(said["name"], relations.get(said.get("id", ""), "")) for said in sheets if "name" in said]
-    named = [path for _name, path in found if path]
-    if len(found) > MOST_SHEETS or len(set(named)) < len(named):
+    paths = [(said["name"], relations.get(said.get("id", ""), "")) for said in sheets if "name" in said]
+    named = [path for _name, path in paths if path]
+    if len(paths) > MOST_SHEETS or len(set(named)) < len(named):
         raise DomainError("ledger_bomb", field="import_file")  # one part read again and again
-    return dict(found)
+    return dict(paths)
 
 
 def _percent_styles(styles: bytes) -> frozenset[int]:

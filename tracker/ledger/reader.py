@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -11,7 +11,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from projects.errors import DomainError
 from tracker.ledger import guard
-from tracker.ledger.workbook import Book
+from tracker.ledger.workbook import Book, rows_of
 from tracker.rules import ledger
 from tracker.rules.ledger import HEADER_SEARCH, MAX_ROWS, Cell, Sheet
 
@@ -68,7 +68,7 @@ def _kept(data: bytes | None) -> bytes:
     return data
 
 
-def _first_table(content: bytes) -> tuple[list[list[Cell]], list[DomainError]]:
+def _first_table(content: bytes) -> tuple[Sequence[Sequence[Cell]], list[DomainError]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = [sheet.name for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
@@ -87,15 +87,14 @@ def _unread(names: Sequence[str]) -> list[DomainError]:
     return [DomainError("ledger_sheet_unread", read=names[0], sheets="、".join(names[1:]))] if names[1:] else []
 
 
-def _cells(sheet: CalamineSheet) -> list[list[Cell]]:
+def _cells(sheet: CalamineSheet) -> Sequence[Sequence[Cell]]:
     """The cells from A1 on, so that positions are the row numbers that Excel shows."""
-    rows = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS + HEADER_SEARCH + 1)
-    for place, row in enumerate(rows):
-        rows[place] = _plain(row)  # in place: a second table of sixty thousand rows is 20 MB
-    return cast("list[list[Cell]]", rows)
+    return [_plain(row) for row in rows_of(sheet, {})]
 
 
-def _plain(row: Iterable[object]) -> list[Cell]:
+def _plain(row: Sequence[object]) -> Sequence[Cell]:
+    if all(isinstance(cell, ledger.CELL_TYPES) for cell in row):
+        return cast("Sequence[Cell]", row)
     return [cell if isinstance(cell, ledger.CELL_TYPES) else "" if cell is None else str(cell) for cell in row]
 
 

@@ -54,7 +54,12 @@ def _is_right(case, told):
 
 def _sentences(code):
     """The Chinese sentence with whatever figures the file gives it."""
-    figures = [{"megabytes": 10}, {"most": 60_000}, {"most": 100}, {"said": "CSV", "found": "xlsx"}]
+    figures: list[dict[str, object]] = [
+        {"megabytes": 10},
+        {"most": 60_000},
+        {"most": 100},
+        {"said": "CSV", "found": "xlsx"},
+    ]
     figures += [{"said": "xlsx", "found": "xls"}, {}]
     found = set()
     with translation.override("zh-hans"):
