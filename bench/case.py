@@ -51,7 +51,7 @@ def measure(report: Report, var: Path, *, rounds: int, only: set[str]) -> None:
     django.setup()
     logging.getLogger().setLevel(logging.WARNING)
     from bench import fill
-    from bench.pairs import ledger, ledger_memory, listing, overview, reminders, syncing
+    from bench.pairs import exporting, ledger, ledger_memory, listing, overview, reminders, syncing
 
     def timed(pairs: Iterator[Pair]) -> Iterator[Result]:
         return (interleave(pair, engine=report.engine, rows=report.rows, rounds=rounds) for pair in pairs)
@@ -78,6 +78,10 @@ def measure(report: Report, var: Path, *, rounds: int, only: set[str]) -> None:
             report.collect("P4", (more for result in list(report.results) for more in ledger.against_defaults(result)))
             if report.rows >= ledger.FEWEST:
                 report.collect("P4", ledger_memory.limits(var, engine=report.engine))
+    if "P5" in only:
+        report.collect("P5", timed(exporting.pairs()))
+        if report.engine == "sqlite":
+            report.collect("P5", iter([exporting.memory()]))
 
 
 def main() -> int:

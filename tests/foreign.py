@@ -29,6 +29,7 @@ from tracker.models import (
     ExtensionRequest,
     HealthRuleSet,
     Instruction,
+    ListLayout,
     Lookback,
     LookbackPick,
     Message,
@@ -135,9 +136,10 @@ def _machine(item: Commitment, cast: Cast) -> list[Model]:
     message = Message.objects.create(
         recipient=cast.lin, channel=channel, day=TODAY, not_before="2026-11-22T00:00:00Z", error=SECRET
     )
+    layout = ListLayout.objects.create(name=f"{SECRET}版式", department=cast.science, columns=["code", "title"])
     told = subscription_rows.make_subscription(cast, name=f"{SECRET}平台", on=False)
     delivery = subscription_rows.make_delivery(told, event, error=SECRET)
-    return [rule, reminder, sweep, rules, event, settings, moved, channel, message, told, delivery]
+    return [rule, reminder, sweep, rules, event, settings, moved, channel, message, told, delivery, layout]
 
 
 def views_of(page: Any, row: Model) -> Iterator[str]:

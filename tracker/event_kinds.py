@@ -46,6 +46,7 @@ class EventKind(models.TextChoices):
     READING_RECORDED = "reading_recorded", _("Reading recorded")
     CATALOGUE_REVISED = "catalogue_revised", _("Catalogue revised")
     PERSON_REVISED = "person_revised", _("Department, post or person revised")
+    LAYOUT_REVISED = "layout_revised", _("Layout of files revised")
     LEDGER_IMPORTED = "ledger_imported", _("Ledger imported")
     LEDGER_REVERTED = "ledger_reverted", _("Import of a ledger taken back")
     LEDGER_WORD_LEARNT = "ledger_word_learnt", _("Word of ledgers learnt")

@@ -15,6 +15,7 @@ from tracker.models import (
     Evidence,
     ExtensionRequest,
     Instruction,
+    ListLayout,
     Lookback,
     Milestone,
     Post,
@@ -225,6 +226,21 @@ def departments_visible_to(viewer: Actor) -> QuerySet[Department]:
     if is_citywide(viewer):
         return Department.objects.all()
     return Department.objects.filter(pk=viewer.department_id) if viewer.department_id else Department.objects.none()
+
+
+def layouts_visible_to(viewer: Actor) -> QuerySet[ListLayout]:
+    """The layouts of files: all for the city's roles, for a department its own and those that are offered to it."""
+    if is_citywide(viewer):
+        return ListLayout.objects.all()
+    offered = Q(department__isnull=True) | Q(is_shared=True)
+    return ListLayout.objects.filter((offered & Q(is_active=True)) | Q(department=viewer.department_id))
+
+
+def can_keep_layout(actor: Actor, *, department_id: int | None) -> bool:
+    """Whether this person makes and corrects layouts of that department; None: those of the supervision office."""
+    if actor.role in DEPARTMENT_ROLES:
+        return department_id is not None and department_id == actor.department_id
+    return can_administer(actor)
 
 
 def can_supervise(actor: Actor) -> bool:

@@ -27,7 +27,7 @@ AXE = {
 }
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Files and scripts are not pages; signing out would end the walk.
-NO_PAGES = re.compile(r"/(logout|jsi18n|download|export|autocomplete)/|[?&]format=|\.(json|docx)(\?|$)")
+NO_PAGES = re.compile(r"/(logout|jsi18n|download|export|template|autocomplete)/|[?&]format=|\.(json|docx)(\?|$)")
 # What changes a page's kind, not only its rows.
 # What axe objects to and we mean: the wall has nobody in front of it who could press a button, so it turns by itself;
 # the address says how often, and minutes=0 stops it (docs/pages.md).

@@ -16,7 +16,7 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import ledger, ledger_words
 from tracker.actions.ledger import Applied
-from tracker.choices import ImportState, LineEffect
+from tracker.import_choices import ImportState, LineEffect
 from tracker.models import Commitment, Department, LedgerFile, LedgerImport, LedgerLine, Plan
 from tracker.policies import Actor
 from tracker.queries import imports as queries

@@ -15,8 +15,9 @@ from tracker import policies
 from tracker.actions import events, health, ledger, sight
 from tracker.actions.events import Entry
 from tracker.actions.sight import Note
-from tracker.choices import ImportState, LineEffect, Stage
+from tracker.choices import Stage
 from tracker.event_kinds import EventKind
+from tracker.import_choices import ImportState, LineEffect
 from tracker.models import (
     Commitment,
     CommitmentDepartment,

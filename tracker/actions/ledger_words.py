@@ -10,8 +10,9 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import events, people
 from tracker.actions.events import Entry
-from tracker.choices import DepartmentKind, LedgerField
+from tracker.choices import DepartmentKind
 from tracker.event_kinds import EventKind
+from tracker.import_choices import LedgerField
 from tracker.models import Department, DepartmentAlias, HeadingWord, Plan
 from tracker.policies import Actor
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from tracker.choices import LedgerField
+from tracker.import_choices import LedgerField
 from tracker.models import Department
 from tracker.rules.ledger_choices import COUNTIES, CREATE, NEW, NOBODY, SKIP, Choices
 from tracker.rules.reading.characters import squeezed

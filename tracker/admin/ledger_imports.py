@@ -17,7 +17,8 @@ from tracker.actions import imports, ledger_revert, ledger_words
 from tracker.admin import access, ledger_answers
 from tracker.admin.access import Guarded
 from tracker.admin.acting import Acting, ActionForm
-from tracker.choices import DepartmentKind, ImportState, LedgerField
+from tracker.choices import DepartmentKind
+from tracker.import_choices import ImportState, LedgerField
 from tracker.ledger import importing, preview
 from tracker.ledger.forms import TakenForm
 from tracker.models import Department, DepartmentAlias, HeadingWord, LedgerImport

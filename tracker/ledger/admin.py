@@ -5,10 +5,10 @@ the supervision office imports.
 """
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from import_export.admin import ImportExportMixin
@@ -16,13 +16,14 @@ from import_export.admin import ImportExportMixin
 from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import imports as actions
-from tracker.ledger import importing
-from tracker.ledger.formats import FORMATS, Workbook
-from tracker.ledger.forms import LedgerExportForm, LedgerImportForm
+from tracker.ledger import downloads, exports, importing, template
+from tracker.ledger.export_form import ExportForm
+from tracker.ledger.formats import FORMATS
+from tracker.ledger.forms import LedgerImportForm
 from tracker.ledger.resource import LedgerResource
-from tracker.models import Commitment, User
+from tracker.ledger.stream import XLSX
+from tracker.models import User
 from tracker.policies import Actor
-from tracker.queries import ledger
 
 
 class LedgerAdminMixin(ImportExportMixin):  # type: ignore[misc]  # the library has no types
@@ -31,7 +32,6 @@ class LedgerAdminMixin(ImportExportMixin):  # type: ignore[misc]  # the library 
     formats = FORMATS
     resource_classes = [LedgerResource]
     import_form_class = LedgerImportForm
-    export_form_class = LedgerExportForm
     import_template_name = "admin/ledger/import.html"
     export_template_name = "admin/ledger/export.html"
 
@@ -45,15 +45,28 @@ class LedgerAdminMixin(ImportExportMixin):  # type: ignore[misc]  # the library 
 
     # --- Export
 
-    def get_export_data(
-        self, file_format: Workbook, request: HttpRequest, queryset: QuerySet[Commitment], **kwargs: object
-    ) -> bytes:
+    def get_urls(self) -> list[URLPattern]:
+        own = path("template/", self.admin_site.admin_view(self.template_view), name="tracker_commitment_template")
+        return [own, *super().get_urls()]
+
+    def export_action(self, request: HttpRequest) -> HttpResponseBase:
+        """Ask for the form and the kind of file, then answer with it: the rows that the list shows, in its order."""
         if not self.has_export_permission(request):
             raise PermissionDenied
-        return file_format.export_data(ledger.rows(queryset))
+        viewer = _actor(request)
+        form = ExportForm(request.POST if request.method == "POST" else None, offered=exports.choices(viewer))
+        if form.is_valid():
+            found = self.get_export_queryset(request)
+            return exports.answer(form.chosen, form.kind, found, viewer=viewer, today=timezone.localdate())
+        context = {**self.admin_site.each_context(request), "title": _("Export"), "form": form, "opts": self.opts}
+        status = 400 if form.errors else 200
+        return TemplateResponse(request, [self.export_template_name], context, status=status)
 
-    def get_export_filename(self, request: HttpRequest, queryset: QuerySet[Commitment], file_format: Workbook) -> str:
-        return f"luoshi-ledger-{timezone.localdate().isoformat()}.{file_format.get_extension()}"
+    def template_view(self, request: HttpRequest) -> HttpResponseBase:
+        """An empty ledger to fill in."""
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        return downloads.answer(template.workbook(viewer=_actor(request)), name=template.NAME, kind=XLSX)
 
     # --- Import
 

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from import_export.forms import ExportForm, ImportForm
+from import_export.forms import ImportForm
 
 from projects.errors import DomainError
 from tracker.choices import Kind
@@ -72,11 +72,3 @@ class LedgerImportForm(TakenForm, ImportForm):  # type: ignore[misc]  # the libr
         if PurePath(file.name or "").suffix.lower() not in SUFFIXES:
             raise forms.ValidationError(str(DomainError("ledger_not_a_workbook")))
         return file
-
-
-class LedgerExportForm(ExportForm):  # type: ignore[misc]  # the library has no types
-    """Asks for the format; xlsx unless somebody wants CSV."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("format", "0")

@@ -6,9 +6,10 @@ Small files are worked on in the request, large ones by the worker (`tasks.jobs`
 import gc
 import logging
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any
@@ -21,7 +22,7 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import imports as actions
 from tracker.actions import ledger as entering
-from tracker.choices import ImportState
+from tracker.import_choices import ImportState
 from tracker.ledger import preview, reader, workbook
 from tracker.models import LedgerFile, LedgerImport
 from tracker.policies import Actor
@@ -42,10 +43,11 @@ KEPT_SECONDS = 900
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """A file as it was read. `reading` is None for a file that this site wrote."""
+    """A file as it was read. `reading` is None for a file that this site wrote; its entries became `source`."""
 
     source: Source
     reading: Reading | None
+    row_counts: Mapping[str, int]  # of each sheet
     faults: tuple[DomainError, ...]
     remarks: tuple[str | DomainError, ...]
 
@@ -82,7 +84,10 @@ def _look(row: LedgerImport, *, by: Actor, problem: DomainError | None = None) -
     counts = look.judgement
     faults = [*understood.faults, *_long(understood)]
     refused = _refused_count(understood, look)
-    told = preview.build(look, seal=seal, reading=understood.reading, faults=faults, remarks=understood.remarks)
+    told = preview.build(
+        look, seal=seal, reading=understood.reading, row_counts=understood.row_counts, faults=faults,
+        remarks=understood.remarks,
+    )  # fmt: skip
     actions.shown(
         row,
         preview=told,
@@ -152,8 +157,10 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
     book = workbook.open_file(content, name=row.file_name)
     if book.sheets and own_ledger.is_own(book.sheets[0].rows):
         sheet = reader.of_book(book)
-        source = Source(rows=sheet.rows, beside=[{} for _ in sheet.rows], is_own=True)
-        return Understood(source=source, reading=None, faults=sheet.faults, remarks=(*book.remarks, *sheet.remarks))
+        source = Source(rows=sheet.rows, beside=[b""] * len(sheet.rows), is_own=True)
+        return Understood(
+            source=source, reading=None, row_counts={}, faults=sheet.faults, remarks=(*book.remarks, *sheet.remarks)
+        )
     if row.plan is None:
         raise DomainError("import_needs_plan", field="plan")
     reading = ledger.read(
@@ -164,13 +171,23 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
         extra=queries.headings(),
         chosen=choices.columns,
     )
+    remarks = book.remarks
     if not ledger.has_header(reading):
         raise DomainError("ledger_no_table")
     if ledger.is_empty(reading):
         raise DomainError("ledger_no_rows")
-    rows = [ledger_entry.row_of(entry, plan=row.plan.code, kind=row.kind) for entry in reading.entries]
-    beside = [ledger_entry.beside(entry) for entry in reading.entries]
-    return Understood(source=Source(rows=rows, beside=beside), reading=reading, faults=(), remarks=book.remarks)
+    del book  # its cells are read; entries go one by one as they are turned into rows
+    entries = list(reading.entries)
+    counts = Counter(entry.sheet for entry in entries)
+    reading = replace(reading, entries=())
+    rows, beside = [], []
+    for place, entry in enumerate(entries):
+        rows.append(ledger_entry.row_of(entry, plan=row.plan.code, kind=row.kind))
+        beside.append(orjson.dumps(ledger_entry.beside(entry)))
+        entries[place] = None  # type: ignore[call-overload]  # let go
+    return Understood(
+        source=Source(rows=rows, beside=beside), reading=reading, row_counts=counts, faults=(), remarks=remarks
+    )
 
 
 def shown(row: LedgerImport) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Sentences stay codes with their parameters until they are shown. Long lists are 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -25,6 +25,7 @@ def build(
     *,
     seal: str,
     reading: Reading | None,
+    row_counts: Mapping[str, int],
     faults: Sequence[DomainError],
     remarks: Sequence[str | DomainError],
 ) -> bytes:
@@ -35,7 +36,7 @@ def build(
     data = {
         "seal": seal,
         "is_own": reading is None,
-        "sheets": [_sheet(sheet, reading) for sheet in reading.sheets] if reading else [],
+        "sheets": [_sheet(sheet, row_counts) for sheet in reading.sheets] if reading else [],
         "unknown_columns": [list(one) for one in reading.unknown_columns] if reading else [],
         "departments": [{"name": one.name, "count": one.count, "guess": one.guess} for one in look.unknown],
         "guesses": [_guess(one) for one in look.guesses[:MOST]],
@@ -89,8 +90,7 @@ def told(said: Json) -> str:
     return str(DomainError(said["code"], **said["params"]))
 
 
-def _sheet(sheet: SheetRead, reading: Reading | None) -> Json:
-    rows = Counter(entry.sheet for entry in reading.entries) if reading else Counter[str]()
+def _sheet(sheet: SheetRead, row_counts: Mapping[str, int]) -> Json:
     return {
         "name": sheet.name,
         "why": sheet.why,
@@ -100,7 +100,7 @@ def _sheet(sheet: SheetRead, reading: Reading | None) -> Json:
             {"index": one.index, "letter": letter(one.index), "text": one.text, "field": one.field, "unit": one.unit}
             for one in sheet.columns
         ],
-        "rows": rows[sheet.name],
+        "rows": row_counts.get(sheet.name, 0),
         "skipped": Counter(sheet.skipped.values()),
     }
 

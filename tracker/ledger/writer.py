@@ -1,90 +1,81 @@
 """Writes ledger rows as an xlsx workbook or CSV that print well, run no formula and read back as the same rows."""
 
-import csv
-import io
-from collections.abc import Iterable
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO
 
 import xlsxwriter
 
+from tracker.ledger import looks, stream
+from tracker.ledger.stream import CSV, XLSX, Form, Line, Page
 from tracker.rules import ledger
-from tracker.rules.ledger import COLUMNS, LONGEST_CELL, Cell, LedgerRow, Shape
+from tracker.rules.ledger import COLUMNS, HEALTH_WORDS, Column, LedgerRow, Shape
 
 SHEET_NAME = "台账"
-A4 = 9
-FROZEN_COLUMNS = 2
-OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_date_format": "yyyy-mm-dd",
-}
-HEAD = {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "border_color": "#BFBFBF"}
-HEAD |= {"bg_color": "#EDEDED"}
-READ_ONLY = {"font_color": "#7F7F7F"}
-BODY = {"valign": "top", "border": 1, "border_color": "#D9D9D9"}
+LIGHT = "health"
+
+
+def spooled(kind: str, rows: Iterable[LedgerRow], columns: Sequence[Column] = COLUMNS) -> IO[bytes]:
+    """The rows as a file, "xlsx" or "csv", in constant memory; whoever takes it closes it."""
+    return _workbook(rows, columns) if kind == XLSX else _text(rows, columns)
 
 
 def workbook(rows: Iterable[LedgerRow]) -> bytes:
-    """An xlsx workbook of one sheet: frozen header, column widths, landscape, one page wide, header on every page."""
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, OPTIONS)
-    sheet = book.add_worksheet(SHEET_NAME)
-    set_up(sheet)
-    formats = []
-    for position, column in enumerate(COLUMNS):
-        quiet = {} if column.is_writable else READ_ONLY
-        day = {"num_format": "yyyy-mm-dd"} if column.shape is Shape.DAY else {}
-        wrap = {"text_wrap": True} if column.shape in {Shape.TEXT, Shape.NAMES} else {}
-        sheet.set_column(position, position, column.width)
-        sheet.write_string(0, position, column.heading, book.add_format(HEAD | quiet))
-        formats.append(book.add_format(BODY | quiet | day | wrap))
-    for number, row in enumerate(rows, start=1):
-        for position, cell in enumerate(ledger.cells_of(row)):
-            _write(sheet, number, position, cell, formats[position])
-    book.close()
-    return stream.getvalue()
+    """A workbook with all columns."""
+    with spooled(XLSX, rows) as file:
+        return file.read()
 
 
 def text(rows: Iterable[LedgerRow]) -> bytes:
-    """CSV in UTF-8 with a mark by which Excel knows it."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow(ledger.headings())
-    for row in rows:
-        writer.writerow([_guarded(cell) for cell in ledger.cells_of(row)])
-    return stream.getvalue().encode("utf-8-sig")
+    """CSV with all columns."""
+    with spooled(CSV, rows) as file:
+        return file.read()
 
 
-def set_up(sheet: xlsxwriter.worksheet.Worksheet, *, head_row: int = 0) -> None:
-    """Landscape A4, one page wide; the head stays in sight and stands on every page."""
-    sheet.freeze_panes(head_row + 1, FROZEN_COLUMNS)
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(head_row)
-    sheet.set_footer("&C&P / &N")
+def _workbook(rows: Iterable[LedgerRow], columns: Sequence[Column]) -> IO[bytes]:
+    """An xlsx workbook of one sheet: frozen header, column widths, landscape, one page wide, header on every page."""
+
+    def set_up(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        looks.print_well(sheet)
+        for place, column in enumerate(columns):
+            quiet = {} if column.is_writable else looks.READ_ONLY
+            sheet.set_column(place, place, column.width)
+            sheet.write_string(0, place, column.heading, book.add_format(looks.HEAD | quiet))
+
+    own = [_look(column) for column in columns]
+    lights = [looks.light(health) for health in HEALTH_WORDS]
+    lines = _lines(rows, columns)
+    return stream.workbook(Page(name=SHEET_NAME, set_up=set_up, looks=[*own, *lights], lines=lines, start=1))
 
 
-def _write(
-    sheet: xlsxwriter.worksheet.Worksheet,
-    number: int,
-    position: int,
-    cell: Cell,
-    form: xlsxwriter.format.Format,
-) -> None:
-    if cell is None:
-        sheet.write_blank(number, position, None, form)
-    elif isinstance(cell, date):
-        sheet.write_datetime(number, position, cell, form)
-    elif isinstance(cell, Decimal):
-        sheet.write_number(number, position, cell, form)
-    else:
-        sheet.write_string(number, position, _guarded(cell)[:LONGEST_CELL], form)
+def _text(rows: Iterable[LedgerRow], columns: Sequence[Column]) -> IO[bytes]:
+    """The same as CSV."""
+
+    def lines() -> Iterator[Sequence[ledger.Cell]]:
+        yield ledger.headings(columns)
+        for row in rows:
+            yield ledger.cells_of(row, columns)
+
+    return stream.text(lines())
 
 
-def _guarded(cell: Cell) -> str:
-    return ledger.guarded(ledger.tidy(cell)) if isinstance(cell, str) else ledger.text_of(cell)
+def _look(column: Column) -> Form:
+    quiet = {} if column.is_writable else looks.READ_ONLY
+    day = looks.DAY if column.shape is Shape.DAY else {}
+    return (looks.WRAPPED if column.shape not in NARROW else looks.BODY) | quiet | day
+
+
+NARROW = frozenset({Shape.CHOICE, Shape.DAY, Shape.YES_NO, Shape.NUMBER})
+
+
+def _lines(rows: Iterable[LedgerRow], columns: Sequence[Column]) -> Iterator[Line]:
+    """The rows, the light in its colour."""
+    plain = tuple(range(len(columns)))
+    place = next((place for place, column in enumerate(columns) if column.field == LIGHT), None)
+    if place is None:
+        yield from ((ledger.cells_of(row, columns), plain) for row in rows)
+        return
+    coloured = {
+        health: (*plain[:place], len(columns) + number, *plain[place + 1 :])
+        for number, health in enumerate(HEALTH_WORDS)
+    }
+    yield from ((ledger.cells_of(row, columns), coloured.get(row.health, plain)) for row in rows)

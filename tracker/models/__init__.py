@@ -7,6 +7,7 @@ from tracker.models.feeds import CalendarFeed
 from tracker.models.handover import HandoverItem
 from tracker.models.history import ChainCheck, Event, EventChain
 from tracker.models.imports import DepartmentAlias, HeadingWord, LedgerFile, LedgerImport, LedgerLine
+from tracker.models.layouts import ListLayout
 from tracker.models.lights import LastLook, LightCell, LightChange
 from tracker.models.people import Department, Deputy, Post, PostHolding, User
 from tracker.models.plans import Clause, Plan, ReportCycle
@@ -52,6 +53,7 @@ __all__ = [
     "LedgerLine",
     "LightCell",
     "LightChange",
+    "ListLayout",
     "Lookback",
     "LookbackPick",
     "Message",

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tracker.choices import ImportState, Kind, LineEffect
+from tracker.choices import Kind
+from tracker.import_choices import ImportState, LineEffect
 from tracker.models.commitments import Commitment
 from tracker.models.people import Department
 from tracker.models.plans import Plan

@@ -29,6 +29,7 @@ from tracker.models import (
     ExtensionRequest,
     HandoverItem,
     Instruction,
+    ListLayout,
     Lookback,
     LookbackPick,
     Milestone,
@@ -105,6 +106,7 @@ SUBJECTS: dict[str, type[Model]] = {
     "dayoverride": DayOverride,
     "channel": Channel,
     "subscription": Subscription,
+    "listlayout": ListLayout,
     "reminderrule": ReminderRule,
 }
 # What the log tells without a field of that name.

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
+import orjson
 from django.db.models import QuerySet
 
 from projects.errors import DomainError
 from tracker import policies
-from tracker.choices import DepartmentKind, ImportState, LedgerField
+from tracker.choices import DepartmentKind
+from tracker.import_choices import ImportState, LedgerField
 from tracker.models import Commitment, Department, HeadingWord, LedgerImport, LedgerLine, Plan
 from tracker.policies import Actor
 from tracker.queries import ledger
@@ -31,13 +34,13 @@ NOT_READ = "baseline"  # the reader's word for a column that is known and not re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What a file says, before anybody asks what stands. `beside` goes along with `rows`.
+    """What a file says, before anybody asks what stands. `beside` goes along with `rows`, as JSON: it is long.
 
     `is_own`: it was written by this site; its rows name their codes and plans themselves.
     """
 
     rows: Sequence[LedgerRow]
-    beside: Sequence[Beside]
+    beside: Sequence[bytes]
     is_own: bool = False
 
 
@@ -46,9 +49,15 @@ class Line:
     """What will be kept of one row; `effect` is worked out when it is entered."""
 
     row: LedgerRow
-    beside: Beside
+    packed: bytes
     digest: str
     is_repeated: bool  # the last file said the same
+
+    @property
+    def beside(self) -> Beside:
+        """What the file says beside the facts."""
+        said: Beside = orjson.loads(self.packed) if self.packed else {}
+        return said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,60 +109,68 @@ def look(source: Source, *, plan: Plan | None, choices: Choices, viewer: Actor) 
     references = _with_choices(ledger.references_of({plan.code} if plan else ()), choices)
     if source.is_own or plan is None:
         return _own(source, viewer=viewer)
-    pairs = [
-        (row, beside)
-        for row, beside in zip(source.rows, source.beside, strict=True)
+    places = [
+        place
+        for place, row in enumerate(source.rows)
         if choices.rows.get((row.sheet, row.number)) != ledger_choices.SKIP
     ]
     unknown: Counter[str] = Counter()
-    rows = [_resolved(row, references, unknown) for row, _beside in pairs]
+    rows = [_resolved(source.rows[place], references, unknown) for place in places]
     known = _known(plan, viewer)
     matches = ledger_match.match([_named(row) for row in rows], list(known.values()), chosen=_chosen(rows, choices))
     codes = [match.code for match in matches if match.code]
     standing = _standing(codes, viewer)
     past = _past(codes)
     new_codes = _free_codes(plan, [row.code for row, match in zip(rows, matches, strict=True) if not match.code])
-    done: list[LedgerRow] = []
     held: list[Held] = []
     lines: dict[str, Line] = {}
-    for found, (_row, beside), match in zip(rows, pairs, matches, strict=True):
+    for place, match in enumerate(matches):
         code = match.code or next(new_codes)
-        row = replace(found, code=code, given=found.given | {"code"})
-        entered, line, kept = _one(row, beside, standing.get(match.code), past.get(code), choices)
-        lines[code] = line
+        row = replace(rows[place], code=code, given=with_code(rows[place].given))
+        packed = source.beside[places[place]]
+        rows[place], lines[code], kept = _one(row, packed, standing.get(match.code), past.get(code), choices)
         held += kept
-        done.append(entered)
     return Look(
-        rows=done,
-        judgement=ledger.judge(done, viewer=viewer, references=references),
+        rows=rows,
+        judgement=ledger.judge(rows, viewer=viewer, references=references),
         lines=lines,
-        guesses=[_guess(row, match, known) for row, match in zip(done, matches, strict=True) if match.is_guess],
+        guesses=[_guess(row, match, known) for row, match in zip(rows, matches, strict=True) if match.is_guess],
         held=held,
         unknown=_unknown(unknown),
-        gaps=list(_gaps(done, lines, standing)),
-        skipped_count=len(source.rows) - len(pairs),
+        gaps=list(_gaps(rows, lines, standing)),
+        skipped_count=len(source.rows) - len(places),
     )
+
+
+@lru_cache(maxsize=4096)
+def with_code(given: frozenset[str]) -> frozenset[str]:
+    return given | {"code"}
+
+
+@lru_cache(maxsize=4096)
+def with_kind(given: frozenset[str]) -> frozenset[str]:
+    return given | {"kind"}
 
 
 def _own(source: Source, *, viewer: Actor) -> Look:
     lines = {
-        row.code: Line(row=row, beside={}, digest=ledger_merge.digest(ledger_merge.facts(row), {}), is_repeated=True)
+        row.code: Line(row=row, packed=b"", digest=ledger_merge.digest(ledger_merge.facts(row), {}), is_repeated=True)
         for row in source.rows
     }
     return Look(rows=source.rows, judgement=ledger.judge(source.rows, viewer=viewer), lines=lines)
 
 
 def _one(
-    row: LedgerRow, beside: Beside, stands: LedgerRow | None, past: Past | None, choices: Choices
+    row: LedgerRow, packed: bytes, stands: LedgerRow | None, past: Past | None, choices: Choices
 ) -> tuple[LedgerRow, Line, tuple[Held, ...]]:
     """One row as it may be entered, what is kept of it, what was held back.
 
     Kept and compared with later files is the file's own word, not what was made of it here.
     """
-    digest = ledger_merge.digest(ledger_merge.facts(row), beside)
-    line = Line(row=row, beside=beside, digest=digest, is_repeated=past is not None and past.digest == digest)
+    digest = ledger_merge.digest(ledger_merge.facts(row), orjson.loads(packed) if packed else {})
+    line = Line(row=row, packed=packed, digest=digest, is_repeated=past is not None and past.digest == digest)
     if stands is None:
-        return replace(row, given=row.given | {"kind"}), line, ()
+        return replace(row, given=with_kind(row.given)), line, ()
     taken = choices.taken.get(row.code, frozenset())
     entered = ledger_merge.same_words(row, stands)
     entered, held = ledger_merge.merge(entered, standing=stands, past=past, digest=digest, taken=taken)
@@ -272,8 +289,11 @@ def _gaps(
 ) -> Iterator[tuple[LedgerRow, str, str]]:
     """Where the file's progress is not the reported one."""
     for row in rows:
-        said, stands = lines[row.code].beside.get("progress"), standing.get(row.code)
-        if said is not None and stands is not None and stands.progress and str(said) != stands.progress:
+        stands = standing.get(row.code)
+        if stands is None or not stands.progress:
+            continue
+        said = lines[row.code].beside.get("progress")
+        if said is not None and str(said) != stands.progress:
             yield row, str(said), stands.progress
 
 

@@ -150,16 +150,21 @@ def _owned_by(department: str, part: str) -> Q:
 def page(viewer: Actor, filters: Filters, *, after: str = "", size: int = PAGE) -> LedgerPage:
     """One page by code, after a code: keyset, three queries at any depth."""
     found = filtered(viewer, filters)
-    matched = found.order_by()[: COUNT_CAP + 1].count()
+    count = matched(viewer, filters)
     rows = found.filter(code__gt=after) if after else found
     shaped = [shape(row) for row in rows.order_by("code").values_list(*COLUMNS)[: size + 1]]
     return LedgerPage(
         rows=shaped[:size],
         total=policies.visible_to(viewer).count(),
-        matched=min(matched, COUNT_CAP),
-        matched_is_capped=matched > COUNT_CAP,
+        matched=min(count, COUNT_CAP),
+        matched_is_capped=count > COUNT_CAP,
         next_after=shaped[size - 1].code if len(shaped) > size else "",
     )
+
+
+def matched(viewer: Actor, filters: Filters) -> int:
+    """How many rows pass the filters, counted to one more than COUNT_CAP. One query."""
+    return filtered(viewer, filters).order_by()[: COUNT_CAP + 1].count()
 
 
 def every(viewer: Actor, filters: Filters) -> Iterator[LedgerRow]:

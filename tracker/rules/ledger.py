@@ -154,9 +154,9 @@ class Sheet:
 # --- Writing
 
 
-def cells_of(row: LedgerRow) -> list[Cell]:
-    """The row's cells in the order of `COLUMNS`; dates and numbers stay what they are, text is not guarded yet."""
-    return [_written(column, getattr(row, column.field)) for column in COLUMNS]
+def cells_of(row: LedgerRow, columns: Sequence[Column] = COLUMNS) -> list[Cell]:
+    """The row's cells in the order of the columns; dates and numbers stay what they are, text is not guarded yet."""
+    return [_written(column, getattr(row, column.field)) for column in columns]
 
 
 def _written(column: Column, value: Value) -> Cell:
@@ -404,9 +404,9 @@ PARSERS: Mapping[Shape, Callable[[Column, Cell], Value]] = {
 }
 
 
-def headings() -> list[str]:
+def headings(columns: Sequence[Column] = COLUMNS) -> list[str]:
     """The header row of a written file."""
-    return [column.heading for column in COLUMNS]
+    return [column.heading for column in columns]
 
 
 def table_of(rows: Iterable[LedgerRow]) -> list[list[Cell]]:

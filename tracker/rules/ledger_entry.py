@@ -13,6 +13,7 @@ from tracker.rules.reading.entries import Amount, Entry
 from tracker.rules.reading.quantities import Quantity
 
 Beside = dict[str, object]
+GIVEN: dict[frozenset[str], frozenset[str]] = {}  # one object for each set of columns: a file has few
 
 WAN = {"元": Decimal("0.0001"), "万": Decimal(1), "万元": Decimal(1), "亿": Decimal(10000), "亿元": Decimal(10000)}
 SIGNS = {
@@ -45,7 +46,7 @@ def row_of(entry: Entry, *, plan: str, kind: str) -> LedgerRow:
     said |= _times(entry)
     if entry.kind:
         said["kind"] = entry.kind
-    given = frozenset(said)
+    given = GIVEN.setdefault(found := frozenset(said), found)
     if not entry.kind:
         said["kind"] = kind or str(_kind(entry))
     return LedgerRow(number=entry.row, sheet=entry.sheet, given=given, code=own_code(entry), **said)  # type: ignore[arg-type]

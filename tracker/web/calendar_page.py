@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -67,7 +68,7 @@ class CalendarForm(AddressForm):
 
 
 @login_required
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: HttpRequest) -> HttpResponseBase:
     """One month, and under it one day in full where the address names one."""
     viewer, today = viewer_of(request), timezone.localdate()
     form = CalendarForm(request.GET, departments=choices_of.departments(viewer))

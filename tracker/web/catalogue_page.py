@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,7 +33,7 @@ LISTED = 3
 
 
 @login_required
-def things(request: HttpRequest, kind: InitiativeKind) -> HttpResponse:
+def things(request: HttpRequest, kind: InitiativeKind) -> HttpResponseBase:
     """The things of one kind, with filters."""
     viewer = viewer_of(request)
     parks = catalogue.parks() if kind == InitiativeKind.PROJECT else []

@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -78,7 +79,7 @@ class ChangesForm(AddressForm):
 
 
 @login_required
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: HttpRequest) -> HttpResponseBase:
     """The changes, or why a filter is wrong."""
     viewer = viewer_of(request)
     form = ChangesForm(request.GET, plans=choices_of.plans(viewer))

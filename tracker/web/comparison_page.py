@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ def is_open(viewer: policies.Actor) -> bool:
 
 
 @login_required
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: HttpRequest) -> HttpResponseBase:
     """Departments side by side; for everybody else, and while it is off, there is no such page."""
     viewer = viewer_of(request)
     if not is_open(viewer):

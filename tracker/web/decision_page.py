@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,7 +51,7 @@ class DecisionForm(AddressForm):
 
 
 @login_required
-def plans(request: HttpRequest) -> HttpResponse:
+def plans(request: HttpRequest) -> HttpResponseBase:
     """The decisions in sight, with their coverage and their lights."""
     viewer, today = viewer_of(request), timezone.localdate()
     found = list(query.plans(viewer))
@@ -66,7 +67,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def decision(request: HttpRequest, code: str) -> HttpResponse:
+def decision(request: HttpRequest, code: str) -> HttpResponseBase:
     """One decision; 404 when it is not in sight."""
     viewer, today = viewer_of(request), timezone.localdate()
     plan = query.plans(viewer).filter(code=code).first()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,7 +31,7 @@ Shown = dict[str, Any]
 
 
 @login_required
-def targets(request: HttpRequest) -> HttpResponse:
+def targets(request: HttpRequest) -> HttpResponseBase:
     """The indicators and the targets in sight, with filters."""
     viewer, today = viewer_of(request), timezone.localdate()
     form, name = IndicatorForm(request.GET), _("Targets and indicators")

@@ -1,12 +1,15 @@
 """The list of commitments: filters in the address, one page of rows, or all of them as a file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -14,7 +17,7 @@ from django.utils.translation import pgettext
 from tracker.choices import Health
 from tracker.policies import Actor
 from tracker.queries import choices_of, ledger_rows
-from tracker.queries.ledger_rows import LedgerRow
+from tracker.queries.ledger_rows import Filters, LedgerRow
 from tracker.web import links, present, sheets
 from tracker.web.forms import FilterForm
 from tracker.web.sheets import Row, Sheet
@@ -23,39 +26,60 @@ from tracker.web.viewers import viewer_of
 FURTHER = ("kind", "chapter", "stage", "due_after", "due_before")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What an address narrows the list to: the checked form, the filters, both in words."""
+
+    form: FilterForm
+    filters: Filters
+    query: Mapping[str, str]
+    chips: Sequence[Mapping[str, str]]
+
+    @classmethod
+    def by(cls, data: Mapping[str, str], viewer: Actor, today: date) -> "Chosen":
+        """Check what stands in the address."""
+        form = FilterForm(
+            data,
+            departments=choices_of.departments(viewer),
+            chapters=choices_of.chapters(viewer),
+            plans=choices_of.plans(viewer),
+            posts=choices_of.posts(viewer, data.get("post", ""), today=today),
+        )
+        filters = form.filters()
+        query = {name: str(value) for name, value in form.data.items() if value}
+        in_use = [name for name in query if name in form.fields and name not in form.errors and name != "after"]
+        chips = present.chips([(name, *_in_words(form, name)) for name in in_use], query)
+        return cls(form=form, filters=filters, query=query, chips=chips)
+
+    @property
+    def words(self) -> list[str]:
+        return [chip["label"] for chip in self.chips]
+
+
 @login_required
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: HttpRequest) -> HttpResponseBase:
     """The list with filters."""
     viewer, today = viewer_of(request), timezone.localdate()
-    form = FilterForm(
-        request.GET,
-        departments=choices_of.departments(viewer),
-        chapters=choices_of.chapters(viewer),
-        plans=choices_of.plans(viewer),
-        posts=choices_of.posts(viewer, request.GET.get("post", ""), today=today),
-    )
-    filters = form.filters()
-    query = {name: str(value) for name, value in form.data.items() if value}
-    in_use = [name for name in query if name in form.fields and name not in form.errors and name != "after"]
-    chips = present.chips([(name, *_in_words(form, name)) for name in in_use], query)
+    chosen = Chosen.by(request.GET, viewer, today)
+    form, query = chosen.form, chosen.query
     if (kind := sheets.asked(request)) and not form.errors:
-        rows = ledger_rows.every(viewer, filters)
-        return sheets.response(sheet(rows, filters=[chip["label"] for chip in chips], today=today), kind)
-    found = ledger_rows.page(viewer, filters, after=form.cleaned_data.get("after", ""))
+        rows = ledger_rows.every(viewer, chosen.filters)
+        return sheets.response(sheet(rows, filters=chosen.words, today=today), kind)
+    found = ledger_rows.page(viewer, chosen.filters, after=form.cleaned_data.get("after", ""))
     context = {
         "form": form,
         "filters_open": any(name in query or name in form.errors for name in FURTHER),
-        "chips": chips,
+        "chips": chosen.chips,
         "clear_href": links.ledger(),
         "total": found.total,
         "matched": found.matched,
         "matched_is_capped": found.matched_is_capped,
-        "is_filtered": bool(in_use),
+        "is_filtered": bool(chosen.chips),
         "rows": [present.ledger_row(row, today=today) for row in found.rows],
         "first_href": links.ledger(**_without_after(query)) if query.get("after") else "",
         "next_href": links.ledger(**_without_after(query), after=found.next_after) if found.next_after else "",
         "sheets": sheets.links(request),
-        "ledger_href": _ledger_href(viewer),
+        "export_href": links.with_query(reverse("export"), _without_after(query)),
     }
     return render(request, "tracker/commitment_list.html", context, status=400 if form.errors else 200)
 
@@ -115,8 +139,3 @@ def _in_words(form: FilterForm, name: str) -> tuple[str, str]:
         return _("My portfolio"), ""
     choices = dict(getattr(form.fields[name], "choices", ()))
     return str(form.fields[name].label or ""), str(choices.get(value) or value)
-
-
-def _ledger_href(viewer: Actor) -> str:
-    """The workbook that can be filled in and read back, for those who have a desk."""
-    return links.admin("tracker_commitment_export") if viewer.user and viewer.user.is_staff else ""

@@ -4,10 +4,8 @@ A page asks `asked(request)` first; for "csv" or "xlsx" it answers `response(she
 page of them. `links(request)` are the addresses for components/_export.html.
 """
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,13 +13,14 @@ from itertools import chain, islice
 
 import xlsxwriter
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
 from django.utils import formats, timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tracker.ledger import writer
+from tracker.choices import Health
+from tracker.ledger import downloads, looks, stream
+from tracker.ledger.stream import Page
 from tracker.rules import ledger
 from tracker.web import context
 from tracker.web import links as addresses
@@ -30,16 +29,14 @@ Cell = str | int | Decimal | date | None
 Row = Sequence[Cell]
 
 ASKED_BY = "format"
-KINDS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 NAMES = {"csv": "CSV", "xlsx": "Excel"}
 HEAD_ROW = 1  # the line above says what the rows are
 NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
 LONGEST_SHEET_NAME = 31
 MEASURED = 100  # rows that decide how wide a column becomes
 NARROWEST, WIDEST = 8, 48
+LOOKS = (looks.WRAPPED, looks.BODY, looks.BODY | looks.DAY)
+TEXT, PLAIN, DAY = range(3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +52,7 @@ class Sheet:
 def asked(request: HttpRequest) -> str:
     """The kind of file that the address asks for; "" for the page itself. Any other value is a bad request."""
     kind = request.GET.get(ASKED_BY, "")
-    if kind and kind not in KINDS:
+    if kind and kind not in NAMES:
         raise BadRequest("no such kind of sheet")
     return kind
 
@@ -69,14 +66,10 @@ def links(request: HttpRequest) -> list[dict[str, str]]:
     ]
 
 
-def response(sheet: Sheet, kind: str) -> HttpResponse:
-    """The file, to be kept by the reader and by nobody in between."""
-    data = _text(sheet) if kind == "csv" else _workbook(sheet)
-    name = f"{sheet.name} {timezone.localdate().isoformat()}.{kind}"
-    answer = HttpResponse(data, content_type=KINDS[kind])
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+def response(sheet: Sheet, kind: str) -> FileResponse:
+    """The file, to be kept by the reader and by nobody in between. All rows are read before the first byte goes out."""
+    file = stream.text(_text(sheet)) if kind == stream.CSV else stream.workbook(_page(sheet))
+    return downloads.answer(file, name=sheet.name, kind=kind)
 
 
 def head(sheet: Sheet) -> str:
@@ -92,56 +85,36 @@ def head(sheet: Sheet) -> str:
     return " · ".join([sheet.name, day, _("filters: %(filters)s") % {"filters": narrowed}, *made_up])
 
 
-def _text(sheet: Sheet) -> bytes:
-    """CSV in UTF-8 with a mark by which Excel knows it."""
-    stream = io.StringIO(newline="")
-    lines = csv.writer(stream)
-    lines.writerow([_guarded(head(sheet))])
-    lines.writerow([_guarded(column) for column in sheet.columns])
-    for row in sheet.rows:
-        lines.writerow([_guarded(cell) if isinstance(cell, str) else ledger.text_of(cell) for cell in row])
-    return stream.getvalue().encode("utf-8-sig")
+def _text(sheet: Sheet) -> Iterator[Row]:
+    yield [head(sheet)]
+    yield sheet.columns
+    yield from sheet.rows
 
 
-def _workbook(sheet: Sheet) -> bytes:
-    """One worksheet, written row by row: heading line, frozen column heads, widths by the first rows."""
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, writer.OPTIONS)
-    page = book.add_worksheet(NOT_IN_SHEET_NAMES.sub(" ", sheet.name)[:LONGEST_SHEET_NAME])
-    writer.set_up(page, head_row=HEAD_ROW)
-    forms = {
-        "head": book.add_format(writer.HEAD),
-        "text": book.add_format(writer.BODY | {"text_wrap": True}),
-        "plain": book.add_format(writer.BODY),
-        "day": book.add_format(writer.BODY | {"num_format": "yyyy-mm-dd"}),
-    }
+def _page(sheet: Sheet) -> Page:
+    """One worksheet: heading line, frozen column heads, widths by the first rows, lights in their colours."""
     rows, widths = _measured(sheet)
-    page.write_string(0, 0, _guarded(head(sheet)))
-    for position, column in enumerate(sheet.columns):
-        page.set_column(position, position, widths[position])
-        page.write_string(HEAD_ROW, position, _guarded(column), forms["head"])
-    for number, row in enumerate(rows, start=HEAD_ROW + 1):
-        for position, cell in enumerate(row):
-            _write(page, number, position, cell, forms)
-    book.close()
-    return stream.getvalue()
+
+    def set_up(book: xlsxwriter.Workbook, page: xlsxwriter.worksheet.Worksheet) -> None:
+        looks.print_well(page, first=HEAD_ROW, last=HEAD_ROW)
+        form = book.add_format(dict(looks.HEAD))
+        page.write_string(0, 0, stream.guarded(head(sheet)))
+        for position, column in enumerate(sheet.columns):
+            page.set_column(position, position, widths[position])
+            page.write_string(HEAD_ROW, position, stream.guarded(column), form)
+
+    name = NOT_IN_SHEET_NAMES.sub(" ", sheet.name)[:LONGEST_SHEET_NAME]
+    lights = {str(health.label): len(LOOKS) + number for number, health in enumerate(Health)}
+    places = [place for place, column in enumerate(sheet.columns) if column == _("Light")]
+    lines = ((row, _looks(row, places, lights)) for row in rows)
+    return Page(name=name, set_up=set_up, looks=[*LOOKS, *map(looks.light, Health)], lines=lines, start=HEAD_ROW + 1)
 
 
-def _write(
-    page: xlsxwriter.worksheet.Worksheet,
-    number: int,
-    position: int,
-    cell: Cell,
-    forms: dict[str, xlsxwriter.format.Format],
-) -> None:
-    if cell is None:
-        page.write_blank(number, position, None, forms["plain"])
-    elif isinstance(cell, date):
-        page.write_datetime(number, position, cell, forms["day"])
-    elif isinstance(cell, int | Decimal):
-        page.write_number(number, position, cell, forms["plain"])
-    else:
-        page.write_string(number, position, _guarded(cell)[: ledger.LONGEST_CELL], forms["text"])
+def _looks(row: Row, places: Sequence[int], lights: Mapping[str, int]) -> list[int]:
+    found = [TEXT if isinstance(cell, str) else DAY if isinstance(cell, date) else PLAIN for cell in row]
+    for place in places:
+        found[place] = lights.get(str(row[place]), found[place])
+    return found
 
 
 def _measured(sheet: Sheet) -> tuple[Iterator[Row], list[int]]:
@@ -158,7 +131,3 @@ def _measured(sheet: Sheet) -> tuple[Iterator[Row], list[int]]:
 def _width(cell: Cell) -> int:
     """Characters of a cell, Chinese ones twice as wide, and a little air."""
     return sum(2 if sign > "\u2e80" else 1 for sign in ledger.text_of(cell)) + 2
-
-
-def _guarded(text: str) -> str:
-    return ledger.guarded(ledger.tidy(text))

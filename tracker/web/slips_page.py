@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -65,7 +66,7 @@ class SlipsForm(AddressForm):
 
 
 @login_required
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: HttpRequest) -> HttpResponseBase:
     """The slips in sight, or why a filter is wrong."""
     viewer, today = viewer_of(request), timezone.localdate()
     form = SlipsForm(request.GET, viewer=viewer, departments=choices_of.departments(viewer))

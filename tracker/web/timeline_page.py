@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +60,7 @@ class TimelineForm(AddressForm):
 
 
 @login_required
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: HttpRequest) -> HttpResponseBase:
     """The timeline, or why a filter is wrong."""
     viewer, today = viewer_of(request), timezone.localdate()
     form = TimelineForm(request.GET, departments=choices_of.departments(viewer), chapters=choices_of.chapters(viewer))

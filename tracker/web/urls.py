@@ -12,6 +12,7 @@ from tracker.web import (
     comparison_page,
     decision_page,
     devices_page,
+    export_page,
     feeds_page,
     history_page,
     inbox_page,
@@ -33,6 +34,7 @@ from tracker.web import (
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("commitments/", ledger_page.page, name="commitments"),
+    path("commitments/export/", export_page.page, name="export"),
     path("commitments/<str:code>/", views.commitment, name="commitment"),
     path("commitments/<str:code>/history/", history_page.page, name="commitment-history"),
     path("departments/", views.departments, name="departments"),

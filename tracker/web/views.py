@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -63,7 +64,7 @@ def commitment(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def departments(request: HttpRequest) -> HttpResponse:
+def departments(request: HttpRequest) -> HttpResponseBase:
     """The departments that lead something."""
     viewer = viewer_of(request)
     lines = detail.departments(viewer=viewer)

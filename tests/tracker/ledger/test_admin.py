@@ -177,17 +177,17 @@ def test_everybody_exports_what_their_list_shows(cast, browser):
     ]:
         client = browser(name)
         assert client.get(f"{LIST}export/{query}").status_code == 200
-        answer = client.post(f"{LIST}export/{query}", {"format": "0", "resource": "0"})
-        assert answer["Content-Disposition"].endswith('.xlsx"')
-        assert sorted(row.code for row in reader.workbook(answer.content).rows) == codes
-    answer = browser("lin").post(f"{LIST}export/", {"format": "1", "resource": "0"})
-    assert [row.code for row in reader.text(answer.content).rows] == ["C-1"]
+        answer = client.post(f"{LIST}export/{query}", {"layout": "ledger", "format": "xlsx"})
+        assert answer["Content-Disposition"].endswith(".xlsx")
+        assert sorted(row.code for row in reader.workbook(answer.getvalue()).rows) == codes
+    answer = browser("lin").post(f"{LIST}export/", {"layout": "ledger", "format": "csv"})
+    assert [row.code for row in reader.text(answer.getvalue()).rows] == ["C-1"]
 
 
 def test_an_export_that_comes_back_unchanged_says_so(cast, browser):
     make_commitment("C-1", department=cast.science)
     chen = browser("chen")
-    page = upload(chen, chen.post(f"{LIST}export/", {"format": "0", "resource": "0"}).content)
+    page = upload(chen, chen.post(f"{LIST}export/", {"layout": "ledger", "format": "xlsx"}).getvalue())
     assert "0 new, 0 changed, 1 unchanged, 0 refused." in page.content.decode()
     assert "there is nothing to enter" in page.content.decode()
     assert not Event.objects.exists()

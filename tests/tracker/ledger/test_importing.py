@@ -10,14 +10,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone, translation
 
+from projects.errors import DomainError
 from tests.factories import TODAY, make_cast, make_commitment, make_department, make_plan
 from tests.tracker.ledger.books import xlsx
 from tracker.actions import chain, commitments, demo, imports, ledger_revert
-from tracker.choices import ImportState, Kind, LineEffect
+from tracker.choices import Kind
+from tracker.import_choices import ImportState, LineEffect
 from tracker.ledger import importing
 from tracker.models import Commitment, Department, DepartmentAlias, Event, HeadingWord, LedgerImport, LedgerLine
 from tracker.policies import SYSTEM, actor_of
 from tracker.rules import ledger_choices
+from tracker.tasks import jobs
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/tracker/commitment/import/"
@@ -341,3 +344,41 @@ def test_the_list_of_imports_says_what_it_is_for_while_it_is_empty(scene, chen):
     page = chen.get("/admin/tracker/ledgerimport/").content.decode()
     assert str(entered_nothing) in page
     assert "No ledger has been brought yet." not in page
+
+
+def test_one_worker_has_an_import_until_its_time_is_up(scene):
+    _cast, plan, by = scene
+    row = imports.receive(xlsx(ROWS, head=HEAD), file_name="台账.xlsx", plan=plan, by=by)
+    now = timezone.now()
+    assert imports.claim(row.pk, now=now)
+    assert imports.claim(row.pk, now=now) is None
+    importing.work(row.pk, now=now)  # a second ring finds nothing to do
+    row.refresh_from_db()
+    assert row.state == ImportState.WAITING
+    importing.work(row.pk, now=now + imports.CLAIM * 2)  # the first worker was killed
+    row.refresh_from_db()
+    assert row.state == ImportState.READY
+
+
+def test_the_workers_task_takes_what_waits(scene):
+    _cast, plan, by = scene
+    rows = [imports.receive(xlsx(ROWS, head=HEAD), file_name=f"{n}.xlsx", plan=plan, by=by) for n in range(2)]
+    jobs.import_ledgers()
+    assert {LedgerImport.objects.get(pk=row.pk).state for row in rows} == {ImportState.READY}
+    jobs.import_ledgers()  # nothing waits any more
+
+
+@pytest.mark.parametrize("name", ["lin", "zhou", "wu", "gu"])
+def test_nobody_but_the_office_receives_confirms_or_takes_back(scene, name):
+    cast, plan, by = scene
+    known("发改局", "人社局", "园区办")
+    stranger = actor_of(getattr(cast, name))
+    row, _data = look(xlsx(ROWS, head=HEAD), plan, by)
+    with pytest.raises(DomainError, match="does not allow"):
+        imports.receive(b"x", file_name="x.csv", plan=plan, by=stranger)
+    with pytest.raises(DomainError, match="does not allow"):
+        imports.confirm(row, seal=row.seal, by=stranger)
+    row = enter(row, by)
+    with pytest.raises(DomainError, match="does not allow"):
+        ledger_revert.revert(row, reason="x", by=stranger, today=TODAY)
+    assert Commitment.objects.count() == 3

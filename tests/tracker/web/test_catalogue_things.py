@@ -158,7 +158,7 @@ def test_a_programme_shows_its_years_as_columns_and_adds_up_only_what_is_known(p
 def rows_of(client: Client, path: str) -> list[dict[str, str]]:
     response = client.get(path)
     assert response.status_code == 200
-    lines = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    lines = list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
     return [dict(zip(lines[1], line, strict=True)) for line in lines[2:]]
 
 

@@ -67,7 +67,7 @@ def test_a_wrong_filter_is_named(moved: Cast, query: str) -> None:
 
 def test_the_file_holds_the_rows_that_the_filters_choose(moved: Cast) -> None:
     response = signed_in(moved.wu, language="en").get("/changes/?light=done&format=csv")
-    lines = response.content.decode("utf-8-sig").splitlines()
+    lines = response.getvalue().decode("utf-8-sig").splitlines()
     assert "Light Done" in lines[0]
     assert len(lines) == 3
     assert "W-001" in lines[2]

@@ -98,7 +98,7 @@ def test_a_wrong_plan_narrows_nothing_and_is_named(on: Cast) -> None:
 
 def test_the_figures_come_as_a_file(on: Cast) -> None:
     answer = signed_in(on.wu).get(f"{ADDRESS}?format=csv&plan=P1")
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
     heads, lines = rows[1], rows[2:]
     assert {len(line) for line in lines} == {len(heads)} == {14}
     assert len(lines) == Department.objects.filter(led__plan__code="P1").distinct().count()

@@ -262,14 +262,14 @@ def test_what_people_write_is_text(cast: Cast) -> None:
 
 def test_the_file_has_a_row_for_each_promise_and_for_each_clause_without_any(cast: Cast) -> None:
     response = signed_in(cast.wu, language="en").get("/plans/P1/?format=csv")
-    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))[2:]
+    rows = list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig"))))[2:]
     assert [(row[0], row[4]) for row in rows if row[0] not in {"1", "2"}] == [
         ("1.1", "A-1"), ("1.1", "A-2"), ("1.1", "A-3"), ("1.2", ""), ("1.3", ""), ("2.1", "B-1"), ("2.1", "B-2"),
         ("2.2", ""), ("", "X-1"),
     ]  # fmt: skip
     assert signed_in(cast.wu).get("/plans/P1/?format=xlsx").status_code == 200
     make_department("unused")
-    plans_file = signed_in(cast.wu).get("/plans/?format=csv").content.decode("utf-8-sig")
+    plans_file = signed_in(cast.wu).get("/plans/?format=csv").getvalue().decode("utf-8-sig")
     assert len(plans_file.strip().splitlines()) == 3
 
 

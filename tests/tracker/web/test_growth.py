@@ -72,6 +72,8 @@ BUDGETS = {
     "/changes/": BASE + 4,
     # departments and chapters of the filters, plans in sight; matched, rows, total.
     "/commitments/": BASE + 6,
+    # the same filters; layouts; matched.
+    "/commitments/export/": BASE + 5,
     # the row with its relations; milestones, targets, readings, path, plan, investment and the moved working days for
     # what is expected; the rules; owners; milestones; targets, readings, path; reports; the owner post, its holders,
     # its deputies; extensions, blockers, instructions, verifications, files, contributions, slips; relatives; which

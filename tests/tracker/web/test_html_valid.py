@@ -37,7 +37,8 @@ ISSUED, DRAFTED = UUID(int=1), UUID(int=2)
 PAGES = (
     "/", "/?plan=P1", "/?plan=nothing", "/changes/", "/changes/?light=off_track", "/plans/", "/plans/P1/",
     "/commitments/", "/commitments/?health=off_track&kind=target", "/commitments/?health=wrong", "/commitments/?q=none",
-    "/commitments/?format=pdf", "/commitments/FULL-1/", "/commitments/ODD-1/", "/commitments/unknown/",
+    "/commitments/?format=pdf", "/commitments/export/", "/commitments/export/?layout=breakdown&format=csv",
+    "/commitments/export/?q=none", "/commitments/FULL-1/", "/commitments/ODD-1/", "/commitments/unknown/",
     "/commitments/FULL-1/history/", "/departments/", "/departments/kjj/", "/departments/compare/", "/posts/p-1/",
     "/portfolio/", "/burden/", "/projects/", "/projects/?stage=wrong", "/projects/I-p/", "/parks/", "/parks/I-k/",
     "/platforms/", "/platforms/I-l/", "/talent/", "/talent/I-t/", "/targets/", "/targets/high-tech-enterprises/",
@@ -54,6 +55,7 @@ ADMIN = (
     "/admin/tracker/commitment/export/", "/admin/tracker/progressreport/", "/admin/tracker/progressreport/add/",
     "/admin/tracker/blocker/", "/admin/tracker/blocker/add/", "/admin/tracker/extensionrequest/",
     "/admin/tracker/extensionrequest/add/", "/admin/tracker/plan/", "/admin/tracker/post/", "/admin/tracker/event/",
+    "/admin/tracker/listlayout/", "/admin/tracker/listlayout/add/",
     "/admin/tracker/lookback/", "/admin/tracker/slip/", "/admin/tracker/slip/add/",
     "/admin/tracker/reminderrule/", "/admin/tracker/reminderrule/add/", "/admin/tracker/message/",
     "/admin/tracker/reminder/", "/admin/projects/initiative/", "/admin/password_change/",

@@ -36,12 +36,13 @@ def cast() -> Cast:
 
 
 def lines(response: Any) -> list[list[str]]:
-    assert response.content.startswith(b"\xef\xbb\xbf")
-    return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    content = response.getvalue()
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 def cells(response: Any) -> list[list[Any]]:
-    return CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_index(0).to_python()
+    return CalamineWorkbook.from_filelike(io.BytesIO(response.getvalue())).get_sheet_by_index(0).to_python()
 
 
 def test_a_file_holds_all_rows_of_the_filters_and_not_one_page(cast: Cast) -> None:

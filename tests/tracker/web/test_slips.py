@@ -103,7 +103,7 @@ def test_what_a_later_slip_followed_is_not_waited_for(red: Slip, cast: Cast) -> 
 
 
 def test_the_list_as_a_file_holds_all_rows(red: Slip, cast: Cast) -> None:
-    body = signed_in(cast.chen).get("/slips/?format=csv").content.decode("utf-8-sig")
+    body = signed_in(cast.chen).get("/slips/?format=csv").getvalue().decode("utf-8-sig")
     assert len(body.strip().splitlines()) == 2 + 5
     assert "督办〔2026〕3 号" in body
 
