@@ -20,7 +20,7 @@ from bench.timing import Result
 from scripts import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-WORKS = ("P1", "P2", "P3", "P5", "P7")
+WORKS = ("P1", "P2", "P3", "P4", "P5", "P7")
 ENGINES = ("postgresql", "sqlite")
 CASE_SECONDS = 3600.0
 FEWEST_ROUNDS = 5

@@ -51,7 +51,7 @@ def measure(report: Report, var: Path, *, rounds: int, only: set[str]) -> None:
     django.setup()
     logging.getLogger().setLevel(logging.WARNING)
     from bench import fill
-    from bench.pairs import exporting, listing, overview, reminders, syncing
+    from bench.pairs import exporting, ledger, ledger_memory, listing, overview, reminders, syncing
 
     def timed(pairs: Iterator[Pair]) -> Iterator[Result]:
         return (interleave(pair, engine=report.engine, rows=report.rows, rounds=rounds) for pair in pairs)
@@ -72,6 +72,12 @@ def measure(report: Report, var: Path, *, rounds: int, only: set[str]) -> None:
     if "P3" in only:
         report.collect("P3", timed(reminders.pairs()))
         report.collect("P3", (more for result in list(report.results) for more in reminders.limits(result)))
+    if "P4" in only:
+        with servers.cache(var):
+            report.collect("P4", timed(ledger.pairs(var, rows=report.rows)))
+            report.collect("P4", (more for result in list(report.results) for more in ledger.against_defaults(result)))
+            if report.rows >= ledger.FEWEST:
+                report.collect("P4", ledger_memory.limits(var, engine=report.engine))
     if "P5" in only:
         report.collect("P5", timed(exporting.pairs()))
         if report.engine == "sqlite":

@@ -100,9 +100,9 @@ def _write(table: Table, cursor: Any) -> None:
     model = apps.get_model(table.model)
     given = [model._meta.get_field(name.removesuffix("_id")) for name in table.columns]
     others = [field for field in model._meta.concrete_fields if field not in given]
-    constants = tuple(_plain(_default(field)) for field in others)
+    constants = tuple(plain(default(field)) for field in others)
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in (*given, *others))
-    rows = ((*map(_plain, row), *constants) for row in table.rows)
+    rows = ((*map(plain, row), *constants) for row in table.rows)
     name = connection.ops.quote_name(model._meta.db_table)
     if connection.vendor == "postgresql":
         with cursor.copy(f"COPY {name} ({columns}) FROM STDIN") as copy:
@@ -119,7 +119,7 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _default(field: "models.Field[Any, Any]") -> object:
+def default(field: "models.Field[Any, Any]") -> object:
     """What a row holds that does not say: the field's default, now for the time stamps, NULL or "" else."""
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         return "2026-11-20 01:00:00+00" if connection.vendor == "postgresql" else "2026-11-20 01:00:00"
@@ -128,7 +128,7 @@ def _default(field: "models.Field[Any, Any]") -> object:
     return field.get_default()
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """What both databases take: dates as ISO text, JSON as text."""
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False)

@@ -93,7 +93,8 @@ def _line(result: Result) -> tuple[str, ...]:
         ratio = f"{result.value:.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
     else:
         ratio = f"{result.value:.2f}" if result.is_ratio else "–"
-    target = f"≤ {result.target:g} ×" if result.is_ratio else f"≤ {result.target:g} {result.unit}"
+    sign = "≥" if result.is_least else "≤"
+    target = f"{sign} {result.target:g} ×" if result.is_ratio else f"≤ {result.target:g} {result.unit}"
     verdict = "met" if result.is_met else "NOT MET"
     if (
         result.engine == "sqlite" and result.is_ratio

@@ -36,6 +36,7 @@ class Result:
     target: float
     unit: str = "ms"
     is_ratio: bool = True
+    is_least: bool = False  # the target is the least, not the most: `product` is a peer that is to be left behind
     floor: list[float] = field(default_factory=list)
     product: list[float] = field(default_factory=list)
     note: str = ""
@@ -52,7 +53,7 @@ class Result:
 
     @property
     def is_met(self) -> bool:
-        return self.value <= self.target
+        return self.value >= self.target if self.is_least else self.value <= self.target
 
 
 def interleave(pair: Pair, *, engine: str, rows: int, rounds: int) -> Result:

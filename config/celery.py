@@ -83,6 +83,8 @@ app.conf.beat_schedule = {
     "deliver": {"task": "tracker.tasks.deliver", "schedule": crontab(), "options": {"expires": 55}},
     # Every minute: tell other platforms what happened, whatever the hour. Machines read it, not people.
     "tell": {"task": "tracker.tasks.tell", "schedule": crontab(), "options": {"expires": 55}},
+    # Every five seconds: read or enter the ledger files that wait; somebody looks at a progress bar.
+    "import-ledgers": {"task": "tracker.tasks.import_ledgers", "schedule": 5.0, "options": {"expires": 5}},
     # Every ten minutes: log it loudly when the day's sweep was missed or messages do not go out. Changes nothing.
     "watch": {"task": "tracker.tasks.watch", "schedule": crontab(minute="*/10"), "options": {"expires": 500}},
     # Every ten seconds: proves to /healthz that beat sends, the broker carries and a worker works.

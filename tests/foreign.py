@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from projects.choices import InitiativeKind
 from projects.models import Indicator, Initiative, ParkDetails, TalentProgrammeDetails
-from tests import evidence_files, factories, reminder_rows, slip_rows, subscription_rows
+from tests import evidence_files, factories, import_rows, reminder_rows, slip_rows, subscription_rows
 from tests.factories import TODAY, Cast
 from tracker.actions import events, evidence
 from tracker.actions.events import Entry
@@ -68,6 +68,8 @@ def make_world() -> World:
     factories.make_commitment("Z-1", title="卫健事项", plan=plan, department=cast.health_bureau)
     made = [cast.science, cast.lin, plan, clause, item]
     made += [*_words(item, cast), *_people(item, cast), *_catalogue(), *_machine(item, cast)]
+    made += [import_rows.make_import(plan, cast.actor("chen"), name=f"{SECRET}.xlsx")]
+    made += [import_rows.make_alias(f"{SECRET}办"), import_rows.make_heading(f"{SECRET}点")]
     return World(cast=cast, rows={type(row): row for row in made})
 
 

@@ -19,7 +19,7 @@ from knox.models import AuthToken
 
 from projects.choices import InitiativeKind
 from projects.models import Indicator, Initiative, ParkDetails, Reading, TalentProgrammeDetails
-from tests import evidence_files, factories, reminder_rows, slip_rows, subscription_rows
+from tests import evidence_files, factories, import_rows, reminder_rows, slip_rows, subscription_rows
 from tracker.actions import devices, events, evidence, feeds
 from tracker.actions.events import Entry
 from tracker.choices import ReportState, Role, SlipState, Stage
@@ -33,12 +33,15 @@ from tracker.models import (
     DayOverride,
     Delivery,
     Department,
+    DepartmentAlias,
     Deputy,
     Event,
     Evidence,
     ExtensionRequest,
+    HeadingWord,
     HealthRuleSet,
     Instruction,
+    LedgerImport,
     ListLayout,
     Lookback,
     Message,
@@ -114,6 +117,8 @@ def world(settings: Any) -> dict[str, str]:
         version="v9", in_force_from=factories.TODAY, parameters=RuleSet(version="v9").to_json()
     )
     moved = factories.make_moved_day()
+    ledger = import_rows.make_import(plan, cast.actor("chen"))
+    alias, heading = import_rows.make_alias(), import_rows.make_heading()
     event = events.record(Entry(kind=EventKind.COMMITMENT_REVISED, commitment=item), by=SYSTEM)
     token, _secret = AuthToken.objects.create(user=cast.lin)
     phone = devices.signed_in(token, name="手机", by=cast.actor("lin"))
@@ -123,6 +128,9 @@ def world(settings: Any) -> dict[str, str]:
     blocker = factories.make_blocker(item, author=cast.lin, wanted_from=post)
     instruction = factories.make_instruction(item, given_by=cast.wu)
     made: dict[type, object] = {
+        LedgerImport: ledger.pk,
+        DepartmentAlias: alias.pk,
+        HeadingWord: heading.pk,
         Slip: slip.pk,
         ExtensionRequest: extension.pk,
         Blocker: blocker.pk,

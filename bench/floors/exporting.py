@@ -1,4 +1,4 @@
-"""P5's floor: the same cells through rustpy-xlsxwriter, the fastest writer on PyPI that we found (ADR 0032).
+"""P5's floor: the same cells through rustpy-xlsxwriter, the fastest writer on PyPI that we found (ADR 0025).
 
 The limit, because it writes nothing but the cells: dictionaries in, one frozen row, no borders, no light's colour, no
 print set-up, no guard. From the database: two SQL statements and tuples, no models.

@@ -6,6 +6,8 @@ from django.db.models import F
 
 from projects.models import Stamped, SyncClock
 
+BATCH = 20_000  # SQLite takes about 32 000 parameters
+
 
 def tick(*, by: int = 1) -> int:
     """Take the next revision. Serialises all writers until their commit, so no reader can miss one.
@@ -23,14 +25,16 @@ def stamp(*changed: Stamped) -> int:
     return stamp_all(changed)
 
 
-def stamp_all(changed: Iterable[Stamped]) -> int:
-    """As `stamp`, for many: one UPDATE per model, whatever their number."""
-    rev = tick()
+def stamp_all(changed: Iterable[Stamped], *, rev: int | None = None) -> int:
+    """As `stamp`, for many: one UPDATE per model and `BATCH` of rows. `rev`: taken already; None: the next."""
+    rev = tick() if rev is None else rev
     by_model: dict[type[Stamped], list[Stamped]] = {}
     for item in changed:
         by_model.setdefault(type(item), []).append(item)
     for model, rows in by_model.items():
-        model._default_manager.filter(pk__in=[row.pk for row in rows]).update(revision=rev)
+        for first in range(0, len(rows), BATCH):
+            batch = [row.pk for row in rows[first : first + BATCH]]
+            model._base_manager.filter(pk__in=batch).update(revision=rev)
         for row in rows:
             row.revision = rev
     return rev

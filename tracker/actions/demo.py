@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from projects.actions import clock, initials
 from projects.models import Reading
-from tracker.actions import events, health, light_record, people, sight, slips, volumes
+from tracker.actions import events, health, ledger_revert, light_record, people, sight, slips, volumes
 from tracker.actions.events import Entry
 from tracker.actions.sight import Note
 from tracker.choices import ProgressBasis, ReportState, Stage
@@ -54,6 +54,7 @@ def remove(*, by: Actor, today: date) -> dict[str, int]:
     """
     # A real report may stand beside a demonstration reading of its period; it stays, the reading goes.
     ProgressReport.objects.filter(is_demo=False, reading__is_demo=True).update(reading=None)
+    imported = ledger_revert.take_back_demo(by=by)
     revised = _revisions()
     with_milestones = Milestone.objects.filter(is_demo=True).values("commitment")
     locked = health.lock_all(Commitment.objects.filter(Q(is_demo=True) | Q(pk__in=revised) | Q(pk__in=with_milestones)))
@@ -68,6 +69,7 @@ def remove(*, by: Actor, today: date) -> dict[str, int]:
         "milestones": Milestone.objects.filter(is_demo=True).delete()[0],
         "readings": Reading.objects.filter(is_demo=True).delete()[0],
         "commitments": len(shown),
+        "imported": imported,
     }
     for item in locked:
         _take_back(item, revised.get(item.pk, []))

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from projects.actions import bulk
 from tracker.event_kinds import EventKind
 from tracker.models import Blocker, Commitment, Event, EventChain, Instruction
 from tracker.models.history import GENESIS
@@ -33,7 +35,7 @@ class Entry:
 
 def plain(value: object) -> LogValue:
     """A value as it stands in the log: dates as ISO text, decimals without trailing zeros, anything else as text."""
-    if value is None or isinstance(value, bool | int):
+    if value is None or isinstance(value, (bool, int)) or type(value) is str:
         return value
     if isinstance(value, Decimal):
         return f"{value.normalize():f}" if value else "0"
@@ -61,13 +63,14 @@ def append(entries: Sequence[Entry], *, by: Actor, group: UUID | None = None) ->
         return []
     head = hold()
     previous, now, events = head.head_hash or GENESIS, timezone.now(), []
+    actor_id = by.user.pk if by.user else None
     for number, entry in enumerate(entries, start=head.length + 1):
         event = Event(
             seq=number,
             at=now,
             kind=entry.kind,
-            actor=by.user,
-            commitment=entry.commitment,
+            actor_id=actor_id,
+            commitment_id=entry.commitment.pk if entry.commitment else None,
             subject=entry.subject,
             changes={name: [plain(value) for value in pair] for name, pair in entry.changes.items()},
             reason=entry.reason,
@@ -78,7 +81,7 @@ def append(entries: Sequence[Entry], *, by: Actor, group: UUID | None = None) ->
         )
         previous = event.hash = event.seal()
         events.append(event)
-    Event.objects.bulk_create(events, batch_size=500)
+    bulk.insert(events)
     head.length, head.head_hash = events[-1].seq, previous
     head.save(update_fields=["length", "head_hash"])
     return events
@@ -114,7 +117,12 @@ def differences(before: Model, after: Mapping[str, object]) -> dict[str, list[Lo
 
 
 def _stored(row: Model, name: str) -> object:
-    return getattr(row, getattr(row._meta.get_field(name), "attname", name))
+    return getattr(row, _attribute(type(row), name))
+
+
+@lru_cache(maxsize=1024)
+def _attribute(model: type[Model], name: str) -> str:
+    return str(getattr(model._meta.get_field(name), "attname", name))
 
 
 def shown(row: Model, name: str) -> LogValue:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from projects.actions import clock
+from projects.actions import bulk, clock
 from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import events, rollup
@@ -24,6 +24,7 @@ from tracker.rules.ruleset import RuleSet
 logger = logging.getLogger(__name__)
 
 DERIVED = ["health", "health_reasons", "health_since", "assessed_on", "rule_version", "recheck_on"]
+MOVE = ("commitment_id", "plan_id", "on", "before", "after", "is_demo")
 BATCH = 500
 
 
@@ -40,11 +41,25 @@ def reassess(
     Writes one event and one LightChange for each changed light, the LightChange also for a first one. The caller
     stamps what changed.
     """
+    changed = relight(commitments, by=by, today=today, rule_set=rule_set, group=group)
+    store(commitments)
+    return changed
+
+
+def relight(
+    commitments: Sequence[Commitment],
+    *,
+    by: Actor = SYSTEM,
+    today: date,
+    rule_set: RuleSet | None = None,
+    group: UUID | None = None,
+) -> list[Commitment]:
+    """As `reassess`, but for the commitments' own rows: the caller has `store` write them, when it has the stamp."""
     rule_set = rule_set or facts.rule_set_in_force(today=today)
     known = facts.of_commitments(commitments)
     changed: list[Commitment] = []
     entries: list[Entry] = []
-    moves: list[LightChange] = []
+    moves: list[tuple[object, ...]] = []
     for item in commitments:
         before, reasons, is_first = item.health, item.health_reasons, item.assessed_on is None
         _assess(item, known[item.pk], rule_set=rule_set, today=today)
@@ -55,17 +70,20 @@ def reassess(
             moves.append(_move(item, before="" if is_first else before, today=today))
         if item.health != before or item.health_reasons != reasons:
             changed.append(item)
-    if len(commitments) == 1:
-        commitments[0].save(update_fields=DERIVED)
-    else:
-        Commitment.objects.bulk_update(commitments, DERIVED, batch_size=BATCH)
     if moves:
         events.hold()
     events.append(entries, by=by, group=group)
-    LightChange.objects.bulk_create(moves, batch_size=BATCH)
+    bulk.insert_values(LightChange, MOVE, moves)
     if len(commitments) >= BATCH:  # many differences at once would slow the pages until the next sweep
         transaction.on_commit(rollup.fold, robust=True)
     return changed
+
+
+def store(commitments: Sequence[Commitment], *, rev: int | None = None) -> None:
+    """Write the lights that `relight` has found, and in the same statement their stamp, where `rev` is given."""
+    for item in commitments if rev is not None else ():
+        item.revision = rev
+    bulk.update(commitments, DERIVED if rev is None else [*DERIVED, "revision"])
 
 
 def _entry(item: Commitment, *, before: str) -> Entry:
@@ -73,10 +91,9 @@ def _entry(item: Commitment, *, before: str) -> Entry:
     return Entry(kind=EventKind.HEALTH_CHANGED, commitment=item, changes=changes, is_demo=item.is_demo)
 
 
-def _move(item: Commitment, *, before: str, today: date) -> LightChange:
-    return LightChange(
-        commitment=item, plan_id=item.plan_id, on=today, before=before, after=item.health, is_demo=item.is_demo
-    )
+def _move(item: Commitment, *, before: str, today: date) -> tuple[object, ...]:
+    """The values of MOVE."""
+    return item.pk, item.plan_id, today, before, item.health, item.is_demo
 
 
 def _assess(item: Commitment, known: health.CommitmentFacts, *, rule_set: RuleSet, today: date) -> None:

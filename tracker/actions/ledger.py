@@ -11,11 +11,11 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from projects.actions import clock
+from projects.actions import bulk, clock
 from projects.errors import DomainError
 from projects.models import Initiative
 from tracker import policies
-from tracker.actions import commitments, drafts, events, health, sight
+from tracker.actions import commitments, drafts, events, health, ledger_stages, sight
 from tracker.actions.commitments import Owners
 from tracker.actions.events import Entry
 from tracker.actions.sight import Note
@@ -40,6 +40,7 @@ class Applied:
     revised: int
     unchanged: int
     group: UUID | None
+    judgement: Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +55,20 @@ class _Known:
 
 @transaction.atomic
 def apply(
-    rows: Sequence[LedgerRow], *, by: Actor, today: date, file_name: str = "", fingerprint: str | None = None
+    rows: Sequence[LedgerRow],
+    *,
+    by: Actor,
+    today: date,
+    file_name: str = "",
+    fingerprint: str | None = None,
+    group: UUID | None = None,
 ) -> Applied:
     """Register what is new and revise what differs; the same rows twice change nothing the second time.
 
     Args:
         rows: what a file says (`rules.ledger.read`); they are judged again here, under lock.
         fingerprint: of the judgement that a person confirmed; None: nobody was shown one.
+        group: of the events, where more than this is done; None: a new one.
 
     Raises:
         DomainError: not the supervision office; a row that cannot be entered (`ledger_refused`); or the ledger changed
@@ -68,8 +76,20 @@ def apply(
     """
     if not policies.can_supervise(by):
         raise DomainError("not_allowed")
-    standing = _lock([row.code for row in rows])
-    before, notes = sight.of(standing.values()), list[Note]()
+    with bulk.calm():
+        return _apply(rows, by=by, today=today, file_name=file_name, fingerprint=fingerprint, group=group)
+
+
+def _apply(
+    rows: Sequence[LedgerRow],
+    *,
+    by: Actor,
+    today: date,
+    file_name: str,
+    fingerprint: str | None,
+    group: UUID | None,
+) -> Applied:
+    _lock([row.code for row in rows])
     judgement = ledger.judge(rows, viewer=by)
     if judgement.faults:
         raise DomainError("ledger_refused", count=len(judgement.faults), first=str(judgement.faults[0]))
@@ -77,8 +97,10 @@ def apply(
         raise DomainError("ledger_moved")
     new, changed = judgement.new, judgement.changed
     if not new and not changed:
-        return Applied(registered=0, revised=0, unchanged=len(rows), group=None)
-    group, known = uuid4(), _known([*new, *changed])
+        return Applied(registered=0, revised=0, unchanged=len(rows), group=None, judgement=judgement)
+    group, known, notes = group or uuid4(), _known([*new, *changed]), list[Note]()
+    standing = _standing(changed)
+    before = sight.of(standing.values())
     try:
         with transaction.atomic():
             made = _register(new, known, by=by, today=today, group=group)
@@ -87,30 +109,46 @@ def apply(
     revised = _revise(changed, known, standing, notes, reason=_reason(file_name), by=by, today=today, group=group)
     _record_import(file_name, len(made), len(revised), by=by, group=group)
     items = [*made, *revised]
+    stages = ledger_stages.write(list(zip([*new, *changed], items, strict=True)), by=by, group=group)
     for start in range(0, len(items), BATCH):
-        health.reassess(items[start : start + BATCH], by=by, today=today, group=group)
-    rev = clock.stamp_all(items)
+        health.relight(items[start : start + BATCH], by=by, today=today, group=group)
+    rev = clock.tick()
+    health.store(items, rev=rev)
+    clock.stamp_all(stages, rev=rev)
     sight.write(notes, rev=rev)
     sight.tell_changes(before, items, rev=rev)
-    return Applied(registered=len(made), revised=len(revised), unchanged=judgement.unchanged_count, group=group)
+    return Applied(
+        registered=len(made), revised=len(revised), unchanged=judgement.unchanged_count, group=group,
+        judgement=judgement,
+    )  # fmt: skip
 
 
-def seal(judgement: Judgement) -> str:
-    """A fingerprint of everything that a judgement would write: equal seals write equal changes."""
+def seal(judgement: Judgement, *, also: Sequence[str] = ()) -> str:
+    """A fingerprint of everything that a judgement would write: equal seals write equal changes.
+
+    `also`: what else was shown beside it.
+    """
     told = [
         (change.row.code, change.is_new, [(d.column.field, repr(d.before), repr(d.after)) for d in change.differences])
         for change in judgement.changes
         if change.is_new or change.is_change
     ]
-    return hashlib.sha256(repr(told).encode()).hexdigest()
+    return hashlib.sha256(repr([told, *also] if also else told).encode()).hexdigest()
 
 
-def _lock(codes: Sequence[str]) -> dict[str, Commitment]:
-    """The commitments of these codes, fresh, with what they point at, locked in the order of their keys."""
-    rows = Commitment.objects.select_for_update(of=("self",), no_key=True)
-    rows = rows.select_related("plan", "clause", "initiative", "lead").order_by("pk")
+def _lock(codes: Sequence[str]) -> None:
+    """Lock the commitments of these codes until the commit, in the order of their keys as far as a batch goes."""
+    rows = Commitment.objects.select_for_update(no_key=True).order_by("pk").values_list("pk")
     wanted = sorted(set(codes))
-    batches = [wanted[start : start + ledger.BATCH] for start in range(0, len(wanted), ledger.BATCH)]
+    for start in range(0, len(wanted), ledger.BATCH):
+        list(rows.filter(code__in=wanted[start : start + ledger.BATCH]))
+
+
+def _standing(changes: Sequence[Change]) -> dict[str, Commitment]:
+    """The commitments of these changes by code, locked before, with what they point at."""
+    rows = Commitment.objects.select_related("plan", "clause", "initiative", "lead")
+    codes = [change.row.code for change in changes]
+    batches = [codes[start : start + ledger.BATCH] for start in range(0, len(codes), ledger.BATCH)]
     return {item.code: item for batch in batches for item in rows.filter(code__in=batch)}
 
 
@@ -128,13 +166,15 @@ def _known(changes: Sequence[Change]) -> _Known:
 def _register(changes: Sequence[Change], known: _Known, *, by: Actor, today: date, group: UUID) -> list[Commitment]:
     items: list[Commitment] = []
     entries: list[Entry] = []
+    make = bulk.maker(Commitment, is_demo=by.is_demo)
     for change in changes:
-        item = Commitment(code=change.row.code, plan=known.plans[change.row.plan], is_demo=by.is_demo)
+        item = make()
+        item.code, item.plan = change.row.code, known.plans[change.row.plan]
         differing = commitments.assign(item, _values(change, known), today=today)
         differing |= _owners_change(change, known)
         items.append(item)
         entries.append(_entry(EventKind.COMMITMENT_REGISTERED, item, differing))
-    Commitment.objects.bulk_create(items, batch_size=BATCH)
+    bulk.insert(items)
     _write_owners(changes, items, known)
     events.append(entries, by=by, group=group)
     return items
@@ -167,7 +207,7 @@ def _revise(
         touched |= values.keys()
         items.append(item)
         entries.append(_entry(EventKind.COMMITMENT_REVISED, item, differing, reason=reason))
-    Commitment.objects.bulk_update(items, sorted(touched), batch_size=BATCH)
+    bulk.update(items, sorted(touched))
     _check_tightening(items)
     _write_owners(changes, items, known)
     events.append(entries, by=by, group=group)
@@ -196,7 +236,7 @@ def _entry(kind: EventKind, item: Commitment, differing: events.Changes, *, reas
 def _values(change: Change, known: _Known) -> dict[str, object]:
     """What `commitments.assign` takes for a row. A date that a person wrote into the ledger was assigned by them."""
     row = change.row
-    values = {name: _value(row, name, known) for name in change.fields - OWNERS - {"code", "plan"}}
+    values = {name: _value(row, name, known) for name in change.fields - OWNERS - {"code", "plan", "milestones"}}
     if "due_on" in change.fields:
         values["due_basis"] = DueBasis.ASSIGNED if row.due_on else DueBasis.NONE
     return values
@@ -240,19 +280,14 @@ def _write_owners(changes: Sequence[Change], items: Sequence[Commitment], known:
     differing = [(change, item) for change, item in zip(changes, items, strict=True) if change.fields & OWNERS]
     standing = [item.pk for change, item in differing if change.before]
     CommitmentDepartment.objects.filter(commitment__in=standing).delete()
-    CommitmentDepartment.objects.bulk_create(
+    bulk.insert_values(
+        CommitmentDepartment,
+        ("commitment_id", "department_id", "involvement", "order", "is_suggested"),
         (
-            CommitmentDepartment(
-                commitment=item,
-                department=department,
-                involvement=part,
-                order=order,
-                is_suggested=change.row.lead_is_suggested,
-            )
+            (item.pk, department.pk, part, order, change.row.lead_is_suggested)
             for change, item in differing
             for department, part, order in commitments.parts(_owners(change.row, known))
         ),
-        batch_size=BATCH,
     )
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Q
 
-from projects.actions import clock
+from projects.actions import bulk, clock
 from projects.models import Indicator, Initiative
 from tracker import policies
 from tracker.choices import ReportState
@@ -168,7 +168,7 @@ def write(notes: Iterable[Note], *, rev: int | None = None) -> None:
     if not told:
         return
     rev = clock.tick() if rev is None else rev
-    SyncNote.objects.bulk_create((SyncNote(revision=rev, **note._asdict()) for note in told), batch_size=BATCH)
+    bulk.insert([SyncNote(revision=rev, **note._asdict()) for note in told])
 
 
 @transaction.atomic

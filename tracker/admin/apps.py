@@ -7,7 +7,7 @@ from django.contrib.admin.apps import AdminConfig
 PAGES = (
     "commitments", "plans", "verifications", "lookbacks", "reports", "contributions", "extensions", "blockers",
     "instructions", "slips", "people", "handovers", "evidence", "records", "reminder_rules", "catalogue", "settings",
-    "workdays", "layouts", "channels", "subscriptions", "deliveries",
+    "workdays", "layouts", "channels", "subscriptions", "deliveries", "ledger_imports",
 )  # fmt: skip
 
 

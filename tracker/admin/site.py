@@ -28,7 +28,8 @@ ORDER = (
     "Commitment", "ProgressReport", "Contribution", "ExtensionRequest", "Blocker", "Instruction", "Slip", "Evidence",
     "Verification", "Lookback", "Plan", "Clause", "Initiative", "Indicator", "Reading", "ParkDetails",
     "TalentProgrammeDetails", "Department", "Post", "PostHolding", "Deputy", "User", "Event", "Reminder", "Message",
-    "ReminderRule", "HealthRuleSet", "DayOverride", "ListLayout", "Channel", "Subscription",
+    "LedgerImport", "DepartmentAlias", "HeadingWord", "ListLayout", "ReminderRule", "HealthRuleSet", "DayOverride",
+    "Channel", "Subscription",
     "Delivery", "SiteSettings", "SweepRun",
 )  # fmt: skip
 

@@ -21,7 +21,7 @@ word(
         "ledger_heading_twice": _("The heading “%(heading)s” stands twice. Delete one of the two columns."),
         "ledger_no_rows": _("There are no rows below the header. Fill in at least one row."),
         "ledger_upload_gone": _("The uploaded file is no longer kept. Upload it again."),
-        "ledger_moved": _("The ledger changed since the preview. Upload the file again and look at the new preview."),
+        "ledger_moved": _("The ledger changed since the preview. Look at the new preview and confirm it again."),
         "ledger_refused": _("Nothing was imported, %(count)d cells need a correction. The first: %(first)s"),
         "ledger_code_missing": _("Row %(row)d: “%(heading)s” is empty. Give the commitment a code."),
         "ledger_code_format": _(
@@ -51,6 +51,10 @@ word(
         ),
         "ledger_continuous_has_date": _(
             "Row %(row)d: continuous work has no due date, %(due_on)s is given. Clear the date or the mark."
+        ),
+        "ledger_milestone_name": _(
+            "Row %(row)d: “%(text)s” under “%(heading)s” is no milestone. Write a name of at most %(longest)d signs and"
+            " its day, one a line."
         ),
         "ledger_suggestion_without_lead": _(
             "Row %(row)d: a suggested lead needs a department. Fill in “%(heading)s” or clear the mark."
@@ -94,6 +98,20 @@ word(
             "No header row was found in any sheet. It needs the task’s name and, for example, who leads or"
             " when it is due."
         ),
+        "import_needs_plan": _("Choose the plan that this ledger belongs to: the file does not name it."),
+        "import_state": _("This import is “%(state)s” by now. Open it again to see what can be done."),
+        "import_failed": _("The file could not be worked on because of a fault of this site. It has been logged."),
+        "import_has_refused_rows": _(
+            "%(count)d rows cannot be entered. Correct them in the file, or tick “Enter only the good rows”."
+        ),
+        "ledger_worked_on": _(
+            "%(count)d of the commitments have been worked on since (%(codes)s). Correct these on their own pages; this"
+            " import cannot be taken back as one any more."
+        ),
+        "alias_empty": _("Write what ledgers call the department."),
+        "alias_is_a_name": _("“%(name)s” is the name of a department already. Leave it as it is."),
+        "heading_empty": _("Write the heading as ledgers have it."),
+        "heading_field_unknown": _("No column means “%(name)s”. Choose from the list."),
         "ledger_file_missing": _("The file cannot be opened. Check its path and your rights."),
         "ledger_out_unwritable": _("The result cannot be written to “%(path)s”. Check the folder and your rights."),
         "ledger_macros_ignored": _("The workbook carries macros. They were not run, only cells were read."),

@@ -4,34 +4,26 @@ class CommitmentAdmin(LedgerAdminMixin, admin.ModelAdmin): its `get_queryset` sa
 the supervision office imports.
 """
 
-import logging
-from typing import Any
-
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 from import_export.admin import ImportExportMixin
 
 from projects.errors import DomainError
 from tracker import policies
-from tracker.ledger import downloads, exports, template
+from tracker.actions import imports as actions
+from tracker.ledger import downloads, exports, importing, template
 from tracker.ledger.export_form import ExportForm
 from tracker.ledger.formats import FORMATS
-from tracker.ledger.forms import LedgerConfirmForm, LedgerImportForm
-from tracker.ledger.resource import LedgerResource, LedgerResult
-from tracker.ledger.storage import UploadStorage
+from tracker.ledger.forms import LedgerImportForm
+from tracker.ledger.resource import LedgerResource
 from tracker.ledger.stream import XLSX
 from tracker.models import User
 from tracker.policies import Actor
-
-logger = logging.getLogger(__name__)
 
 
 class LedgerAdminMixin(ImportExportMixin):  # type: ignore[misc]  # the library has no types
@@ -40,11 +32,8 @@ class LedgerAdminMixin(ImportExportMixin):  # type: ignore[misc]  # the library 
     formats = FORMATS
     resource_classes = [LedgerResource]
     import_form_class = LedgerImportForm
-    confirm_form_class = LedgerConfirmForm
-    tmp_storage_class = UploadStorage
     import_template_name = "admin/ledger/import.html"
     export_template_name = "admin/ledger/export.html"
-    skip_import_confirm = False
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         """Whether this person works for the supervision office."""
@@ -81,79 +70,38 @@ class LedgerAdminMixin(ImportExportMixin):  # type: ignore[misc]  # the library 
 
     # --- Import
 
-    def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, object]:
-        """What the resource needs to know beside the rows."""
-        return {"by": _actor(kwargs["request"]), "today": timezone.localdate(), "form": kwargs["form"]}
-
-    def get_confirm_form_kwargs(
-        self, request: HttpRequest, import_form: LedgerImportForm | None = None
-    ) -> dict[str, object]:
-        return {**super().get_confirm_form_kwargs(request, import_form), "user_id": request.user.pk}
-
-    def get_confirm_form_initial(self, request: HttpRequest, import_form: LedgerImportForm | None) -> dict[str, object]:
-        initial: dict[str, object] = super().get_confirm_form_initial(request, import_form)
-        if import_form is not None:
-            name, seal = str(initial["import_file_name"]), import_form.cleaned_data["seal"]
-            initial["import_file_name"] = LedgerConfirmForm.note(name=name, user_id=request.user.pk or 0, seal=seal)
-        return initial
-
-    def add_data_read_fail_error_to_form(self, form: LedgerImportForm, e: Exception) -> None:
-        form.add_error("import_file", _sentence(e))
-
-    @method_decorator(require_POST)
-    def process_import(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
-        """Enter what was confirmed. It is read and judged again; what cannot be entered is shown, not written."""
+    def import_action(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
+        """Ask for a file, keep it, look at it (or have the worker do so), and show what it would do."""
         if not self.has_import_permission(request):
             raise PermissionDenied
-        form = self.create_confirm_form(request)
-        if not form.is_valid():
-            return self._ask_again(request, DomainError("ledger_upload_gone"))
-        try:
-            response: HttpResponse = super().process_import(request, **kwargs)
-        except DomainError as refusal:
-            return self._ask_again(request, refusal)
-        return response
-
-    def process_result(self, result: LedgerResult, request: HttpRequest) -> HttpResponse:
-        if result.applied is None:
-            context = {
-                **self.admin_site.each_context(request),
-                "title": _("Import"),
-                "form": self.get_import_form_class(request)(FORMATS, self.resource_classes),
-                "opts": self.opts,
-                "result": result,
-            }
-            return TemplateResponse(request, [self.import_template_name], context, status=409)
-        self.add_success_message(result, request)
-        return HttpResponseRedirect(self._url("changelist"))
-
-    def add_success_message(self, result: LedgerResult, request: HttpRequest) -> None:
-        done = result.applied
-        if done is None or done.group is None:
-            messages.info(request, _("The file says what the ledger says. Nothing was changed."))
-            return
-        counts = {"registered": done.registered, "revised": done.revised, "unchanged": done.unchanged}
-        messages.success(
-            request,
-            _("The ledger was imported: %(registered)d new, %(revised)d changed, %(unchanged)d unchanged.") % counts,
+        form = LedgerImportForm(
+            formats=FORMATS, resources=self.resource_classes, data=request.POST or None, files=request.FILES or None
         )
+        if request.method == "POST" and form.is_valid():
+            said = form.cleaned_data
+            try:
+                row = actions.receive(
+                    said["import_file"].read(), file_name=said["import_file"].name, plan=said["plan"],
+                    year=said["year"], kind=said["kind"], by=_actor(request),
+                )  # fmt: skip
+            except DomainError as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            else:
+                if importing.is_small(row):
+                    importing.work(row.pk, now=timezone.now())
+                return HttpResponseRedirect(reverse("admin:tracker_ledgerimport_change", args=[row.pk]))
+        context = {
+            **self.admin_site.each_context(request), "title": _("Import"), "form": form, "opts": self.opts,
+        }  # fmt: skip
+        return TemplateResponse(request, [self.import_template_name], context)
 
-    def _ask_again(self, request: HttpRequest, refusal: DomainError) -> HttpResponse:
-        messages.error(request, str(refusal))
-        return HttpResponseRedirect(self._url("import"))
-
-    def _url(self, name: str) -> str:
-        app, model = self.get_model_info()
-        return reverse(f"admin:{app}_{model}_{name}", current_app=self.admin_site.name)
+    def process_import(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
+        """The library's second step; here the import's own page has it."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("admin:tracker_ledgerimport_changelist"))
 
 
 def _actor(request: HttpRequest) -> Actor:
     assert isinstance(request.user, User)
     return policies.actor_of(request.user, request_id=request.META.get("LUOSHI_REQUEST_ID", ""))
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, DomainError):
-        return str(error)
-    logger.error("ledger unreadable", exc_info=error)
-    return str(DomainError("ledger_damaged"))

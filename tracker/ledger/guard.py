@@ -14,6 +14,10 @@ ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Excel, and every workbook with a password
 ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 
+END = b"PK\x05\x06"  # of an archive's directory; with two of them, two readers may see two archives
+LONGEST_END = 22 + 0xFFFF
+OTHER_KINDS = frozenset({"xl/workbook.bin", "content.xml", "mimetype"})  # xlsb and ods, whose cells are not judged
+
 MAX_UNPACKED = 80 * 1024 * 1024
 MAX_RATIO = 200  # a ledger unpacks to 5 to 20 times its size
 MAX_PARTS = 1000
@@ -40,9 +44,17 @@ def check_workbook(data: bytes) -> None:
         parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, struct.error):
         raise DomainError("ledger_damaged", field="import_file") from None
-    if not any(part.filename.startswith("xl/") for part in parts):
-        raise DomainError("ledger_not_a_workbook", field="import_file")
+    _check_names(data, parts)
     _check_parts(data, parts)
+
+
+def _check_names(data: bytes, parts: list[zipfile.ZipInfo]) -> None:
+    """One archive with one xlsx in it: what another reader would take for another kind is not judged here."""
+    names = [part.filename.replace("\\", "/").lstrip("/").lower() for part in parts]
+    if not any(name.startswith("xl/") for name in names) or OTHER_KINDS.intersection(names):
+        raise DomainError("ledger_not_a_workbook", field="import_file")
+    if len(set(names)) < len(names) or data[-LONGEST_END:].count(END) != 1:
+        raise DomainError("ledger_damaged", field="import_file")
 
 
 def _check_parts(data: bytes, parts: list[zipfile.ZipInfo]) -> None:

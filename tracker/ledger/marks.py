@@ -23,6 +23,7 @@ STYLE = re.compile(P + rb"xf(?=[\s/>])([^>]*)>")
 STRING = re.compile(P + rb"si>(.*?)</(?:[\w.-]+:)?si>", re.DOTALL)
 SHARED = re.compile(P + rb"c\s[^>]*t=[\"']s[\"'][^>]*>\s*" + P + rb"v>(\d+)<")
 PERCENT_FORMATS = frozenset({9, 10})  # 0% and 0.00%, built in
+MOST_SHEETS = 255
 MOST_TEXT = 128 * 2**20  # bytes of repeated text that the cells of one sheet may hold
 
 
@@ -77,7 +78,11 @@ def _paths(book: zipfile.ZipFile) -> dict[str, str]:
             target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
         )
     sheets = [_attributes(found[1]) for found in SHEET.finditer(_part(book, "xl/workbook.xml"))]
-    return {said["name"]: relations.get(said.get("id", ""), "") for said in sheets if "name" in said}
+    found = [(said["name"], relations.get(said.get("id", ""), "")) for said in sheets if "name" in said]
+    named = [path for _name, path in found if path]
+    if len(found) > MOST_SHEETS or len(set(named)) < len(named):
+        raise DomainError("ledger_bomb", field="import_file")  # one part read again and again
+    return dict(found)
 
 
 def _percent_styles(styles: bytes) -> frozenset[int]:

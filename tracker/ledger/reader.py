@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from projects.errors import DomainError
 from tracker.ledger import guard
+from tracker.ledger.workbook import Book
 from tracker.rules import ledger
 from tracker.rules.ledger import HEADER_SEARCH, MAX_ROWS, Cell, Sheet
 
@@ -22,6 +23,13 @@ def workbook(data: bytes | None) -> Sheet:
     table, remarks = table_of(data)
     sheet = ledger.read(table)
     return replace(sheet, remarks=(*remarks, *sheet.remarks))
+
+
+def of_book(book: Book) -> Sheet:
+    """The first sheet of a file that is open already. Raises DomainError."""
+    first, *others = book.sheets
+    sheet = ledger.read(_limited([_plain(row) for row in first.rows]))
+    return replace(sheet, remarks=(*_unread([first.name, *(one.name for one in others)]), *sheet.remarks))
 
 
 def table_of(data: bytes | None) -> tuple[Sequence[Sequence[Cell]], list[DomainError]]:
@@ -71,14 +79,21 @@ def _first_table(content: bytes) -> tuple[list[list[Cell]], list[DomainError]]:
         if type(error).__name__ != "PanicException":
             raise
         raise DomainError("ledger_damaged", field="import_file") from None
-    unread = [DomainError("ledger_sheet_unread", read=names[0], sheets="、".join(names[1:]))] if names[1:] else []
-    return table, unread
+    return table, _unread(names)
+
+
+def _unread(names: Sequence[str]) -> list[DomainError]:
+    return [DomainError("ledger_sheet_unread", read=names[0], sheets="、".join(names[1:]))] if names[1:] else []
 
 
 def _cells(sheet: CalamineSheet) -> list[list[Cell]]:
     """The cells from A1 on, so that positions are the row numbers that Excel shows."""
     rows = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS + HEADER_SEARCH + 1)
-    return [[cell if isinstance(cell, ledger.CELL_TYPES) else str(cell) for cell in row] for row in rows]
+    return [_plain(row) for row in rows]
+
+
+def _plain(row: Iterable[object]) -> list[Cell]:
+    return [cell if isinstance(cell, ledger.CELL_TYPES) else "" if cell is None else str(cell) for cell in row]
 
 
 def _limited(table: Sequence[Sequence[Cell]]) -> Sequence[Sequence[Cell]]:

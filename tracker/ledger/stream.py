@@ -1,4 +1,4 @@
-"""Writes one worksheet row by row in constant memory (ADR 0032), or the same rows as CSV. Both into a spooled file.
+"""Writes one worksheet row by row in constant memory (ADR 0025), or the same rows as CSV. Both into a spooled file.
 
 XlsxWriter makes the shell: looks, widths, head, print set-up. The rows below the head are XML of our own, put into the
 shell's sheet as they come.

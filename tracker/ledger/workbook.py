@@ -122,15 +122,12 @@ def _sheets(content: bytes, marked: dict[str, Marks], *, knows_formats: bool) ->
         for described in book.sheets_metadata:
             if described.typ is not SheetTypeEnum.WorkSheet:
                 continue
-            is_hidden = described.visible is not SheetVisibleEnum.Visible
-            grid = _grid(
-                book.get_sheet_by_name(described.name),
-                marked.get(described.name, NO_MARKS),
-                kept,
-                is_hidden=is_hidden,
-                knows_formats=knows_formats,
-            )
-            left -= 0 if is_hidden else grid.height
+            if described.visible is not SheetVisibleEnum.Visible:
+                yield Grid(name=described.name, rows=[], is_hidden=True)
+                continue
+            mark = marked.get(described.name, NO_MARKS)
+            grid = _grid(book.get_sheet_by_name(described.name), mark, kept, knows_formats=knows_formats)
+            left -= grid.height
             if left < 0:
                 raise DomainError("ledger_too_many_rows", field="import_file", most=MAX_ROWS)
             yield grid
@@ -143,19 +140,18 @@ def _sheets(content: bytes, marked: dict[str, Marks], *, knows_formats: bool) ->
         raise DomainError("ledger_damaged", field="import_file") from None
 
 
-def _grid(sheet: CalamineSheet, mark: Marks, kept: dict[Cell, Cell], *, is_hidden: bool, knows_formats: bool) -> Grid:
+def _grid(sheet: CalamineSheet, mark: Marks, kept: dict[Cell, Cell], *, knows_formats: bool) -> Grid:
     """One sheet from A1 on. Equal texts are kept once."""
     if sheet.total_height * sheet.total_width > MOST_CELLS:
         raise DomainError("ledger_stray_cells", field="import_file")
     merges = sheet.merged_cell_ranges or []
     if len(merges) > MOST_MERGES:
         raise DomainError("ledger_damaged", field="import_file")
-    rows = [] if is_hidden or sheet.start is None else _rows(sheet, kept)
+    rows = [] if sheet.start is None else _rows(sheet, kept)
     return Grid(
         name=sheet.name,
         rows=rows,
         merges=tuple(Area(top=top, left=left, bottom=bottom, right=right) for (top, left), (bottom, right) in merges),
-        is_hidden=is_hidden,
         formulas=mark.formulas,
         percents=mark.percents,
         knows_formats=knows_formats,

@@ -14,7 +14,7 @@ events = importlib.import_module("tracker.migrations.0006_lights")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracker", "0016_prompt_messages"),
+        ("tracker", "0017_ledger_imports"),
     ]
 
     operations = [
@@ -52,9 +52,11 @@ class Migration(migrations.Migration):
                     ("clause_revised", "Clause revised"),
                     ("commitment_registered", "Commitment registered"),
                     ("commitment_revised", "Commitment revised"),
+                    ("commitment_withdrawn", "Commitment taken out again"),
                     ("commitment_moved", "Stage changed"),
                     ("lead_confirmed", "Lead department confirmed"),
                     ("milestone_set", "Milestone set"),
+                    ("milestone_withdrawn", "Milestone taken out again"),
                     ("target_set", "Target set"),
                     ("report_saved", "Report saved as a draft"),
                     ("report_submitted", "Report submitted"),
@@ -85,6 +87,8 @@ class Migration(migrations.Migration):
                     ("person_revised", "Department, post or person revised"),
                     ("layout_revised", "Layout of files revised"),
                     ("ledger_imported", "Ledger imported"),
+                    ("ledger_reverted", "Import of a ledger taken back"),
+                    ("ledger_word_learnt", "Word of ledgers learnt"),
                     ("settings_revised", "Site settings revised"),
                     ("rules_revised", "Rules revised"),
                     ("workdays_revised", "Working days revised"),
@@ -120,9 +124,11 @@ class Migration(migrations.Migration):
                             "clause_revised",
                             "commitment_registered",
                             "commitment_revised",
+                            "commitment_withdrawn",
                             "commitment_moved",
                             "lead_confirmed",
                             "milestone_set",
+                            "milestone_withdrawn",
                             "target_set",
                             "report_saved",
                             "report_submitted",
@@ -153,6 +159,8 @@ class Migration(migrations.Migration):
                             "person_revised",
                             "layout_revised",
                             "ledger_imported",
+                            "ledger_reverted",
+                            "ledger_word_learnt",
                             "settings_revised",
                             "rules_revised",
                             "workdays_revised",

@@ -6,6 +6,7 @@ from tracker.models.commitments import Commitment, CommitmentDepartment, HealthR
 from tracker.models.feeds import CalendarFeed
 from tracker.models.handover import HandoverItem
 from tracker.models.history import ChainCheck, Event, EventChain
+from tracker.models.imports import DepartmentAlias, HeadingWord, LedgerFile, LedgerImport, LedgerLine
 from tracker.models.layouts import ListLayout
 from tracker.models.lights import LastLook, LightCell, LightChange
 from tracker.models.people import Department, Deputy, Post, PostHolding, User
@@ -35,6 +36,7 @@ __all__ = [
     "DayOverride",
     "Delivery",
     "Department",
+    "DepartmentAlias",
     "Deputy",
     "Device",
     "Event",
@@ -42,9 +44,13 @@ __all__ = [
     "Evidence",
     "ExtensionRequest",
     "HandoverItem",
+    "HeadingWord",
     "HealthRuleSet",
     "Instruction",
     "LastLook",
+    "LedgerFile",
+    "LedgerImport",
+    "LedgerLine",
     "LightCell",
     "LightChange",
     "ListLayout",

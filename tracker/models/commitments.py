@@ -14,8 +14,18 @@ from tracker.models.plans import Clause, Plan
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
 
+class Standing(models.Manager["Commitment"]):
+    """The commitments that stand in the ledger; one that was taken out again is left to its history."""
+
+    def get_queryset(self) -> models.QuerySet["Commitment"]:
+        return super().get_queryset().filter(withdrawn_at__isnull=True)
+
+
 class Commitment(Stamped):
     """One promise. Derived columns (health …) are written by `actions.health` only; pages never recompute."""
+
+    objects = Standing()
+    everything: models.Manager["Commitment"] = models.Manager()
 
     # Identity
     code = models.CharField(_("code"), max_length=40, unique=True)
@@ -159,6 +169,9 @@ class Commitment(Stamped):
     )
     override_reason = models.TextField(_("why it was set by hand"), blank=True, editable=False)
     override_until = models.DateField(_("set by hand until"), null=True, blank=True, editable=False)
+
+    # NULL: it stands. Set when the import that entered it was taken back before anybody worked with it.
+    withdrawn_at = models.DateTimeField(_("taken out again at"), null=True, editable=False)
 
     is_demo = models.BooleanField(
         _("demonstration"),

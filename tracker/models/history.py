@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tracker.event_kinds import EventKind
 from tracker.models.commitments import Commitment
 
+CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 GENESIS = "0" * 64  # what the first event names as its predecessor
 
 
@@ -70,8 +71,7 @@ class Event(models.Model):
             self.request_id,
             self.is_demo,
         ]
-        text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256(CANONICAL.encode(body).encode()).hexdigest()
 
 
 class EventChain(models.Model):

@@ -83,14 +83,13 @@ def _plans(commitments: Sequence[Commitment]) -> dict[int, Plan]:
 
 def _milestones(ids: Iterable[int]) -> dict[int, list[MilestoneFacts]]:
     found: dict[int, list[MilestoneFacts]] = defaultdict(list)
-    for row in Milestone.objects.filter(commitment__in=ids).order_by("order", "pk"):
-        found[row.commitment_id].append(
+    rows = Milestone.objects.filter(commitment__in=ids).order_by("order", "pk")
+    for commitment, name, planned_on, forecast_on, actual_on, weight in rows.values_list(
+        "commitment_id", "name", "planned_on", "forecast_on", "actual_on", "weight"
+    ):
+        found[commitment].append(
             MilestoneFacts(
-                name=row.name,
-                planned_on=row.planned_on,
-                forecast_on=row.forecast_on,
-                actual_on=row.actual_on,
-                weight=row.weight,
+                name=name, planned_on=planned_on, forecast_on=forecast_on, actual_on=actual_on, weight=weight
             )
         )
     return found

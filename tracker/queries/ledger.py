@@ -12,11 +12,12 @@ from django.db.models import QuerySet
 from projects.models import Initiative
 from tracker import policies
 from tracker.choices import Involvement
-from tracker.models import Clause, Commitment, CommitmentDepartment, Department, Plan
+from tracker.models import Clause, Commitment, CommitmentDepartment, Department, DepartmentAlias, Milestone, Plan
 from tracker.policies import Actor
-from tracker.rules import ledger_check
+from tracker.rules import ledger_check, ledger_names
 from tracker.rules.ledger import LedgerRow, number_text
 from tracker.rules.ledger_check import Judgement, References
+from tracker.rules.ledger_stages import Milestones
 
 BATCH = 2000
 
@@ -55,12 +56,13 @@ class Record(NamedTuple):
 
 
 def rows(commitments: QuerySet[Commitment]) -> Iterator[LedgerRow]:
-    """These commitments as ledger rows, in their order; two queries a batch, never the whole ledger in memory."""
+    """These commitments as ledger rows, in their order; three queries a batch, never the whole ledger in memory."""
     records = (Record(*values) for values in commitments.values_list(*FIELDS).iterator(chunk_size=BATCH))
     while batch := list(islice(records, BATCH)):
-        owners = _owners([record.pk for record in batch])
+        ids = [record.pk for record in batch]
+        owners, stages = _owners(ids), _milestones(ids)
         for record in batch:
-            yield _row(record, owners)
+            yield _row(record, owners, stages.get(record.pk, ()))
 
 
 def _owners(ids: Sequence[int]) -> dict[tuple[int, str], tuple[str, ...]]:
@@ -71,7 +73,15 @@ def _owners(ids: Sequence[int]) -> dict[tuple[int, str], tuple[str, ...]]:
     return found
 
 
-def _row(record: Record, owners: dict[tuple[int, str], tuple[str, ...]]) -> LedgerRow:
+def _milestones(ids: Sequence[int]) -> dict[int, Milestones]:
+    found: dict[int, Milestones] = defaultdict(tuple)
+    parts = Milestone.objects.filter(commitment__in=ids).order_by("commitment", "order", "pk")
+    for commitment, name, planned_on in parts.values_list("commitment", "name", "planned_on"):
+        found[commitment] += ((name, planned_on),)
+    return found
+
+
+def _row(record: Record, owners: dict[tuple[int, str], tuple[str, ...]], stages: Milestones) -> LedgerRow:
     return LedgerRow(
         code=record.code,
         title=record.title,
@@ -89,6 +99,7 @@ def _row(record: Record, owners: dict[tuple[int, str], tuple[str, ...]]) -> Ledg
         is_continuous=record.is_continuous,
         is_red_line=record.is_red_line,
         is_public=record.is_public,
+        milestones=stages,
         initiative=record.initiative or "",
         stage=record.stage,
         health=record.health,
@@ -99,28 +110,38 @@ def _row(record: Record, owners: dict[tuple[int, str], tuple[str, ...]]) -> Ledg
     )
 
 
-def references(codes: Iterable[str]) -> References:
-    """What the rows of these plans may point at, in four queries."""
+def references_of(codes: Iterable[str]) -> References:
+    """What the rows of these plans may point at, in five queries."""
     departments = list(Department.objects.values_list("name", "short_name", "code"))
     names = Counter(chain.from_iterable(set(department) for department in departments))
-    plans = list(Plan.objects.values_list("code", flat=True))
+    plans = dict(Plan.objects.values_list("code", "jurisdiction__name"))
+    city = next((name for name in plans.values() if name), "")
     clauses = Clause.objects.filter(plan__code__in=set(codes)).values_list("plan__code", "code")
+    aliases: dict[str, tuple[str, ...]] = {}
+    for word, name in DepartmentAlias.objects.order_by("pk", "departments__order", "departments__code").values_list(
+        "name", "departments__name"
+    ):
+        aliases[word] = (*aliases.get(word, ()), name) if name else ()
     return References(
         # A full name wins over somebody else's short name; what is still shared leads nowhere.
         departments={word: name for name, *words in departments for word in words if names[word] == 1}
+        | {word: found[0] for word, found in aliases.items() if len(found) == 1}
         | {name: name for name, *_rest in departments},
+        groups={word: found for word, found in aliases.items() if len(found) != 1},
+        spoken=ledger_names.by_speech((name for name, *_rest in departments), city=city),
+        city=city,
         clauses=frozenset(clauses),
         initiatives=frozenset(Initiative.objects.values_list("code", flat=True)),
         plans=frozenset(plans),
     )
 
 
-def judge(read: Sequence[LedgerRow], *, viewer: Actor) -> Judgement:
-    """What these rows of a file would do to the ledger: six queries, and two more for each further batch of rows."""
+def judge(read: Sequence[LedgerRow], *, viewer: Actor, references: References | None = None) -> Judgement:
+    """What these rows of a file would do to the ledger: seven queries, three more a further batch."""
     seen = policies.visible_to(viewer)
     codes = sorted({row.code for row in read if row.code})
     standing: dict[str, LedgerRow] = {}
     for start in range(0, len(codes), BATCH):
         standing |= {row.code: row for row in rows(seen.filter(code__in=codes[start : start + BATCH]))}
     plans = {row.plan for row in chain(read, standing.values())}
-    return ledger_check.judge(read, standing=standing, references=references(plans))
+    return ledger_check.judge(read, standing=standing, references=references or references_of(plans))

@@ -25,6 +25,7 @@ FROM (
                NOT c.is_continuous AND NOT c.is_red_line AND c.health <> %s AS measured,
                c.stage IN ({marks}) AS is_done
         FROM tracker_commitment c LEFT JOIN tracker_clause k ON k.id = c.clause_id
+        WHERE c.withdrawn_at IS NULL
     ) AS facts
 ) AS both_sides
 GROUP BY plan_id, chapter_id, lead_id, health

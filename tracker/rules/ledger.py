@@ -15,10 +15,12 @@ from enum import Enum
 
 from projects.errors import DomainError
 from tracker.choices import Health, Kind, Stage
+from tracker.rules import ledger_stages as stages
+from tracker.rules.ledger_stages import Milestones
 
 Cell = str | int | float | bool | date | datetime | Decimal | None
 CELL_TYPES = (str, int, float, bool, date)
-Value = str | bool | date | tuple[str, ...] | int | None
+Value = str | bool | date | tuple[str, ...] | Milestones | int | None
 
 MAX_ROWS = 60_000
 HEADER_SEARCH = 10  # rows above the data in which the header may stand
@@ -34,6 +36,7 @@ class Shape(Enum):
     DAY = "day"
     YES_NO = "yes_no"
     NUMBER = "number"
+    STAGES = "stages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(field="is_continuous", heading="持续推进", name="Continuous work", shape=Shape.YES_NO, width=9),
     Column(field="is_red_line", heading="红线", name="Red line", shape=Shape.YES_NO, width=6),
     Column(field="is_public", heading="公开", name="Public", shape=Shape.YES_NO, width=6),
+    Column(field="milestones", heading="节点", name="Milestones", shape=Shape.STAGES, width=30),
     Column(field="initiative", heading="载体", name="Initiative", width=20),
     Column(field="stage", heading="阶段", name="Stage", shape=Shape.CHOICE, is_writable=False, words=STAGE_WORDS),
     Column(field="health", heading="灯", name="Light", shape=Shape.CHOICE, is_writable=False, words=HEALTH_WORDS),
@@ -89,18 +93,22 @@ COLUMNS: tuple[Column, ...] = (
     Column(field="revision", heading="版本", name="Revision", shape=Shape.NUMBER, width=8, is_writable=False),
 )
 BY_FIELD: Mapping[str, Column] = {column.field: column for column in COLUMNS}
+OFFICIAL = {(column.field, word): str(value) for column in COLUMNS for value, word in column.words.items()}
 REQUIRED = ("code", "title")  # the headings by which a header row is known
+FEWEST_OWN = 4  # headings that a file of ours has at least
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRow:
     """One commitment as the ledger shows it, flat: related rows by their code, departments by their full name.
 
-    `number` is the row's number in Excel (0: it comes from the database). `given` names the columns that the file has;
-    a column that is missing leaves its field as it is, an empty cell empties it. Read-only fields are text, as shown.
+    `number` is the row's number in Excel (0: it comes from the database), `sheet` its sheet's name where several are
+    read. `given` names the columns that the file has; a column that is missing leaves its field as it is, an empty cell
+    empties it; but milestones that a file does not name stay. Read-only fields are text, as shown.
     """
 
     number: int = 0
+    sheet: str = ""
     given: frozenset[str] = frozenset(BY_FIELD)
     code: str = ""
     title: str = ""
@@ -118,6 +126,7 @@ class LedgerRow:
     is_continuous: bool = False
     is_red_line: bool = False
     is_public: bool = False
+    milestones: Milestones = ()
     initiative: str = ""
     stage: str = Stage.REGISTERED.value
     health: str = Health.NOT_STARTED.value
@@ -156,7 +165,7 @@ def _written(column: Column, value: Value) -> Cell:
     if column.shape is Shape.NUMBER:
         return Decimal(str(value)) if value else None
     if isinstance(value, tuple):
-        return "、".join(value)
+        return stages.joined(value) or None
     return value or None
 
 
@@ -193,6 +202,16 @@ def read(table: Sequence[Sequence[Cell]]) -> Sheet:
     if not rows and not faults:
         raise DomainError("ledger_no_rows", field="import_file")
     return Sheet(rows=tuple(rows), faults=tuple(faults), remarks=tuple(remarks))
+
+
+def is_own(table: Sequence[Sequence[object]]) -> bool:
+    """Whether this site wrote the sheet: its header has our headings, and hardly any other."""
+    for cells in table[:HEADER_SEARCH]:
+        said = [cell for cell in cells if not _is_blank(cell)]
+        known = {column.field for cell in said if (column := HEADINGS.get(_heading_key(cell)))}
+        if known.issuperset(REQUIRED) and len(known) >= FEWEST_OWN and 4 * (len(said) - len(known)) <= len(said):
+            return True
+    return False
 
 
 def _find_header(table: Sequence[Sequence[Cell]]) -> int:
@@ -249,6 +268,8 @@ def _parse(column: Column, cell: Cell) -> Value:
 
 def text_of(cell: Cell) -> str:
     """A cell as text: trimmed, without control characters, whole numbers without a fraction, dates in ISO form."""
+    if isinstance(cell, str):
+        return clean(cell)
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -269,6 +290,8 @@ def clean(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Text as it is kept and compared: one kind of line break, nothing invisible, trimmed."""
+    if text.isprintable():
+        return text.strip()
     return INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
@@ -281,8 +304,10 @@ def _text(column: Column, cell: Cell) -> str:
 
 def _choice(column: Column, cell: Cell) -> str:
     text = text_of(cell)
-    for value, word in column.words.items():
-        if text in {word, value} or text.casefold() == str(getattr(value, "label", value)).casefold():
+    if found := OFFICIAL.get((column.field, text)):
+        return found
+    for value in column.words:
+        if text == value or text.casefold() == str(getattr(value, "label", value)).casefold():
             return str(value)
     raise DomainError("ledger_word_unknown", word=text, words="、".join(column.words.values()))
 
@@ -290,6 +315,10 @@ def _choice(column: Column, cell: Cell) -> str:
 def _names(column: Column, cell: Cell) -> tuple[str, ...]:
     """Names in their order; a separator inside brackets belongs to the name: 各县（市、区）."""
     return tuple(name for part in BETWEEN_NAMES.split(text_of(cell)) if (name := part.strip()))
+
+
+def _stages(column: Column, cell: Cell) -> Milestones:
+    return tuple((name, _day(column, day) if day else None) for name, day in stages.split(text_of(cell)))
 
 
 def _day(column: Column, cell: Cell) -> date | None:
@@ -340,11 +369,11 @@ def number_text(text: str) -> str:
         return text
 
 
-def _is_blank(cell: Cell) -> bool:
+def _is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _heading_key(cell: Cell) -> str:
+def _heading_key(cell: object) -> str:
     return re.sub(r"[\s()_]", "", unicodedata.normalize("NFKC", str(cell or ""))).casefold()
 
 
@@ -363,6 +392,7 @@ PARSERS: Mapping[Shape, Callable[[Column, Cell], Value]] = {
     Shape.NAMES: _names,
     Shape.DAY: _day,
     Shape.YES_NO: _yes_no,
+    Shape.STAGES: _stages,
 }
 
 

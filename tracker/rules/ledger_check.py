@@ -4,11 +4,19 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
+from typing import NamedTuple
 
 from projects.errors import DomainError
 from tracker.rules.ledger import BY_FIELD, COLUMNS, Column, LedgerRow, Shape, Value, at, tidy
+from tracker.rules.ledger_names import spoken
+from tracker.rules.ledger_stages import joined
 
 CODE = re.compile(r"[\w.()（）—-]+")
+WRITABLE = tuple(column for column in COLUMNS if column.is_writable)
+SHOWN = tuple(column for column in COLUMNS if not column.is_writable and column.field != "revision")
+written = attrgetter(*(column.field for column in WRITABLE))
+BLANK = LedgerRow()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,16 +24,19 @@ class References:
     """What a row may point at.
 
     `departments` leads from any of their names and their code to the full name; a name that two share is left out.
+    `groups` leads from the words for several departments, or for none, to their full names.
     """
 
     departments: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    spoken: Mapping[str, str] = field(default_factory=dict)  # forms of `ledger_names.spoken` to full names
+    city: str = ""
     clauses: frozenset[tuple[str, str]] = frozenset()  # (plan, clause)
     initiatives: frozenset[str] = frozenset()
     plans: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(NamedTuple):
     """One field that the file would change."""
 
     column: Column
@@ -84,7 +95,7 @@ def judge(rows: Sequence[LedgerRow], *, standing: Mapping[str, LedgerRow], refer
     first_seen: dict[str, int] = {}
     for read in rows:
         before = standing.get(read.code)
-        row, wrong = _resolve(_merged(read, before), references)
+        row, wrong = resolve(_merged(read, before), references)
         if read.code and read.code in first_seen:
             wrong.append(_fault("ledger_code_twice", row, "code", code=read.code, first=first_seen[read.code]))
         first_seen.setdefault(read.code, read.number)
@@ -102,25 +113,42 @@ def judge(rows: Sequence[LedgerRow], *, standing: Mapping[str, LedgerRow], refer
 
 def _merged(row: LedgerRow, before: LedgerRow | None) -> LedgerRow:
     """The row with what its file does not say: as it stands, or as a new commitment begins."""
-    start = before or LedgerRow()
+    start = before or BLANK
     missing = {name: getattr(start, name) for name in BY_FIELD if name not in row.given}
+    if "milestones" in row.given and start.milestones:
+        stand = dict(start.milestones)
+        missing["milestones"] = tuple((stand | {name: day or stand.get(name) for name, day in row.milestones}).items())
     return replace(row, is_broken=start.is_broken, **missing)
 
 
-def _resolve(row: LedgerRow, references: References) -> tuple[LedgerRow, list[DomainError]]:
-    """Departments by their full names; those that nobody knows are faults."""
+def resolve(row: LedgerRow, references: References) -> tuple[LedgerRow, list[DomainError]]:
+    """Departments by their full names; those that nobody knows are faults, and stay as they are written.
+
+    Words for a group become its departments, without those that the row names besides.
+    """
     faults: list[DomainError] = []
 
-    def full(name: str, column: str) -> str:
-        known = references.departments.get(name)
+    def full(name: str, column: str) -> list[str]:
+        if name in references.groups and (column != "lead" or len(references.groups[name]) < 2):
+            return list(references.groups[name])
+        known = references.departments.get(name) or references.spoken.get(spoken(name, city=references.city))
         if known is None:
             faults.append(_fault("ledger_department_unknown", row, column, name=name))
-        return known or name
+        return [known or name]
 
-    lead = full(row.lead, "lead") if row.lead else ""
-    responsible = tuple(full(name, "responsible") for name in row.responsible)
-    supporting = tuple(full(name, "supporting") for name in row.supporting)
-    return replace(row, lead=lead, responsible=responsible, supporting=supporting), faults
+    def all_of(names: Sequence[str], column: str, taken: frozenset[str]) -> tuple[str, ...]:
+        named: list[str] = []
+        for name in names:
+            is_group = name in references.groups
+            named += [one for one in full(name, column) if not is_group or (one not in taken and one not in named)]
+        return tuple(named)
+
+    lead = next(iter(full(row.lead, "lead")), "") if row.lead else ""
+    responsible = all_of(row.responsible, "responsible", frozenset({lead}))
+    supporting = all_of(row.supporting, "supporting", frozenset({lead, *responsible}))
+    if (lead, responsible, supporting) != (row.lead, row.responsible, row.supporting):
+        row = replace(row, lead=lead, responsible=responsible, supporting=supporting)
+    return row, faults
 
 
 def _faults(row: LedgerRow, before: LedgerRow | None, references: References) -> list[DomainError]:
@@ -176,12 +204,10 @@ def _dates(row: LedgerRow) -> list[DomainError]:
 
 
 def _differences(row: LedgerRow, before: LedgerRow | None) -> tuple[Difference, ...]:
-    start = before or LedgerRow()
     return tuple(
         Difference(column=column, before=old, after=new)
-        for column in COLUMNS
-        if column.is_writable
-        if _comparable(old := getattr(start, column.field)) != (new := getattr(row, column.field))
+        for column, old, new in zip(WRITABLE, written(before or BLANK), written(row), strict=True)
+        if old != new and _comparable(old) != new
     )
 
 
@@ -198,11 +224,13 @@ def _is_stale(row: LedgerRow, before: LedgerRow) -> bool:
 
 def _not_imported(row: LedgerRow, before: LedgerRow | None) -> list[DomainError]:
     """One remark for each read-only cell that says something else than the ledger."""
-    start = before or replace(LedgerRow(), original_due_on=row.due_on)
+    given = [column for column in SHOWN if column.field in row.given]
+    if not given:
+        return []
+    start = before or replace(BLANK, original_due_on=row.due_on)
     return [
         _fault("ledger_not_imported", row, column.field, value=shown(column, said), standing=shown(column, stands))
-        for column in COLUMNS
-        if not column.is_writable and column.field in row.given and column.field != "revision"
+        for column in given
         if (said := getattr(row, column.field)) != (stands := getattr(start, column.field)) and (said or before)
     ]
 
@@ -212,7 +240,7 @@ def shown(column: Column, value: Value) -> str:
     if column.shape is Shape.YES_NO:
         return "是" if value else "否"
     if isinstance(value, tuple):
-        return "、".join(value)
+        return joined(value)
     if isinstance(value, date):
         return value.isoformat()
     return column.words.get(str(value), str(value)) if value else ""
@@ -221,4 +249,5 @@ def shown(column: Column, value: Value) -> str:
 def _fault(code: str, row: LedgerRow, column: str, /, **params: object) -> DomainError:
     fault = DomainError(code)
     fault.params |= params
+    fault.params |= {"sheet": row.sheet} if row.sheet else {}
     return at(fault, row.number, BY_FIELD[column])

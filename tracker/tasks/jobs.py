@@ -9,9 +9,10 @@ from django.utils import timezone
 from tracker.actions import api_writes, chain, reminders, sight
 from tracker.actions import sweep as sweeping
 from tracker.delivery import outbox, subscribers
+from tracker.ledger import importing
 from tracker.policies import SYSTEM
+from tracker.queries import imports, operations, subscriptions
 from tracker.queries import messages as queries
-from tracker.queries import operations, subscriptions
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,13 @@ def tell_by(subscription_id: int) -> None:
     done = subscribers.tell(row, now=now)
     if done.sent or done.failed:
         logger.info("telling done", extra={"subscription": row.code, "sent": done.sent, "failed": done.failed})
+
+
+@shared_task(name="tracker.tasks.import_ledgers")
+def import_ledgers() -> None:
+    """Work on the ledger files that wait. The ring comes often; what another worker has claimed is left to it."""
+    for pk in imports.waiting():
+        importing.work(pk, now=timezone.now())
 
 
 @shared_task(name="tracker.tasks.verify_chain")

@@ -9,8 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.cache import cache
+from django.utils import timezone
 
 from projects.actions import clock
+from tests import import_rows
 from tests.factories import (
     TODAY,
     Cast,
@@ -28,10 +30,25 @@ from tests.factories import (
 )
 from tests.tracker.api.conftest import Caller
 from tests.tracker.api.mirror import fresh, mirror
-from tracker.actions import commitments, demo, ledger, people, plans, readings, reassign, reports, reviews, sight
+from tests.tracker.ledger.books import xlsx
+from tracker.actions import (
+    commitments,
+    demo,
+    imports,
+    ledger,
+    ledger_revert,
+    people,
+    plans,
+    readings,
+    reassign,
+    reports,
+    reviews,
+    sight,
+)
 from tracker.actions.commitments import Owners
 from tracker.choices import DepartmentKind, ReportState, Role
-from tracker.models import Commitment, Milestone, ProgressReport, User
+from tracker.ledger import importing
+from tracker.models import Commitment, LedgerImport, Milestone, Plan, ProgressReport, User
 from tracker.policies import SYSTEM, actor_of
 from tracker.queries import ledger as sheets
 from tracker.rules.reporting import ReportValues
@@ -90,6 +107,17 @@ class Scene:
     def import_lead(self, code: str, name: str) -> None:
         row = next(iter(sheets.rows(Commitment.objects.filter(code=code))))
         ledger.apply([replace(row, lead=name, number=2)], by=SYSTEM, today=TODAY)
+
+    def bring(self) -> None:
+        """A ledger of the office: one new commitment of the science department in the second plan."""
+        chen = actor_of(self.cast.chen)
+        content = xlsx([[1, "清淤河道", "市科技局", "年底"]])
+        row = import_rows.make_import(Plan.objects.get(code="P2"), chen, content=content)
+        imports.confirm(row, seal=row.seal, by=chen)
+        importing.work(row.pk, now=timezone.now())
+
+    def take_back(self) -> None:
+        ledger_revert.revert(LedgerImport.objects.get(), reason="传错了。", by=SYSTEM, today=TODAY)
 
     def set_user(self, name: str, department: Any, full_name: str) -> None:
         people.set_user(name, role=Role.OFFICER, department=department, full_name=full_name, by=SYSTEM)
@@ -154,6 +182,8 @@ TABLE: list[Change] = [
      {"zhou": ("", "A A/10 KID"), "lin": ("A/11", "A"), "wu": ("", "A")}),
     ("an imported sheet names another lead",
      lambda s: s.import_lead("B", "市卫生健康委"), {"lin": ("B P2", ""), "zhou": ("", "B P2"), "wu": ("", "B")}),
+    ("a ledger is brought", Scene.bring, {"lin": ("", "P2-001 P2"), "wu": ("", "P2-001")}),
+    ("and taken back", Scene.take_back, {"lin": ("P2-001 P2", ""), "wu": ("P2-001", "")}),
     ("a title stands on the reports too",
      lambda s: s.revise("A", title="改名"), dict.fromkeys(("lin", "zhou", "wu"), ("", "A A/10"))),
     ("a department has another name",

@@ -155,7 +155,7 @@ def test_only_the_supervision_office_enters_a_ledger(cast, name):
 def test_a_short_name_that_two_departments_share_leads_nowhere(cast):
     make_department("a", name="甲局", short_name="综合")
     make_department("b", name="乙局", short_name="综合")
-    known = ledger.references(["P1"]).departments
+    known = ledger.references_of(["P1"]).departments
     assert "综合" not in known
     assert known["甲局"] == "甲局"
 
@@ -166,7 +166,9 @@ def test_judging_takes_the_same_queries_for_3_rows_and_for_200(cast, django_asse
         make_commitment(f"C-{number:03d}", department=cast.science)
     rows = [replace(row, title="改名") for row in exported()]
     for size in (3, 200):
-        with django_assert_num_queries(6):  # commitments, their departments; departments, plans, clauses, initiatives
+        with django_assert_num_queries(
+            8
+        ):  # commitments, their departments, milestones; departments, aliases, plans, clauses, initiatives
             assert len(ledger.judge(rows[:size], viewer=SYSTEM).changed) == size
 
 

@@ -69,6 +69,8 @@ def _text(said: str) -> Number:
         value = Decimal(found[0].replace(",", ""))
     except InvalidOperation:
         return BAD
+    if abs(value) >= MOST:
+        return BAD
     if found[0][0] in "+-" and found.start() and said[found.start() - 1].isalnum():
         value = abs(value)  # 约-3 is minus three, 1-6月 is no number below zero
     return Number(value=value, unit=_unit(said[found.end() :]))

@@ -1,0 +1,225 @@
+"""A ledger file from upload to its entering. Every step locks the import and asks its state; the queue only rings."""
+
+import hashlib
+import zlib
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from projects.actions import bulk
+from projects.errors import DomainError
+from tracker import policies
+from tracker.actions import ledger, ledger_words
+from tracker.actions.ledger import Applied
+from tracker.import_choices import ImportState, LineEffect
+from tracker.models import Commitment, Department, LedgerFile, LedgerImport, LedgerLine, Plan
+from tracker.policies import Actor
+from tracker.queries import imports as queries
+from tracker.queries.imports import Look
+from tracker.rules import ledger_choices, ledger_merge
+from tracker.rules.ledger_check import Change
+from tracker.rules.ledger_choices import Choices
+
+BATCH = 500
+CLAIM = timedelta(minutes=10)  # a worker that was killed loses its claim after this
+LONGEST_NAME = 200
+OPEN = frozenset({ImportState.WAITING, ImportState.READY, ImportState.REFUSED})
+Counts = Mapping[str, int]
+
+
+@transaction.atomic
+def receive(
+    content: bytes, *, file_name: str, plan: Plan | None, year: int | None = None, kind: str = "", by: Actor
+) -> LedgerImport:
+    """Keep a file that is to be looked at; nothing of it is read yet.
+
+    Raises DomainError: not the supervision office, an empty file, or one over the limit.
+    """
+    user = _require(by)
+    if not content:
+        raise DomainError("ledger_empty_file", field="import_file")
+    if len(content) > settings.LEDGER_MAX_BYTES:
+        raise DomainError("ledger_too_large", field="import_file", megabytes=settings.LEDGER_MAX_BYTES // 2**20)
+    row = LedgerImport.objects.create(
+        by_id=user,
+        file_name=file_name[-LONGEST_NAME:],
+        sha256=hashlib.sha256(content).hexdigest(),
+        byte_count=len(content),
+        plan=plan,
+        year=year,
+        kind=kind,
+        is_demo=by.is_demo,
+    )
+    LedgerFile.objects.create(of=row, content=content)
+    return row
+
+
+@transaction.atomic
+def choose(
+    row: LedgerImport, *, choices: Choices, plan: Plan | None, year: int | None, kind: str, by: Actor
+) -> LedgerImport:
+    """Change how the file is to be taken; it is looked at again. Raises DomainError unless it is still open."""
+    _require(by)
+    row = _lock(row, OPEN)
+    row.choices, row.plan, row.year, row.kind = choices.to_json(), plan, year, kind
+    row.state, row.claimed_at, row.problem = ImportState.WAITING, None, {}
+    row.save()
+    return row
+
+
+@transaction.atomic
+def confirm(row: LedgerImport, *, seal: str, by: Actor) -> LedgerImport:
+    """Say that what was shown may be entered. Raises DomainError unless it is what stands in the preview now."""
+    user = _require(by)
+    row = _lock(row, {ImportState.READY})
+    if seal != row.seal:
+        raise DomainError("ledger_moved")
+    row.state, row.confirmed_by_id, row.claimed_at = ImportState.CONFIRMED, user, None
+    row.save(update_fields=["state", "confirmed_by", "claimed_at"])
+    return row
+
+
+@transaction.atomic
+def drop(row: LedgerImport, *, by: Actor) -> LedgerImport:
+    """Lay a file aside that is not to be entered. Raises DomainError once it is confirmed."""
+    _require(by)
+    row = _lock(row, OPEN)
+    row.state = ImportState.DROPPED
+    row.save(update_fields=["state"])
+    return row
+
+
+def claim(pk: int, *, now: datetime) -> LedgerImport | None:
+    """The import, if it waits for work that nobody is doing; it is then this caller's for ten minutes."""
+    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - CLAIM)
+    waiting = LedgerImport.objects.filter(free, pk=pk, state__in=[ImportState.WAITING, ImportState.CONFIRMED])
+    if not waiting.update(claimed_at=now):
+        return None
+    return LedgerImport.objects.select_related("plan__jurisdiction", "by", "confirmed_by").get(pk=pk)
+
+
+@transaction.atomic
+def shown(row: LedgerImport, *, preview: bytes, seal: str, counts: Counts, problem: DomainError | None = None) -> None:
+    """Keep what a look at the file found; it then waits for a person. `problem`: why its entering was put off."""
+    row = _lock(row, {ImportState.WAITING, ImportState.CONFIRMED})
+    row.state, row.seal, row.claimed_at, row.problem = ImportState.READY, seal, None, _kept(problem)
+    row.new_count, row.changed_count = counts["new"], counts["changed"]
+    row.unchanged_count, row.refused_count = counts["unchanged"], counts["refused"]
+    row.save()
+    LedgerFile.objects.filter(of=row).update(preview=zlib.compress(preview, 1))
+
+
+@transaction.atomic
+def refuse(row: LedgerImport, problem: DomainError) -> None:
+    """Keep why the file cannot be read."""
+    row = _lock(row, {ImportState.WAITING, ImportState.CONFIRMED})
+    row.state, row.problem, row.claimed_at = ImportState.REFUSED, _kept(problem), None
+    row.save(update_fields=["state", "problem", "claimed_at"])
+
+
+@transaction.atomic
+def enter(row: LedgerImport, look: Look, *, choices: Choices, seal: str, by: Actor, today: date) -> Applied:
+    """Enter what was confirmed: departments and words first, then the rows, then what each row said. All or nothing.
+
+    Raises:
+        DomainError: not confirmed, or what `ledger.apply` refuses; `ledger_moved` when the preview shows something
+            else by now.
+    """
+    _require(by)
+    row = _lock(row, {ImportState.CONFIRMED})
+    group = uuid4()
+    if row.plan is not None:
+        _learn(choices, plan=row.plan, by=by, group=group)
+    applied = ledger.apply(look.rows, by=by, today=today, file_name=row.file_name, fingerprint=seal, group=group)
+    _keep_lines(row, look, applied)
+    row.state, row.done_at, row.group, row.claimed_at = ImportState.DONE, timezone.now(), applied.group, None
+    row.new_count, row.changed_count, row.unchanged_count = applied.registered, applied.revised, applied.unchanged
+    row.save()
+    return applied
+
+
+def _learn(choices: Choices, *, plan: Plan, by: Actor, group: UUID) -> None:
+    """Departments to be created, and the answers that later files need not ask for again."""
+    codes = {row.code: row for row in Department.objects.filter(code__in=set(choices.departments.values()))}
+    for word, answer in sorted(choices.departments.items()):
+        if answer == ledger_choices.CREATE:
+            if not Department.objects.filter(name=word).exists():
+                ledger_words.create_department(word, plan=plan, by=by)
+        elif answer == ledger_choices.NOBODY:
+            ledger_words.set_alias(word, departments=[], by=by, group=group)
+        elif answer == ledger_choices.COUNTIES:
+            ledger_words.set_alias(word, departments=list(queries.counties()), by=by, group=group)
+        elif answer in codes:
+            ledger_words.set_alias(word, departments=[codes[answer]], by=by, group=group)
+    for heading, field in sorted(choices.remembered.items()):
+        ledger_words.set_heading(heading, field=field, by=by, group=group)
+
+
+def _keep_lines(row: LedgerImport, look: Look, applied: Applied) -> None:
+    """What each row said of its commitment, where that is new."""
+    moved = {change.row.code: change for change in applied.judgement.changes if change.is_new or change.is_change}
+    kept = {code: line for code, line in look.lines.items() if code in moved or not line.is_repeated}
+    codes = list(kept)
+    ids: dict[str, int] = {}
+    for start in range(0, len(codes), BATCH):
+        ids |= dict(Commitment.objects.filter(code__in=codes[start : start + BATCH]).values_list("code", "pk"))
+    bulk.insert_values(
+        LedgerLine,
+        ("of_id", "commitment_id", "sheet", "row", "effect", "facts", "beside", "before", "digest"),
+        (
+            (
+                row.pk,
+                ids[code],
+                line.row.sheet[:60],
+                line.row.number,
+                _effect(moved.get(code)),
+                ledger_merge.facts(line.row),
+                line.beside,
+                _before(moved.get(code)),
+                line.digest,
+            )
+            for code, line in kept.items()
+            if code in ids
+        ),
+    )
+
+
+def _effect(change: Change | None) -> LineEffect:
+    if change is None:
+        return LineEffect.NOTED
+    return LineEffect.NEW if change.is_new else LineEffect.CHANGED
+
+
+def _before(change: Change | None) -> dict[str, object]:
+    """The changed facts as they stood, and as they were entered: what taking back needs."""
+    if change is None or change.before is None:
+        return {}
+    return {
+        one.column.field: [ledger_merge.plain(one.before), ledger_merge.plain(one.after)] for one in change.differences
+    }
+
+
+def _lock(row: LedgerImport, states: frozenset[ImportState] | set[ImportState]) -> LedgerImport:
+    """The import, fresh and locked. Raises DomainError `import_state` where it is in none of these states."""
+    locked = LedgerImport.objects.select_for_update(of=("self",)).select_related("plan__jurisdiction").get(pk=row.pk)
+    if locked.state not in states:
+        raise DomainError("import_state", state=ImportState(locked.state).label)
+    return locked
+
+
+def _kept(problem: DomainError | None) -> dict[str, object]:
+    if problem is None:
+        return {}
+    params = {name: value if isinstance(value, int) else str(value) for name, value in problem.params.items()}
+    return {"code": problem.code, "params": params}
+
+
+def _require(by: Actor) -> int:
+    if not policies.can_supervise(by) or by.user_id is None:
+        raise DomainError("not_allowed")
+    return by.user_id

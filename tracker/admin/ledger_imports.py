@@ -1,0 +1,264 @@
+"""Ledger files in the admin: the list, and one page for each that says by its state what can be done with it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from projects.errors import DomainError
+from tracker.actions import imports, ledger_revert, ledger_words
+from tracker.admin import access, ledger_answers
+from tracker.admin.access import Guarded
+from tracker.admin.acting import Acting, ActionForm
+from tracker.choices import DepartmentKind
+from tracker.import_choices import ImportState, LedgerField
+from tracker.ledger import importing, preview
+from tracker.ledger.forms import TakenForm
+from tracker.models import Department, DepartmentAlias, HeadingWord, LedgerImport
+from tracker.queries import imports as queries
+from tracker.rules import ledger_choices
+from tracker.rules.ledger import BY_FIELD
+
+SHOWN = 100  # rows of each list on a page
+REFRESH = 2  # seconds after which a page that waits looks again
+LONGEST_WAIT = 20  # seconds after which the page says that nobody works
+
+
+class RevertForm(forms.Form):
+    """Why an import is taken back."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        help_text=gettext_lazy("Stands in the history of each commitment."),
+    )
+
+
+@admin.register(LedgerImport)
+class LedgerImportAdmin(Guarded[LedgerImport]):
+    viewers = access.SUPERVISION
+    editors = access.SUPERVISION
+    list_display = ["file_name", "plan", "by", "at", "state", "new_count", "changed_count", "refused_count"]
+    list_filter = ["state"]
+    list_select_related = ["plan", "by"]
+    search_fields = ["file_name"]
+    search_help_text = gettext_lazy("Words of the file’s name.")
+    ordering = ["-pk"]
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        revert = path("<int:object_id>/revert/", wrap(self.revert_view), name="tracker_ledgerimport_revert")
+        return [revert, *super().get_urls()]
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise Http404
+        return redirect("admin:tracker_commitment_import")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.row_or_404(request, object_id)
+        if request.method == "POST":
+            return self._answer(request, row)
+        return self._page(request, row)
+
+    def _page(
+        self, request: HttpRequest, row: LedgerImport, *, form: TakenForm | None = None, status: int = 200
+    ) -> HttpResponse:
+        problem = queries.fault_of_code(row.problem)
+        is_open = row.state in {ImportState.READY, ImportState.REFUSED}
+        age = (timezone.now() - (row.claimed_at or row.at)).total_seconds()
+        context = {
+            "row": row,
+            "title": row.file_name,
+            "problem": str(problem) if problem else "",
+            "is_waiting": row.state in {ImportState.WAITING, ImportState.CONFIRMED},
+            "refresh": REFRESH if row.state in {ImportState.WAITING, ImportState.CONFIRMED} else 0,
+            "step": importing.step_of(row),
+            "is_slow": row.claimed_at is None and age > LONGEST_WAIT,
+            "form": form or (_taken(row) if is_open else None),
+            "worked_on": ledger_revert.worked_on(row) if row.state == ImportState.DONE else [],
+        }
+        if row.state == ImportState.READY:
+            context |= _shown(row, request)
+        name = {ImportState.READY: "preview.html", ImportState.REFUSED: "refused.html"}.get(
+            ImportState(row.state), "state.html"
+        )
+        return self._response(request, name, context, status=status)
+
+    def _answer(self, request: HttpRequest, row: LedgerImport) -> HttpResponse:
+        """Look again with other choices, enter, lay aside, or do the waiting work here and now."""
+        do, by = request.POST.get("do"), access.actor_of(request)
+        here = HttpResponseRedirect(reverse("admin:tracker_ledgerimport_change", args=[row.pk]))
+        try:
+            if do == "drop":
+                imports.drop(row, by=by)
+                self.message_user(request, _("The file was laid aside. Nothing was entered."), messages.INFO)
+                return HttpResponseRedirect(reverse("admin:tracker_ledgerimport_changelist"))
+            if do == "work":
+                importing.work(row.pk, now=timezone.now())
+                return here
+            form = TakenForm(request.POST)
+            if not form.is_valid():
+                return self._page(request, row, form=form, status=400)
+            self._choose_or_confirm(request, row, form, do=do or "")
+        except DomainError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        return here
+
+    def _choose_or_confirm(self, request: HttpRequest, row: LedgerImport, form: TakenForm, *, do: str) -> None:
+        by, said = access.actor_of(request), form.cleaned_data
+        before = ledger_choices.from_json(row.choices)
+        choices = ledger_answers.read(request.POST, importing.shown(row), before)
+        is_same = choices == before and (said["plan"], said["year"], said["kind"]) == (row.plan, row.year, row.kind)
+        if do == "confirm" and is_same and row.state == ImportState.READY:
+            row = imports.confirm(row, seal=request.POST.get("seal", ""), by=by)
+        else:
+            row = imports.choose(row, choices=choices, by=by, **said)
+            if do == "confirm":
+                self.message_user(
+                    request, _("You changed answers. Look at what they make of the file, then enter it."), messages.INFO
+                )
+        if importing.is_small(row):
+            importing.work(row.pk, now=timezone.now())
+
+    def revert_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Asks why, then takes the import back as one."""
+        row = self.row_or_404(request, str(object_id))
+        form = RevertForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                ledger_revert.revert(
+                    row, reason=form.cleaned_data["reason"], by=access.actor_of(request), today=timezone.localdate()
+                )
+            except DomainError as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            else:
+                self.message_user(request, _("The import was taken back. The history keeps it."), messages.SUCCESS)
+                return HttpResponseRedirect(reverse("admin:tracker_ledgerimport_change", args=[row.pk]))
+        context = {"title": _("Take this import back"), "row": row, "form": form}
+        return self._response(request, "revert.html", context)
+
+    def _response(
+        self, request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+    ) -> HttpResponse:
+        known = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media}
+        return TemplateResponse(request, f"admin/tracker/ledgerimport/{template}", {**known, **context}, status=status)
+
+
+def _taken(row: LedgerImport) -> TakenForm:
+    return TakenForm(initial={"plan": row.plan_id, "year": row.year, "kind": row.kind})
+
+
+def _shown(row: LedgerImport, request: HttpRequest) -> dict[str, Any]:
+    """The preview with its sentences in the active language, long lists by the page."""
+    data: dict[str, Any] = importing.shown(row)
+    choices = ledger_choices.from_json(row.choices)
+    most = preview.MOST if "all" in request.GET else SHOWN
+    for one in [*data["refused"], *data["warnings"]]:
+        told = [one["fault"]] if "fault" in one else one["findings"]
+        one["sentences"] = [preview.told(said) for said in told]
+    boxes = {(sheet, column["index"]): name for name, sheet, column in ledger_answers.columns_of(data)}
+    for sheet in data["sheets"]:
+        for column in sheet["columns"]:
+            column["name"] = boxes[sheet["name"], column["index"]]
+            column["is_unknown"] = [sheet["name"], column["text"]] in data["unknown_columns"]
+            column["sheet"] = sheet["name"] if column["is_unknown"] and len(data["sheets"]) > 1 else ""
+    for part in ("new", "changed"):
+        for number, change in enumerate(data[part]):
+            change["number"] = number
+            change["differences"] = [
+                {"field": BY_FIELD[name], "before": before, "after": after}
+                for name, before, after in change["differences"]
+            ]
+        data[part] = data[part][:most]
+    for one in data["held"]:
+        one["is_taken"] = one["field"] in choices.taken.get(one["code"], frozenset())
+        one["column"] = BY_FIELD[one["field"]]
+    return {
+        "data": data,
+        "fields": LedgerField.choices,
+        "known_fields": LedgerField.values,
+        "departments": Department.objects.filter(is_active=True).only("code", "name"),
+        "has_counties": Department.objects.filter(kind=DepartmentKind.COUNTY).exists(),
+        "given": ledger_answers.given(choices),
+        "only_good": choices.only_good,
+        "unknown_columns": [one for sheet in data["sheets"] for one in sheet["columns"] if one["is_unknown"]],
+        "sheets": [sheet for sheet in data["sheets"] if not sheet["why"]],
+        "same_file": queries.same_file(row),
+        "several_sheets": len([sheet for sheet in data["sheets"] if not sheet["why"]]) > 1,
+        "most": most,
+        "may_enter": bool(data["counts"]["new"] or data["counts"]["changed"] or data["counts"]["noted"]),
+    }
+
+
+@admin.register(DepartmentAlias)
+class DepartmentAliasAdmin(Acting[DepartmentAlias]):
+    viewers = access.SUPERVISION
+    editors = access.SUPERVISION
+    fields = ["name", "departments"]
+    list_display = ["name", "meant"]
+    search_fields = ["name"]
+    autocomplete_fields = ["departments"]
+    help_texts = {
+        "name": gettext_lazy("As ledgers write it, for example “all counties and districts”."),
+        "departments": gettext_lazy("One, several, or none: then the words name nobody."),
+    }
+
+    def get_readonly_fields(self, request: HttpRequest, obj: DepartmentAlias | None = None) -> list[str]:
+        return ["name"] if obj else []
+
+    @admin.display(description=gettext_lazy("departments meant"))
+    def meant(self, row: DepartmentAlias) -> str:
+        return "、".join(department.short_name for department in row.departments.all()) or _("nobody")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("departments")
+
+    def carry_out(
+        self, request: HttpRequest, row: DepartmentAlias, form: Any, formsets: Any, change: bool
+    ) -> DepartmentAlias:
+        said = form.cleaned_data
+        return ledger_words.set_alias(row.name, departments=list(said["departments"]), by=access.actor_of(request))
+
+
+class HeadingForm(ActionForm[HeadingWord]):
+    field = forms.ChoiceField(
+        label=gettext_lazy("means"),
+        required=False,
+        choices=[("", gettext_lazy("nothing that is read")), *LedgerField.choices],
+    )
+
+    class Meta:
+        model = HeadingWord
+        fields = ("heading", "field")
+
+
+@admin.register(HeadingWord)
+class HeadingWordAdmin(Acting[HeadingWord]):
+    viewers = access.SUPERVISION
+    editors = access.SUPERVISION
+    form = HeadingForm
+    fields = ["heading", "field"]
+    list_display = ["heading", "meaning"]
+    search_fields = ["heading"]
+    help_texts = {"heading": gettext_lazy("The heading exactly as offices write it, without its unit.")}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: HeadingWord | None = None) -> list[str]:
+        return ["heading"] if obj else []
+
+    @admin.display(description=gettext_lazy("means"), ordering="field")
+    def meaning(self, row: HeadingWord) -> str:
+        return str(LedgerField(row.field).label) if row.field else _("nothing that is read")
+
+    def carry_out(self, request: HttpRequest, row: HeadingWord, form: Any, formsets: Any, change: bool) -> HeadingWord:
+        return ledger_words.set_heading(row.heading, field=form.cleaned_data["field"], by=access.actor_of(request))

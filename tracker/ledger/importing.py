@@ -1,0 +1,236 @@
+"""Works on ledger files that wait: reads and judges them for the preview, or enters what was confirmed.
+
+Small files are worked on in the request, large ones by the worker (`tasks.jobs`), both through `work`.
+"""
+
+import gc
+import logging
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any
+
+import orjson
+from django.core.cache import cache
+from django.utils import timezone
+
+from projects.errors import DomainError
+from tracker import policies
+from tracker.actions import imports as actions
+from tracker.actions import ledger as entering
+from tracker.import_choices import ImportState
+from tracker.ledger import preview, reader, workbook
+from tracker.models import LedgerFile, LedgerImport
+from tracker.policies import Actor
+from tracker.queries import imports as queries
+from tracker.queries.imports import Look, Source
+from tracker.rules import ledger as own_ledger
+from tracker.rules import ledger_choices, ledger_entry
+from tracker.rules.ledger_choices import Choices
+from tracker.rules.reading import ledger
+from tracker.rules.reading.ledger import Reading
+
+logger = logging.getLogger(__name__)
+
+INLINE_BYTES = 60_000  # about 2 000 rows: read within a second or two
+STEPS = ("reading", "comparing", "entering")
+KEPT_SECONDS = 900
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """A file as it was read. `reading` is None for a file that this site wrote; its entries became `source`."""
+
+    source: Source
+    reading: Reading | None
+    row_counts: Mapping[str, int]  # of each sheet
+    faults: tuple[DomainError, ...]
+    remarks: tuple[str | DomainError, ...]
+
+
+def is_small(row: LedgerImport) -> bool:
+    """Whether the file is worked on while its sender waits."""
+    return row.byte_count <= INLINE_BYTES
+
+
+def work(pk: int, *, now: datetime) -> None:
+    """Read and judge, or enter, one import, if it waits and nobody else is at it. May be called twice or late."""
+    row = actions.claim(pk, now=now)
+    if row is None:
+        return
+    by = policies.actor_of(row.confirmed_by or row.by)
+    with _without_collector():
+        try:
+            if row.state == ImportState.CONFIRMED:
+                _enter(row, by=by)
+            else:
+                _look(row, by=by)
+        except DomainError as problem:
+            actions.refuse(row, problem)
+        except Exception:
+            logger.exception("import failed", extra={"import": pk})
+            actions.refuse(row, DomainError("import_failed"))
+        finally:
+            cache.delete(_key(pk))
+
+
+def _look(row: LedgerImport, *, by: Actor, problem: DomainError | None = None) -> None:
+    understood, look = _looked(row, by=by)
+    seal = _seal(look, understood)
+    counts = look.judgement
+    faults = [*understood.faults, *_long(understood)]
+    refused = _refused_count(understood, look)
+    told = preview.build(
+        look, seal=seal, reading=understood.reading, row_counts=understood.row_counts, faults=faults,
+        remarks=understood.remarks,
+    )  # fmt: skip
+    actions.shown(
+        row,
+        preview=told,
+        seal=seal,
+        counts={
+            "new": len(counts.new),
+            "changed": len(counts.changed),
+            "unchanged": counts.unchanged_count,
+            "refused": refused,
+        },
+        problem=problem,
+    )
+
+
+def _enter(row: LedgerImport, *, by: Actor) -> None:
+    """Look once more; enter it when that is what was confirmed, show it anew when it is not."""
+    understood, look = _looked(row, by=by)
+    choices = ledger_choices.from_json(row.choices)
+    try:
+        if _seal(look, understood) != row.seal:
+            raise DomainError("ledger_moved")
+        if not choices.only_good:
+            _require_all_good(understood, look)
+        _tell(row, "entering")
+        good = {change.row.code for change in look.judgement.changes}
+        kept = [one for one in look.rows if one.code in good]
+        lines = {code: line for code, line in look.lines.items() if code in good}
+        clean = Look(rows=kept, judgement=look.judgement, lines=lines)
+        actions.enter(
+            row, clean, choices=choices, seal=entering.seal(look.judgement), by=by, today=timezone.localdate()
+        )
+    except DomainError as problem:
+        logger.info("import put off", extra={"import": row.pk, "code": problem.code})
+        _look(row, by=by, problem=problem)
+
+
+def _require_all_good(understood: Understood, look: Look) -> None:
+    count = _refused_count(understood, look)
+    if count:
+        raise DomainError("import_has_refused_rows", count=count)
+
+
+def _refused_count(understood: Understood, look: Look) -> int:
+    """How many rows cannot be entered."""
+    rows = preview.refused_rows([*understood.faults, *look.judgement.faults, *_long(understood)])
+    return len(rows) + (len(understood.reading.rejects) if understood.reading else 0)
+
+
+def _looked(row: LedgerImport, *, by: Actor) -> tuple[Understood, Look]:
+    _tell(row, "reading")
+    content = bytes(LedgerFile.objects.values_list("content", flat=True).get(of=row))
+    choices = ledger_choices.from_json(row.choices)
+    understood = understand(content, row, choices)
+    _tell(row, "comparing")
+    long = {(fault.params.get("sheet", ""), fault.params["row"]) for fault in _long(understood)}
+    source = understood.source
+    if long:
+        pairs = [
+            pair for pair in zip(source.rows, source.beside, strict=True) if (pair[0].sheet, pair[0].number) not in long
+        ]
+        source = Source(rows=[one for one, _ in pairs], beside=[one for _, one in pairs], is_own=source.is_own)
+    return understood, queries.look(source, plan=row.plan, choices=choices, viewer=by)
+
+
+def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understood:
+    """What the file says. Raises DomainError where it cannot be read, or says nothing."""
+    book = workbook.open_file(content, name=row.file_name)
+    if book.sheets and own_ledger.is_own(book.sheets[0].rows):
+        sheet = reader.of_book(book)
+        source = Source(rows=sheet.rows, beside=[b""] * len(sheet.rows), is_own=True)
+        return Understood(
+            source=source, reading=None, row_counts={}, faults=sheet.faults, remarks=(*book.remarks, *sheet.remarks)
+        )
+    if row.plan is None:
+        raise DomainError("import_needs_plan", field="plan")
+    reading = ledger.read(
+        book.sheets,
+        year=row.year,
+        this_year=timezone.localdate().year,
+        file_name=PurePath(row.file_name).stem,
+        extra=queries.headings(),
+        chosen=choices.columns,
+    )
+    remarks = book.remarks
+    if not ledger.has_header(reading):
+        raise DomainError("ledger_no_table")
+    if ledger.is_empty(reading):
+        raise DomainError("ledger_no_rows")
+    del book  # its cells are read; entries go one by one as they are turned into rows
+    entries = list(reading.entries)
+    counts = Counter(entry.sheet for entry in entries)
+    reading = replace(reading, entries=())
+    rows, beside = [], []
+    for place, entry in enumerate(entries):
+        rows.append(ledger_entry.row_of(entry, plan=row.plan.code, kind=row.kind))
+        beside.append(orjson.dumps(ledger_entry.beside(entry)))
+        entries[place] = None  # type: ignore[call-overload]  # let go
+    return Understood(
+        source=Source(rows=rows, beside=beside), reading=reading, row_counts=counts, faults=(), remarks=remarks
+    )
+
+
+def shown(row: LedgerImport) -> dict[str, Any]:
+    """The kept preview; {} while there is none."""
+    packed = LedgerFile.objects.values_list("preview", flat=True).filter(of=row).first()
+    found: dict[str, Any] = orjson.loads(zlib.decompress(bytes(packed))) if packed else {}
+    return found
+
+
+def step_of(row: LedgerImport) -> int:
+    """How far the work on it is: 0 waiting, 1 reading, 2 comparing, 3 entering."""
+    name = cache.get(_key(row.pk))
+    return STEPS.index(name) + 1 if name in STEPS else 0
+
+
+def _long(understood: Understood) -> list[DomainError]:
+    if understood.source.is_own:
+        return []
+    return [fault for one in understood.source.rows for fault in ledger_entry.too_long(one)]
+
+
+def _seal(look: Look, understood: Understood) -> str:
+    """Of what would be written and of what would be left out."""
+    refused = [fault.code for fault in [*understood.faults, *look.judgement.faults]]
+    return entering.seal(look.judgement, also=[*refused, str(len(look.noted))])
+
+
+def _tell(row: LedgerImport, step: str) -> None:
+    """Say where the work is, outside of any transaction."""
+    cache.set(_key(row.pk), step, KEPT_SECONDS)
+
+
+def _key(pk: int) -> str:
+    return f"ledger-import:{pk}"
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """A million objects without cycles: the collector would take a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

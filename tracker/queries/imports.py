@@ -1,0 +1,352 @@
+"""What a ledger file would do: its rows recognised, compared with what stands and with what files said before."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from django.db.models import QuerySet
+
+from projects.errors import DomainError
+from tracker import policies
+from tracker.choices import DepartmentKind
+from tracker.import_choices import ImportState, LedgerField
+from tracker.models import Commitment, Department, HeadingWord, LedgerImport, LedgerLine, Plan
+from tracker.policies import Actor
+from tracker.queries import ledger
+from tracker.rules import ledger_check, ledger_choices, ledger_match, ledger_merge
+from tracker.rules.ledger import LedgerRow
+from tracker.rules.ledger_check import Judgement, References
+from tracker.rules.ledger_choices import Choices
+from tracker.rules.ledger_entry import Beside
+from tracker.rules.ledger_match import Match, Named
+from tracker.rules.ledger_merge import Held, Past
+
+BATCH = 2000
+WAN = "万元"  # 10 000 yuan, the unit in which money is kept
+NOT_READ = "baseline"  # the reader's word for a column that is known and not read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a file says, before anybody asks what stands. `beside` goes along with `rows`, as JSON: it is long.
+
+    `is_own`: it was written by this site; its rows name their codes and plans themselves.
+    """
+
+    rows: Sequence[LedgerRow]
+    beside: Sequence[bytes]
+    is_own: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What will be kept of one row; `effect` is worked out when it is entered."""
+
+    row: LedgerRow
+    packed: bytes
+    digest: str
+    is_repeated: bool  # the last file said the same
+
+    @property
+    def beside(self) -> Beside:
+        """What the file says beside the facts."""
+        said: Beside = orjson.loads(self.packed) if self.packed else {}
+        return said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """A row that was recognised by a likeness, or was not and may be one that stands."""
+
+    row: LedgerRow
+    match: Match
+    other: Named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """Words for a department that nobody knows, in how many rows, and the department they may mean."""
+
+    name: str
+    count: int
+    guess: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """All that the preview shows and that entering needs. `rows` are those that may be entered."""
+
+    rows: Sequence[LedgerRow]
+    judgement: Judgement
+    lines: Mapping[str, Line]
+    guesses: Sequence[Guess] = ()
+    held: Sequence[Held] = ()
+    unknown: Sequence[Unknown] = ()
+    gaps: Sequence[tuple[LedgerRow, str, str]] = ()  # progress in the file, progress reported
+    skipped_count: int = 0
+
+    @property
+    def noted(self) -> list[Line]:
+        """Rows that change no fact and say something new beside it."""
+        still = [change.row.code for change in self.judgement.changes if not change.is_new and not change.is_change]
+        return [line for code in still if (line := self.lines.get(code)) and not line.is_repeated]
+
+
+def headings() -> dict[str, str]:
+    """The headings that staff added, as the reader takes them."""
+    finer = {"title": "title:2", "parent": "title:1", "": NOT_READ}
+    return {word: finer.get(name, name) for word, name in HeadingWord.objects.values_list("heading", "field")}
+
+
+def look(source: Source, *, plan: Plan | None, choices: Choices, viewer: Actor) -> Look:
+    """What the file would do. The number of queries grows with batches of rows only."""
+    references = _with_choices(ledger.references_of({plan.code} if plan else ()), choices)
+    if source.is_own or plan is None:
+        return _own(source, viewer=viewer)
+    places = [
+        place
+        for place, row in enumerate(source.rows)
+        if choices.rows.get((row.sheet, row.number)) != ledger_choices.SKIP
+    ]
+    unknown: Counter[str] = Counter()
+    rows = [_resolved(source.rows[place], references, unknown) for place in places]
+    known = _known(plan, viewer)
+    matches = ledger_match.match([_named(row) for row in rows], list(known.values()), chosen=_chosen(rows, choices))
+    codes = [match.code for match in matches if match.code]
+    standing = _standing(codes, viewer)
+    past = _past(codes)
+    new_codes = _free_codes(plan, [row.code for row, match in zip(rows, matches, strict=True) if not match.code])
+    held: list[Held] = []
+    lines: dict[str, Line] = {}
+    for place, match in enumerate(matches):
+        code = match.code or next(new_codes)
+        row = replace(rows[place], code=code, given=with_code(rows[place].given))
+        packed = source.beside[places[place]]
+        rows[place], lines[code], kept = _one(row, packed, standing.get(match.code), past.get(code), choices)
+        held += kept
+    return Look(
+        rows=rows,
+        judgement=ledger.judge(rows, viewer=viewer, references=references),
+        lines=lines,
+        guesses=[_guess(row, match, known) for row, match in zip(rows, matches, strict=True) if match.is_guess],
+        held=held,
+        unknown=_unknown(unknown),
+        gaps=list(_gaps(rows, lines, standing)),
+        skipped_count=len(source.rows) - len(places),
+    )
+
+
+@lru_cache(maxsize=4096)
+def with_code(given: frozenset[str]) -> frozenset[str]:
+    return given | {"code"}
+
+
+@lru_cache(maxsize=4096)
+def with_kind(given: frozenset[str]) -> frozenset[str]:
+    return given | {"kind"}
+
+
+def _own(source: Source, *, viewer: Actor) -> Look:
+    lines = {
+        row.code: Line(row=row, packed=b"", digest=ledger_merge.digest(ledger_merge.facts(row), {}), is_repeated=True)
+        for row in source.rows
+    }
+    return Look(rows=source.rows, judgement=ledger.judge(source.rows, viewer=viewer), lines=lines)
+
+
+def _one(
+    row: LedgerRow, packed: bytes, stands: LedgerRow | None, past: Past | None, choices: Choices
+) -> tuple[LedgerRow, Line, tuple[Held, ...]]:
+    """One row as it may be entered, what is kept of it, what was held back.
+
+    Kept and compared with later files is the file's own word, not what was made of it here.
+    """
+    digest = ledger_merge.digest(ledger_merge.facts(row), orjson.loads(packed) if packed else {})
+    line = Line(row=row, packed=packed, digest=digest, is_repeated=past is not None and past.digest == digest)
+    if stands is None:
+        return replace(row, given=with_kind(row.given)), line, ()
+    taken = choices.taken.get(row.code, frozenset())
+    entered = ledger_merge.same_words(row, stands)
+    entered, held = ledger_merge.merge(entered, standing=stands, past=past, digest=digest, taken=taken)
+    return entered, line, held
+
+
+def _with_choices(references: References, choices: Choices) -> References:
+    """The references as they will be when the answers about departments are entered."""
+    names = dict(Department.objects.filter(code__in=set(choices.departments.values())).values_list("code", "name"))
+    departments, groups = dict(references.departments), dict(references.groups)
+    for word, answer in choices.departments.items():
+        if answer == ledger_choices.CREATE:
+            departments[word] = word
+        elif answer == ledger_choices.NOBODY:
+            groups[word] = ()
+        elif answer == ledger_choices.COUNTIES:
+            groups[word] = tuple(counties().values_list("name", flat=True))
+        elif answer in names:
+            departments[word] = names[answer]
+    return replace(references, departments=departments, groups=groups)
+
+
+def counties() -> QuerySet[Department]:
+    """Every county government."""
+    return Department.objects.filter(kind=DepartmentKind.COUNTY, is_active=True)
+
+
+def _resolved(row: LedgerRow, references: References, unknown: Counter[str]) -> LedgerRow:
+    """The row with full names, each department once; what nobody knows is counted."""
+    resolved, faults = ledger_check.resolve(row, references)
+    unknown.update({str(fault.params["name"]) for fault in faults})
+    others = [name for name in dict.fromkeys(resolved.supporting) if name != resolved.lead]
+    given = resolved.given if others else resolved.given - {"supporting"}
+    given = given if resolved.lead else given - {"lead"}
+    return replace(resolved, supporting=tuple(others), given=given)
+
+
+def _unknown(counted: Counter[str]) -> list[Unknown]:
+    """The most frequent first, each with the known name that looks most like it."""
+    names = {
+        word: name for name, short in Department.objects.values_list("name", "short_name") for word in (name, short)
+    }
+    found = []
+    for word, count in counted.most_common():
+        close = get_close_matches(word, names, n=1, cutoff=0.6)
+        found.append(Unknown(name=word, count=count, guess=names[close[0]] if close else ""))
+    return found
+
+
+def _named(row: LedgerRow) -> Named:
+    return Named(code=row.code, title=row.title, lead=row.lead)
+
+
+def _known(plan: Plan, viewer: Actor) -> dict[str, Named]:
+    rows = policies.visible_to(viewer).filter(plan=plan).order_by("code").values_list("code", "title", "lead__name")
+    return {code: Named(code=code, title=title, lead=lead or "") for code, title, lead in rows}
+
+
+def _chosen(rows: Sequence[LedgerRow], choices: Choices) -> dict[int, str]:
+    """What a person said of each row, by its place; "" for a new commitment."""
+    said = {place: choices.rows.get((row.sheet, row.number)) for place, row in enumerate(rows)}
+    return {place: "" if code == ledger_choices.NEW else code for place, code in said.items() if code}
+
+
+def _standing(codes: Sequence[str], viewer: Actor) -> dict[str, LedgerRow]:
+    seen = policies.visible_to(viewer)
+    return {row.code: row for part in _batches(codes) for row in ledger.rows(seen.filter(code__in=part))}
+
+
+def _past(codes: Sequence[str]) -> dict[str, Past]:
+    """What entered files said of these commitments."""
+    found: dict[str, Past] = {}
+    older: dict[str, set[str]] = defaultdict(set)
+    lines = LedgerLine.objects.filter(of__state=ImportState.DONE).order_by("of_id", "pk")
+    for part in _batches(codes):
+        rows = lines.filter(commitment__code__in=part).values_list("commitment__code", "facts", "digest")
+        for code, facts, digest in rows.iterator(chunk_size=BATCH):
+            if code in found:
+                older[code].add(found[code].digest)
+            found[code] = Past(facts=facts, digest=digest, older=frozenset(older[code]))
+    return found
+
+
+def _batches(codes: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(codes), BATCH):
+        yield codes[start : start + BATCH]
+
+
+def _free_codes(plan: Plan, wanted: Sequence[str]) -> Iterator[str]:
+    """A code for each new row: its own where it is free, else the plan's next number."""
+    own = {code for code in wanted if code}
+    parts = _batches(sorted(own))
+    used = {
+        code for part in parts for code in Commitment.everything.filter(code__in=part).values_list("code", flat=True)
+    }
+    counted = re.compile(rf"{re.escape(plan.code)}-(\d+)")
+    standing = Commitment.everything.filter(code__startswith=f"{plan.code}-").values_list("code", flat=True)
+    number = max((int(found[1]) for code in standing if (found := counted.fullmatch(code))), default=0)
+    for code in wanted:
+        if code and code not in used:
+            used.add(code)
+            yield code
+            continue
+        number += 1
+        while f"{plan.code}-{number:03d}" in own:
+            number += 1
+        yield f"{plan.code}-{number:03d}"
+
+
+def _guess(row: LedgerRow, match: Match, known: Mapping[str, Named]) -> Guess:
+    return Guess(row=row, match=match, other=known[match.code or match.guess])
+
+
+def _gaps(
+    rows: Iterable[LedgerRow], lines: Mapping[str, Line], standing: Mapping[str, LedgerRow]
+) -> Iterator[tuple[LedgerRow, str, str]]:
+    """Where the file's progress is not the reported one."""
+    for row in rows:
+        stands = standing.get(row.code)
+        if stands is None or not stands.progress:
+            continue
+        said = lines[row.code].beside.get("progress")
+        if said is not None and str(said) != stands.progress:
+            yield row, str(said), stands.progress
+
+
+def waiting() -> list[int]:
+    """The imports that wait for the worker, oldest first; at most 20."""
+    rows = LedgerImport.objects.filter(state__in=[ImportState.WAITING, ImportState.CONFIRMED])
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:20])
+
+
+def same_file(row: LedgerImport) -> LedgerImport | None:
+    """The last entered import of the very same bytes, if there is one."""
+    rows = LedgerImport.objects.filter(sha256=row.sha256, state=ImportState.DONE).exclude(pk=row.pk)
+    return rows.order_by("-pk").first()
+
+
+def fault_of_code(problem: Mapping[str, object]) -> DomainError | None:
+    """The refusal that an import keeps, None when it has none."""
+    params = problem.get("params")
+    if not problem:
+        return None
+    return DomainError(str(problem["code"]), **(params if isinstance(params, dict) else {}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the last entered file says of a commitment beside its facts; `words` maps `ledger_entry.beside` names."""
+
+    import_id: int
+    file_name: str
+    at: datetime | None
+    sheet: str
+    row: int
+    words: Mapping[str, Any]
+
+    @property
+    def amounts(self) -> list[tuple[str, str]]:
+        """Money as the file writes it, and in 10 000 yuan where it is written otherwise."""
+        found = []
+        for name, (value, unit, wan) in self.words.get("amounts", {}).items():
+            field = f"amount:{name}"
+            label = str(LedgerField(field).label) if field in LedgerField.values else name
+            also = f" = {wan} {WAN}" if wan and unit != WAN else ""
+            found.append((label, f"{value} {unit}{also}"))
+        return found
+
+
+def last_said(commitment: Commitment, *, viewer: Actor) -> Said | None:
+    """The last file's words, for the city's roles; None for others, and where no file said anything. One query."""
+    if not policies.is_citywide(viewer):
+        return None
+    lines = LedgerLine.objects.filter(commitment=commitment, of__state=ImportState.DONE).order_by("-of_id")
+    found = lines.values_list("of_id", "of__file_name", "of__done_at", "sheet", "row", "beside").first()
+    if found is None or not found[5]:
+        return None
+    pk, name, at, sheet, row, words = found
+    return Said(import_id=pk, file_name=name, at=at, sheet=sheet, row=row, words=words)
