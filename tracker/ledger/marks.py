@@ -6,6 +6,7 @@ Reads the XML of a workbook that `guard` has let through, with patterns: no pars
 import posixpath
 import re
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -23,6 +24,9 @@ STYLE = re.compile(P + rb"xf(?=[\s/>])([^>]*)>")
 STRING = re.compile(P + rb"si>(.*?)</(?:[\w.-]+:)?si>", re.DOTALL)
 SHARED = re.compile(P + rb"c\s[^>]*t=[\"']s[\"'][^>]*>\s*" + P + rb"v>(\d+)<")
 PERCENT_FORMATS = frozenset({9, 10})  # 0% and 0.00%, built in
+MONTH_FORMATS = frozenset({17, 27, 36, 50, 52, 57})  # mmm-yy, and yyyy"年"m"月" in Chinese books, built in
+MONTH = re.compile(r"(?=.*y)(?=.*m)[ym./年月 -]+(?:;@)?")
+COUNTED = re.compile(r'(?:"([^"]{0,20})")?(0{1,20})(?:\.0{1,20})?(?:"([^"]{0,20})")?')
 MOST_SHEETS = 255
 MOST_TEXT = 128 * 2**20  # bytes of repeated text that the cells of one sheet may hold
 
@@ -33,6 +37,20 @@ class Marks:
 
     formulas: dict[int, bool] = field(default_factory=dict)
     percents: frozenset[int] = frozenset()
+    months: frozenset[int] = frozenset()
+    counted: dict[int, tuple[str, int, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Styles:
+    """The numbers of the cell styles that show a percentage, a month without a day, or a number between words.
+
+    `counted` gives what stands before the number, its least digits, and what stands behind it: RC-001, 15万元.
+    """
+
+    percents: frozenset[int] = frozenset()
+    months: frozenset[int] = frozenset()
+    counted: dict[int, tuple[str, int, str]] = field(default_factory=dict)
 
 
 NO_MARKS = Marks()
@@ -40,10 +58,10 @@ NO_MARKS = Marks()
 
 def read(book: zipfile.ZipFile) -> dict[str, Marks]:
     """Marks by sheet name. A part that is missing has none."""
-    percent_styles = _percent_styles(_part(book, "xl/styles.xml"))
+    styles = _styles(_part(book, "xl/styles.xml"))
     lengths = [len(found[1]) for found in STRING.finditer(_part(book, "xl/sharedStrings.xml"))]
     paths = _paths(book)
-    return {name: _marks(_part(book, path), percent_styles, lengths) for name, path in paths.items()}
+    return {name: _marks(_part(book, path), styles, lengths) for name, path in paths.items()}
 
 
 def has_macros(book: zipfile.ZipFile) -> bool:
@@ -78,38 +96,59 @@ def _paths(book: zipfile.ZipFile) -> dict[str, str]:
             target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
         )
     sheets = [_attributes(found[1]) for found in SHEET.finditer(_part(book, "xl/workbook.xml"))]
-    found = [(said["name"], relations.get(said.get("id", ""), "")) for said in sheets if "name" in said]
-    named = [path for _name, path in found if path]
-    if len(found) > MOST_SHEETS or len(set(named)) < len(named):
+    listed = [(said["name"], relations.get(said.get("id", ""), "")) for said in sheets if "name" in said]
+    named = [path for _name, path in listed if path]
+    if len(listed) > MOST_SHEETS or len(set(named)) < len(named):
         raise DomainError("ledger_bomb", field="import_file")  # one part read again and again
-    return dict(found)
+    return dict(listed)
 
 
-def _percent_styles(styles: bytes) -> frozenset[int]:
-    """The numbers of the cell styles that show a percentage."""
-    formats = set(PERCENT_FORMATS)
-    for found in FORMAT.finditer(styles):
+def _styles(xml: bytes) -> Styles:
+    percents, months = set(PERCENT_FORMATS), set(MONTH_FORMATS)
+    counted: dict[int, tuple[str, int, str]] = {}
+    for found in FORMAT.finditer(xml):
         said = _attributes(found[1])
-        if "%" in re.sub(r"\"[^\"]*\"|\\.", "", said.get("formatCode", "")) and said.get("numFmtId", "").isdigit():
-            formats.add(int(said["numFmtId"]))
-    block = CELL_FORMATS.search(styles)
+        number, code = said.get("numFmtId", ""), said.get("formatCode", "")
+        if not number.isdigit():
+            continue
+        if "%" in re.sub(r"\"[^\"]*\"|\\.", "", code):
+            percents.add(int(number))
+        elif MONTH.fullmatch(re.sub(r"\[[^\]]*\]|[\"\\]", "", code).lower()):
+            months.add(int(number))
+        elif (shown := COUNTED.fullmatch(code)) and (shown[1] or shown[3] or len(shown[2]) > 1):
+            counted[int(number)] = shown[1] or "", len(shown[2]), shown[3] or ""
+    block = CELL_FORMATS.search(xml)
     numbers = [_attributes(found[1]).get("numFmtId", "0") for found in STYLE.finditer(block[0])] if block else []
-    return frozenset(index for index, number in enumerate(numbers) if number.isdigit() and int(number) in formats)
+    used = {index: int(number) for index, number in enumerate(numbers) if number.isdigit()}
+    return Styles(
+        percents=frozenset(index for index, number in used.items() if number in percents),
+        months=frozenset(index for index, number in used.items() if number in months),
+        counted={index: counted[number] for index, number in used.items() if number in counted},
+    )
 
 
-def _marks(xml: bytes, percent_styles: frozenset[int], lengths: list[int]) -> Marks:
+def _marks(xml: bytes, styles: Styles, lengths: list[int]) -> Marks:
     _check_text(xml, lengths)
     formulas = {}
     for found in FORMULA.finditer(xml):
         place = PLACE.search(found[1])
         if place:
             formulas[_key(place)] = found[2] is not None
-    percents: list[int] = []
-    if percent_styles:
-        styles = b"|".join(str(style).encode() for style in percent_styles)
-        shown = re.compile(P + rb"c\s(?=[^>]*\bs=[\"'](?:" + styles + rb")[\"'])([^>]*)>")
-        percents = [_key(place) for found in shown.finditer(xml) if (place := PLACE.search(found[1]))]
-    return Marks(formulas=formulas, percents=frozenset(percents))
+    return Marks(
+        formulas=formulas,
+        percents=frozenset(_styled(xml, styles.percents)),
+        months=frozenset(_styled(xml, styles.months)),
+        counted={key: styles.counted[style] for key, style in _styled(xml, styles.counted).items()},
+    )
+
+
+def _styled(xml: bytes, styles: Collection[int]) -> dict[int, int]:
+    """The cells that have one of these styles, and which."""
+    if not styles:
+        return {}
+    names = b"|".join(str(style).encode() for style in styles)
+    shown = re.compile(P + rb"c\s(?=[^>]*\bs=[\"'](" + names + rb")[\"'])([^>]*)>")
+    return {_key(place): int(found[1]) for found in shown.finditer(xml) if (place := PLACE.search(found[2]))}
 
 
 def _key(place: re.Match[bytes]) -> int:

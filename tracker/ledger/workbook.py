@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import PurePath
 
 from django.conf import settings
@@ -17,7 +18,8 @@ from projects.errors import DomainError
 from tracker.ledger import guard, marks, old
 from tracker.ledger.marks import NO_MARKS, Marks
 from tracker.rules.ledger import HEADER_SEARCH, MAX_ROWS
-from tracker.rules.reading.characters import Cell
+from tracker.rules.reading import grid as grids
+from tracker.rules.reading.characters import Cell, written
 from tracker.rules.reading.grid import Area, Grid
 
 CSV_SHEET = "csv"
@@ -148,6 +150,7 @@ def _grid(sheet: CalamineSheet, mark: Marks, kept: dict[Cell, Cell], *, knows_fo
     if len(merges) > MOST_MERGES:
         raise DomainError("ledger_damaged", field="import_file")
     rows = [] if sheet.start is None else _rows(sheet, kept)
+    _show(rows, mark)
     return Grid(
         name=sheet.name,
         rows=rows,
@@ -170,6 +173,27 @@ def _rows(sheet: CalamineSheet, kept: dict[Cell, Cell]) -> list[tuple[Cell, ...]
     return [()] * missing + rows if missing > 0 else rows
 
 
+def _show(rows: list[tuple[Cell, ...]], mark: Marks) -> None:
+    """Cells whose format says more than their value become the words that are seen: 2026年6月, RC-001, 15万元."""
+    changed: dict[int, list[Cell]] = {}
+    for key in (*mark.months, *mark.counted):
+        number, index = divmod(key, grids.WIDEST)
+        cell = rows[number][index] if number < len(rows) and index < len(rows[number]) else None
+        if key in mark.counted and isinstance(cell, int | float) and not isinstance(cell, bool):
+            before, digits, behind = mark.counted[key]
+            value = written(cell)
+            shown = f"{before}{value.zfill(digits)}{behind}" if value.isdecimal() else f"{value}{behind}"
+        elif key in mark.months and isinstance(cell, date) and cell.day == 1:
+            shown = f"{cell.year}年{cell.month}月"
+        else:
+            continue
+        if number not in changed:
+            changed[number] = list(rows[number])
+        changed[number][index] = shown
+    for number, row in changed.items():
+        rows[number] = tuple(row)
+
+
 def _text(content: bytes) -> Grid:
     """A CSV file: one record a row, as Excel counts them."""
     decoded = _decoded(content)
@@ -179,6 +203,7 @@ def _text(content: bytes) -> Grid:
     kept: dict[str, str] = {}
     try:
         for record in csv.reader(io.StringIO(decoded, newline=""), delimiter=separator):
+            record = [cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell for cell in record]
             rows.append(tuple(kept.setdefault(cell, cell) for cell in record))
             if len(record) > guard.MAX_COLUMNS:
                 raise DomainError("ledger_too_wide", field="import_file", most=guard.MAX_COLUMNS)

@@ -26,6 +26,8 @@ RECURRING = (
 )
 STAGES = re.compile(r"[,;。\n、]")
 OPEN_END = re.compile(r"长期|持续|常态|经常|不间断|全程|动态|实时|即时|随时")
+FROM = re.compile(r"[底末]?起(?![草步底])")
+BEGINS = re.compile(r"[底末前]*(?:正式|全面)?(?:启动|开始|起(?!草))")
 SPAN_SIGN = re.compile(r"[-—–―~～至到]{1,2}")
 FILLER = re.compile(r"^(?:自|从|于|计划|预计|力争|确保|争取|拟|在|约|到|至)+")
 
@@ -78,6 +80,8 @@ def one_line_of_stages(text: str) -> str:
         starts_anew = re.match(r"\s*[(\d①-⑩一二三四五六七八九十]", part) and re.search(
             r"[\d年月日底前末度成工]\W?$|[;,。;,]$", joined
         )
+        if re.search(r"\d{4}年\s*$", joined) and re.match(r"\s*(?:\d{1,2}|[一二三四五六七八九十]+)月|\s*第?.季", part):
+            starts_anew = None  # the year of what stands on the next line
         joined += ("" if joined[-1:] in ";,。;,、" else ",") + part if starts_anew else part
     return one_line(joined)
 
@@ -97,7 +101,7 @@ def _text(text: str, year: int | None, is_start: bool) -> Deadline:
     compact = moments.compact_day(said) or moments.short_day(said, year=year)
     if compact is not None:
         return Deadline(text=text, day=compact.last if not is_start else compact.first, is_rare=True)
-    if said.isdigit() and FIRST_SERIAL < int(said) < LAST_SERIAL:
+    if said.isdecimal() and FIRST_SERIAL < int(said) < LAST_SERIAL:
         return Deadline(text=text, day=EPOCH + timedelta(days=int(said)), is_rare=True)
     recurring = next((name for name, words in RECURRING if words.search(said)), "")
     found = moments.find(said, year=year)
@@ -115,6 +119,11 @@ def _dated(text: str, said: str, found: tuple[Moment, ...], *, is_start: bool, r
     if spans is not None:
         day = spans[0] if is_start else spans[1]
         return Deadline(text=text, day=day, starts_on=spans[0])
+    begins = BEGINS if OPEN_END.search(said) else FROM
+    if not is_start and all(begins.match(said[moment.end :]) for moment in found):
+        return Deadline(
+            text=text, starts_on=found[0].first, is_vague=True, recurring=recurring
+        )  # “3月起”, “3月启动,持续推进”
     days = [moment.day(is_start=is_start) for moment in found]
     stages: tuple[Stage, ...] = ()
     if len(set(days)) > 1:

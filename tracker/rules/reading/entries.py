@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -21,6 +21,8 @@ UNBOUNDED = ("增", "负债", "产销", "拨备", "达产", "流动", "倍", "�
 KNOWN_VAGUE = re.compile(
     "长期|持续|常态|上级|待定|适时|每|按|逐|动态|随时|实时|即时|尽快|近期|另行|视|根据|年度|全程|立行|立即|经常|不间断|内"
 )
+ONE_YEAR = re.compile(r"(20\d\d)(?:\.0)?年?度?(?:全年)?")
+WORDS_FIRST = re.compile(r"[\u4e00-\u9fff]{2,}[^\d]*\d")  # “引进20名、培养30名” where a number is looked for
 FULL = Decimal(100)
 
 
@@ -181,6 +183,8 @@ def _times(line: Line, table: Table, context: Context) -> tuple[Deadline, date |
             field_name = "due" if name == "span" else name
             line.faults.append(Finding(code=found[name].problem, field=field_name, text=written(cell)))
     due = found["due"] if found["due"].text else found["span"]
+    if (year := ONE_YEAR.fullmatch(squeezed(found["span"].text or ""))) and found["span"].day:
+        found["span"] = replace(found["span"], starts_on=date(int(year[1]), 1, 1))
     start = found["start"].day or found["span"].starts_on or (due.starts_on if table.one("start") is None else None)
     if due.is_rare or found["start"].is_rare:
         line.doubts.append(Finding(code="rare_date", field="due" if due.is_rare else "start", text=due.text or ""))
@@ -236,8 +240,12 @@ def _quantities(line: Line, table: Table, context: Context, *, goal: str | None,
         return quantities.read(goal) if goal else ()
     found = list(quantities.read(goal)) if goal else []
     for column in table.by_field.get("target", ()):
-        quantity = _target(line, table, column, context, title=title)
-        if quantity:
+        text = line.text(column)
+        promised = quantities.read(text) if WORDS_FIRST.match(text) else ()
+        if promised:
+            year = column.year or context.year
+            found += [replace(one, target_year=one.target_year or year) for one in promised]
+        elif quantity := _target(line, table, column, context, title=title):
             found.append(quantity)
     return tuple(found)
 

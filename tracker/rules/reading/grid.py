@@ -40,6 +40,15 @@ def key(row: int, column: int) -> int:
     return row * WIDEST + column
 
 
+def letters(column: int) -> str:
+    """The column's name in Excel: 0 is A, 27 is AB."""
+    name = ""
+    while column >= 0:
+        name = chr(65 + column % 26) + name
+        column = column // 26 - 1
+    return name
+
+
 def cell(grid: Grid, row: int, column: int) -> Cell:
     """The cell, None outside of the sheet."""
     cells = grid.rows[row] if 0 <= row < len(grid.rows) else ()

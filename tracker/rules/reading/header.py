@@ -26,6 +26,7 @@ GENERIC = frozenset(
 )
 A_YEAR = re.compile(r"(20\d\d)年?(?:度)?(?:\(.*\))?")
 TITLES = ("title:1", "title:2", "title:3")
+VAGUE = frozenset({"ordinal", "code", "unit", "unit_or_owner", "remarks", "kind", "section"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,19 +49,30 @@ class Header:
 
     @property
     def fields(self) -> frozenset[str]:
-        """The known fields."""
-        return frozenset(head.heading.field for head in self.heads if head.heading.field)
+        """The known fields, without those that only the end of a heading hints at."""
+        return frozenset(
+            head.heading.field for head in self.heads if head.heading.field and not head.heading.field.endswith(":?")
+        )
+
+    @property
+    def hints(self) -> frozenset[str]:
+        """The fields that only the end of a heading hints at."""
+        return frozenset(head.heading.field for head in self.heads if head.heading.field.endswith(":?"))
 
 
 def find(grid: Grid, *, start: int = 0, extra: Mapping[str, str], searched: int = SEARCHED) -> Header | None:
     """The best header between `start` and `start + searched`; None when no row names a task and one thing about it."""
     best: Header | None = None
+    spare: Header | None = None
     for top in range(start, min(start + searched, grid.height)):
         if not _may_begin(grid.rows[top]):
             continue
         found = _block(grid, top, _bottom(grid, top), extra)
-        if is_ledger(found.fields) and (best is None or len(found.fields) > len(best.fields)):
-            best = found
+        if is_ledger(found.fields):
+            best = found if best is None or len(found.fields) > len(best.fields) else best
+        elif best is None and _may_be_ledger(found):
+            spare = found if spare is None or len(found.fields) > len(spare.fields) else spare
+    best = best or spare
     return _with_groups(grid, best, extra) if best else None
 
 
@@ -69,6 +81,17 @@ def is_ledger(fields: frozenset[str]) -> bool:
     others = fields - {*TITLES, "ordinal", "unit", "remarks", "kind", "section"}
     has_title = bool(fields & {*TITLES, "goal", "content"})
     return has_title and len(others - ({"goal"} if not fields & set(TITLES) else set())) >= 1 and len(fields) >= 2
+
+
+def _may_be_ledger(found: Header) -> bool:
+    """Whether a heading ends like a task's, and others say or hint at two things about it."""
+    told, hints = found.fields - VAGUE, found.hints - {"title:?"}
+    return "title:?" in found.hints and len(told) + (len(hints) if found.fields else 0) >= 2
+
+
+def begins(grid: Grid, number: int, extra: Mapping[str, str]) -> bool:
+    """Whether a header of a ledger begins in this row."""
+    return find(grid, start=number, extra=extra, searched=1) is not None
 
 
 def is_heading_row(cells: Sequence[object], extra: Mapping[str, str]) -> bool:
@@ -82,8 +105,10 @@ def is_heading_row(cells: Sequence[object], extra: Mapping[str, str]) -> bool:
         texts.append(written(cell))
     if len(texts) < 3 or (len(texts) > 3 and not any(headings.known(text, extra).field for text in texts[:3])):
         return False
-    count = sum(bool(headings.known(text, extra).field) for text in texts)
-    return count >= 3 and count * 3 >= len(texts) * 2
+    fields = [headings.known(text, extra).field for text in texts]
+    known = sum(bool(field) for field in fields)
+    count = sum(bool(field) and not field.endswith(":?") for field in fields)
+    return count >= 3 and (known * 3 >= len(texts) * 2 or (count >= 4 and known * 2 >= len(texts)))
 
 
 def _may_begin(cells: Sequence[object]) -> bool:

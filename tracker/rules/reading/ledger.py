@@ -6,7 +6,7 @@ The one door of this package. Pure: it is given the cells (`grid`) and the year,
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tracker.rules.reading import columns, entries, header, notes, numbers, rows
+from tracker.rules.reading import around, columns, entries, header, notes, numbers, rows
 from tracker.rules.reading import grid as grids
 from tracker.rules.reading.characters import Cell, squeezed, written
 from tracker.rules.reading.columns import Column, Table
@@ -15,28 +15,6 @@ from tracker.rules.reading.grid import Grid
 from tracker.rules.reading.rows import Row
 
 DITTO_FIELDS = ("lead", "support", "due", "start", "leader", "contact", "kind", "status", "parent", "section")
-NO_LEDGER = (
-    "示例",
-    "样表",
-    "样例",
-    "模板",
-    "填报说明",
-    "填表说明",
-    "填写说明",
-    "使用说明",
-    "字典",
-    "参数",
-    "下拉",
-    "选项",
-    "目录",
-    "封面",
-    "作废",
-    "旧版",
-    "废止",
-    "码表",
-    "数据源",
-)
-SUMMARY = ("汇总", "总表", "合计", "统计")
 CLOSING = 15  # rows at the end in which notes stand
 
 
@@ -98,6 +76,7 @@ class _Sheet:
     seen: dict[object, int] = field(default_factory=dict)
     titles: dict[str, Entry] = field(default_factory=dict)
     filled: dict[int, int] = field(default_factory=dict)
+    covered: frozenset[int] = frozenset()  # the rows into which merged cells reach from above
 
 
 def read(
@@ -151,7 +130,7 @@ def _open(sheet: Grid, extra: Mapping[str, str], chosen: Mapping[tuple[str, int]
     above = [" ".join(filter(None, map(written, cells))) for cells in sheet.rows[: head.top]]
     closing = [written(cells[0]) for cells in sheet.rows[-CLOSING:] if cells]
     year = notes.unsaid_year([*above, *closing]) or notes.year(above) or notes.year([sheet.name])
-    width = 1 + max(column.index for column in table.columns)
+    width = 1 + max(found.index for found in head.heads)
     return _Sheet(grid=sheet, table=table, year=year, width=width, tables=[table])
 
 
@@ -180,26 +159,32 @@ def _money_of_headings(table: Table) -> str:
 def _read_rows(one: _Sheet, *, year: int, is_assumed: bool, extra: Mapping[str, str]) -> None:
     """All rows below the header, in order; another header further down begins another table."""
     sheet, context = one.grid, _context(one, year=year)
-    wide = {area.top: area.right - area.left + 1 for area in sheet.merges if area.top == area.bottom}
-    wide |= {area.top: area.right - area.left + 1 for area in sheet.merges if area.right > area.left + 3}
-    state = _begin(one)
-    number = one.table.header.bottom + 1
-    section: str | None = None
+    wide, state = _widths(sheet), _begin(one)
+    number, is_first = one.table.header.bottom + 1, True
+    section = around.section_above(sheet, one.table.header)
+    last = before = Row.BLANK
+    is_foreign = False  # below the heading of a table that is no ledger: sums of the tasks, a key to the signs
     above: dict[str, Cell] = {}
     while number < sheet.height:
         cells = sheet.rows[number]
         texts = [written(cell) for cell in cells[: one.width]] if any(cell not in (None, "") for cell in cells) else []
-        kind = state.classify(texts, merged=wide.get(number, 1))
-        if (
-            kind in {Row.DATA, Row.HEADER}
-            and header.is_heading_row(cells, extra)
-            and (new := _another(one, number, extra))
-        ):
-            one.table, state, number, section = new, _begin(one, new), new.header.bottom + 1, None
-            context = _context(one, year=year)
-            continue
-        if kind is Row.DATA and number == one.table.header.bottom + 1 and rows.is_column_numbers(texts):
+        kind = state.classify(texts, merged=wide.get(number, 1), is_covered=number in one.covered)
+        if kind in {Row.DATA, Row.HEADER} and header.is_heading_row(cells, extra):
+            if new := _another(one, number, extra):
+                section = section if last is Row.SECTION else None
+                one.table, state, number, is_first = new, _begin(one, new), new.header.bottom + 1, True
+                context, is_foreign = _context(one, year=year), False
+                continue
+            is_foreign = is_foreign or (
+                before not in {Row.DATA, Row.SECTION} and not header.begins(sheet, number, extra)
+            )
+        kind = Row.NOTE if is_foreign and kind is Row.DATA else kind
+        if kind is Row.DATA and is_first and rows.is_column_numbers(texts):
             kind = Row.HEADER
+        if kind is Row.DATA and sum(map(bool, texts)) == 1 and around.precedes_header(sheet, number, extra):
+            kind = Row.TITLE
+        is_first, before = is_first and kind is Row.BLANK, kind
+        last = last if kind is Row.BLANK else kind
         if kind is Row.SECTION:
             section = rows.section_of(texts, code=None)
         if kind is Row.DATA:
@@ -211,18 +196,25 @@ def _read_rows(one: _Sheet, *, year: int, is_assumed: bool, extra: Mapping[str, 
         one.remarks.append(Remark(sheet=sheet.name, row=None, finding=Finding(code="year_assumed", text=str(year))))
 
 
+def _widths(sheet: Grid) -> dict[int, int]:
+    """For each row how many columns its merged line spans."""
+    wide = {area.top: area.right - area.left + 1 for area in sheet.merges if area.top == area.bottom}
+    return wide | {area.top: area.right - area.left + 1 for area in sheet.merges if area.right > area.left + 3}
+
+
 def _begin(one: _Sheet, table: Table | None = None) -> rows.Classifier:
     """The classifier of a table, and its merged cells."""
     first_row = (table or one.table).header.bottom + 1
     one.filled = grids.fillings(one.grid.merges, first_row=first_row, height=one.grid.height, width=one.width)
-    title = next((text for cells in one.grid.rows[:3] for text in [written(next(iter(cells), None))] if text), "")
-    return rows.Classifier(table or one.table, title=title, width=one.width)
+    one.covered = frozenset(place // grids.WIDEST for place in one.filled)
+    titles = [text for cells in one.grid.rows[: one.tables[0].header.top] for text in map(written, cells) if text]
+    return rows.Classifier(table or one.table, titles=titles, width=one.width)
 
 
 def _another(one: _Sheet, number: int, extra: Mapping[str, str]) -> Table | None:
     """The table whose header begins here, None when it is the same header once more or no header."""
     head = header.find(one.grid, start=number, extra=extra, searched=1)
-    if head is None or head.top != number:
+    if head is None:
         return None
     same = {squeezed(piece) for old in one.table.header.heads for piece in old.path}
     new = [squeezed(piece) for old in head.heads for piece in old.path]
@@ -231,7 +223,7 @@ def _another(one: _Sheet, number: int, extra: Mapping[str, str]) -> Table | None
     table = columns.resolve(head, one.grid)
     if table is not None:
         one.tables.append(table)
-        one.width = max(one.width, 1 + max(column.index for column in table.columns))
+        one.width = max(one.width, 1 + max(found.index for found in head.heads))
     return table
 
 
@@ -319,15 +311,13 @@ def _key(entry: Entry) -> object:
 
 
 def _without_copies(found: list[_Sheet], left: dict[str, SheetRead]) -> list[_Sheet]:
-    """Leave out examples and templates beside real sheets, and summaries that repeat the others."""
-    kept = [one for one in found if not any(word in one.grid.name for word in NO_LEDGER)] or found
+    """Leave out examples and templates beside real sheets, and summaries of the others."""
+    kept = [one for one in found if not around.is_example(one.grid.name)] or found
     kept = [one for one in kept if one.entries or one.rejects] or kept
     result = []
     for one in kept:
         others = {title for other in kept if other is not one for title in other.titles}
-        copies = sum(title in others for title in one.titles)
-        is_summary = any(word in one.grid.name for word in SUMMARY) and copies * 2 > len(one.titles) > 0
-        if not is_summary:
+        if not others or not around.is_summary(one.grid.name, one.table, one.titles.keys(), others):
             result.append(one)
     for one in found:
         if one not in result:

@@ -19,6 +19,10 @@ FEASTS = {
     "八一": (8, 1),
     "国庆": (10, 1),
     "十一": (10, 1),
+    "秋季学期": (9, 1),
+    "秋季开学": (9, 1),
+    "春季学期": (3, 1),
+    "春季开学": (3, 1),
 }
 PLANS = {"十三五": 2020, "十四五": 2025, "十五五": 2030, "十六五": 2035}
 RELATIVE = {
@@ -34,12 +38,25 @@ RELATIVE = {
     "后年": 2,
 }
 SPOKEN = re.compile(NUMERAL + r"+(?=年(?!行动|内|计划|期)|月|日|号|个?季度)")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+ENGLISH = re.compile(r"(?:(\d{1,2})-)?(" + "|".join(MONTHS) + r")[a-z]*-(\d\d)", re.IGNORECASE)
+FOREIGN = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(20\d\d)(?!\d)")
+REWRITTEN = (
+    (re.compile("元月"), "1月"),
+    (re.compile(r"(?<!\d)(20\d\d)[./-](?=\d{1,2}月)"), r"\1年"),
+    (re.compile(r"(?<!\d)(20\d\d)[\\。,](\d{1,2})[\\。,](\d{1,2})(?!\d)"), r"\1-\2-\3"),
+    (re.compile(r"(?<!\d)(20\d\d)[./年](\d{1,2})[-—~至](\d{1,2})(?![\d./年月日-])"), r"\1年\2-\3月"),
+    (re.compile(r"(?<!\d)(20\d\d)年?-?[Hh]1(?!\d)"), r"\1年上半年"),
+    (re.compile(r"(?<!\d)(20\d\d)年?-?[Hh]2(?!\d)"), r"\1年下半年"),
+    (re.compile(r"(?<!\d)(20\d\d)(?=[上下]半年|第?[1-4一二三四]个?季)"), r"\1年"),
+)
+ROMAN = str.maketrans("ⅠⅡⅢⅣ", "1234")
 CLOCK = re.compile(r"(?<=\d)[T\s]+\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?$")
 LISTED = re.compile(r"(?:^|(?<=[,;。、]))[(]?(?:\d{1,2}[.)、]|[①-⑩])(?=\d{1,2}月|\d{4}年|\D)")
 
 Y = r"(?:(?P<year>\d{4}|(?<!\d)\d{2})年度?|(?P<relative>" + "|".join(RELATIVE) + r"))?(?:的)?"
 DAY = re.compile(
-    r"(?P<year>\d{4})(?:年|[-/.])(?P<month>\d{1,2})(?:月|[-/.])(?P<day>\d{1,2})(?!\d)[日号]?"
+    r"(?P<year>\d{4})(?=年\d{1,2}[月/.]|(?P<sign>[-/.])\d{1,2}(?P=sign))(?:年|[-/.])(?P<month>\d{1,2})(?:月|[-/.])(?P<day>\d{1,2})(?![\d月])[日号]?"
     r"|" + Y.replace("year", "year2").replace("relative", "relative2") + r"(?P<month2>\d{1,2})月(?P<day2>\d{1,2})[日号]"
 )
 MONTH = re.compile(Y + r"(?<![\d.])(?P<month>\d{1,2})月份?(?P<part>底|末|初|中旬|上旬|下旬|中)?")
@@ -56,16 +73,25 @@ HALF = re.compile(
     Y
     + r"(?P<half>上|下|前|后)半年|"
     + Y.replace("year", "year2").replace("relative", "relative2")
-    + r"(?P<middle>年中)"
+    + r"(?P<middle>年中(?![秋考国央共]))"
 )
 PLAN = re.compile(r"[“\"]?(?P<plan>十三五|十四五|十五五|十六五)[”\"]?(?:期?末|期间|时期|规划期末|末期)?")
-FEAST = re.compile(Y + r"[“\"]?(?P<feast>春节|" + "|".join(FEASTS) + r")[”\"]?(?:节)?(?:假期)?(?P<before>之?前)")
+FEAST = re.compile(
+    Y + r"[“\"]?(?P<feast>春节|" + "|".join(FEASTS) + r")[”\"]?(?:节)?(?:假期)?(?:开学)?(?P<before>之?前)"
+)
+# A season, a term, a feast of the moon: a point in the year, and not its end.
+NO_YEAR_END = (
+    r"(?![^,;。、\d]{0,4}(?:[春夏秋冬][季天耕收]|[正腊冬]月|学期|开学|汛|[寒暑]假|[高中]考|中秋|端午|清明|重阳"
+    r"|元宵|双节))"
+)
 WHOLE = re.compile(
     r"(?P<year>(?<!\d)20\d\d|(?<!\d)\d{2}(?=年(?:底|末|内|度|前|终)))(?:年度?)(?P<part>底|末|终|内|全年)?"
+    + NO_YEAR_END
+    + r""
     r"|(?P<relative>"
     + "|".join(RELATIVE)
     + r")(?:年?[底末终内])?|(?P<now>全年|岁末|(?<![\d一二三四五六七八九十两数])(?:年底|年末|年终|年内|年前|年度内))"
-    r"|(?<!\d)(?P<bare>20\d\d)(?!\d|\.\d)"
+    r"|(?<!\d)(?P<bare>20\d\d)(?!\d|\.\d|年)"
 )
 BROKEN = re.compile(r"(?<!\d)\d{3}年|\d{5,}年|\d{4}年?-?\d{3,}月")
 
@@ -96,15 +122,34 @@ Finder = Callable[[re.Match[str], int | None], tuple[date, date] | None]
 @lru_cache(maxsize=8192)
 def normal(text: str) -> str:
     """Half-width, without spaces, with Arabic numbers before 年, 月, 日 and 季度."""
-    said = LISTED.sub("", squeezed(CLOCK.sub("", text.strip())))
+    said = LISTED.sub("", squeezed(CLOCK.sub("", text.strip()))).translate(ROMAN)
+    for words, rewritten in REWRITTEN:
+        said = words.sub(rewritten, said)
+    if "/" in said:
+        said = FOREIGN.sub(_foreign, said)
+    elif english := ENGLISH.fullmatch(said):
+        month = MONTHS.index(english[2].lower()) + 1
+        said = f"20{english[3]}-{month}" + (f"-{english[1]}" if english[1] else "")
     return SPOKEN.sub(lambda found: str(chinese_number(found[0]) or found[0]), said)
+
+
+def _foreign(found: re.Match[str]) -> str:
+    """06/30/2026 and 30/6/2026; 6/7/2026 may be either and names no day."""
+    first, second = int(found[1]), int(found[2])
+    if first <= 12 and second <= 12 and first != second:
+        return "?"
+    month, day = (first, second) if first <= 12 else (second, first)
+    return f"{found[3]}-{month}-{day}"
 
 
 def short_day(said: str, *, year: int | None) -> Moment | None:
     """6.30 and 6/30 with nothing around them, in the given year; None when it is none."""
-    found = re.fullmatch(r"(\d{1,2})[./](\d{1,2})(?:日|之?前)*", said)
+    found = re.fullmatch(r"(?:(2\d)[./-](?=\d{1,2}[./-]))?(\d{1,2})[./-](\d{1,2})(?:日|之?前)*", said)
+    if found is None or ("-" in said and not found[1] and int(found[3]) <= 12):
+        return None  # 6-9 is a span of something
+    year = 2000 + int(found[1]) if found[1] else year
     try:
-        day = date(year, int(found[1]), int(found[2])) if found and year else None
+        day = date(year, int(found[2]), int(found[3])) if year else None
     except ValueError:
         return None
     return Moment(start=0, end=len(said), first=day, last=day) if day else None
@@ -112,7 +157,7 @@ def short_day(said: str, *, year: int | None) -> Moment | None:
 
 def compact_day(said: str) -> Moment | None:
     """202606 and 20260630, with nothing around them; None when it is none or no day of the calendar."""
-    found = re.fullmatch(r"(20\d\d)(\d\d)(\d\d)?", said)
+    found = re.fullmatch(r"(20\d\d)(\d\d)(\d\d)?(?:日|之?前)*", said)
     if not found:
         return None
     month, day = int(found[2]), int(found[3] or 1)

@@ -11,9 +11,9 @@ from tracker.rules.reading.characters import NUMERAL, Cell, chinese_number, is_n
 NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 FIRST = re.compile(NUMBER)
 MALFORMED = re.compile(
-    r"\d*\.\.+\d*|\d+\.\d+\.\d+|\d[A-Za-zＯ](?=\d|\.)|(?<![\dA-Za-z])[OoIl]\.?\d|\d[oOIl](?![A-Za-z])|\d\s*\?|\d,,\d|\d-\d{3,}-"
+    r"\d*\.\.+\d*|\d+\.\d+\.\d+|\d[A-Za-zＯ](?=\d|\.)|(?<![\dA-Za-z])[OoIl]\.?\d|\d[oOIl](?![A-Za-z])|\d\s*\?|\d,,\d|\d-\d{3,}-|^\d+/\d+$"
 )
-SPOKEN = re.compile(rf"^(?:约|近|超)?{NUMERAL}+(?:点{NUMERAL}+)?$")
+SPOKEN = re.compile(rf"^(?:约|近|超)?{NUMERAL}(?:{NUMERAL}|[万亿])*(?:点{NUMERAL}+)?$")
 SPOKEN_WITH_UNIT = re.compile(rf"^(?:约|近|超)?({NUMERAL}+)(亿元|万元|元|亿|个|家|户|项|%)")
 MONEY = re.compile(r"[万亿千百]*(?:元|美元|欧元|港元)|亿|万")
 ERRORS = re.compile(r"^#(?:REF|DIV/0|VALUE|N/A|NAME|NULL|NUM|####*|SPILL|CALC)[!?]?|^#+$", re.IGNORECASE)
@@ -78,7 +78,7 @@ def _text(said: str) -> Number:
 
 def _unit(rest: str) -> str:
     """The unit that stands right behind the number."""
-    found = re.match(r"[万亿千百]*[^\d\s.,+\-()~至:;。、]{0,8}", rest)
+    found = re.match(r"[万亿千百]*[^\d\s.,+\-()\[\]【】〔〕~至:;。、]{0,8}", rest)
     unit = found[0] if found else ""
     for word in ("左右", "以上", "以内", "以下", "上下", "余", "多"):
         unit = unit.split(word)[0] if unit != word else ""

@@ -32,31 +32,38 @@ OTHERS = (
     "配合责任单位|责任单位|责任部门|配合单位|配合部门|协办单位|协办部门|参与单位|参与部门|落实单位|承办单位"
     "|协同单位|会办单位|责任|配合|协办|参与"
 )
-LABEL = re.compile(rf"[(【\[]?(?P<label>{LEADS}|{OTHERS})[)】\]]?\s*(?P<colon>[::])")
+LABEL = re.compile(rf"[【\[](?P<boxed>{LEADS}|{OTHERS})[】\]]\s*[::]?|[(]?(?P<label>{LEADS}|{OTHERS})[)]?\s*[::]")
 LEADING = re.compile(
-    r"^(?:由)?(?P<names>.+?)(?:共同|联合)?(?:负责)?(?:总)?(?:牵头(?:负责|办理|落实|推进|实施|主办)?|主办|主责)$"
+    r"^(?:由)?(?P<names>.+?)(?:共同|联合)?(?:负责)?(?:总)?(?:牵头(?:负责|办理|落实|推进|实施|主办)?|主办|主责|为(?:牵头|主办|主责)(?:单位|部门))$"
 )
 HELPING = re.compile(
-    r"^(?P<names>.+?)(?:等)?(?:按(?:照)?(?:职责|职能|任务)?分工)?(?:分别|共同|积极|密切|予以|做好|协同|协助)*"
-    r"(?:配合|协办|参与|参加|协同|协助|按职责(?:分工)?(?:负责|落实)|按职能负责|分工负责|会办|支持)"
+    r"^(?P<names>.+?)(?:等|为)?(?:按(?:照)?(?:职责|职能|任务)?分工)?(?:分别|共同|积极|密切|予以|做好|协同|协助)*"
+    r"(?:(?:配合|协办|参与|责任)(?:单位|部门)|配合|协办|参与|参加|协同|协助|按职责(?:分工)?(?:负责|落实)|按职能负责|分工负责|会办|支持)"
     r"(?:落实|实施|推进|办理|做好|工作|负责|完成)*$"
 )
+ALONE = re.compile(r"^(?:由)?(?P<names>.+?)负责$")
+FOLLOWING = re.compile(r"^(?:会同|联合|商)(?P<names>.+?)(?:(?:共同)?(?:落实|实施|推进|办理|负责))?$")
 WITH = re.compile(r"^(?P<lead>.+?)会同(?P<support>.+)$")
 NOTED = re.compile(r"\(\s*(?P<note>[^()]*)\s*\)$")
+UNSAID = frozenset({"待定", "待明确", "待确定", "待落实", "未定", "暂无", "暂未明确"})
+PARTS = r"(?:牵头|主办|主责|配合|协办|参与|责任)(?:单位|部门)?"
+BOXED_NOTE = re.compile(rf"[【\[]({PARTS})[】\]]")  # “A【牵头】、B”
+NOTE_RUN_ON = re.compile(rf"(\({PARTS}\))(?=[^\s、,;。/|:()])")  # “A(牵头)B(配合)”
 STARS = "★☆▲△◆*※"
 STARRED = re.compile(rf"^[{re.escape(STARS)}]+|[{re.escape(STARS)}]+$")
 LISTED = re.compile(r"^(?:[(]?\d{1,2}[).、.]\s*|[①-⑳])")
+LISTED_NEXT = re.compile(r"[\s;,、]*(?:[(]?\d{1,2}[).、.]|[①-⑳])\s*$")  # the number of the label that follows
 ET_CETERA = re.compile(r"(?:等(?:\d+个|有关|相关|市级|市直|责任)*(?:单位|部门|地|地区|县区)?)$")
 ENDINGS = (
     "局|委|办|部|厅|处|院|校|所|站|队|会|社|团|组|室|中心|政府|集团|公司|银行|分行|支行|海关|大学|学院|学校|医院"
     "|管委会|"
-    r"区|县|市|镇|乡|街道|联|总工会|科协|工商联|专班|企业|单位|部门|人行|税务|法院|检察院|机场|电台|报社|\)"
+    r"区|县|市|镇|乡|街道|联|总工会|科协|工商联|专班|企业|单位|部门|人行|税务|法院|检察院|机场|电台|报社|馆|街|业主|机构|段|\)"
 )
 ENDS = re.compile(rf"(?:{ENDINGS})$")
 PARTY = re.compile(r"(?:^|、)(?:省|市|区|县|州)?委$")
 STARTS = re.compile(r"^(?:市|省|县|区|州|各|国家|国网|中国|南充|人行|人民|有关|相关|团市委|全市|属地|川)")
 JOINED = re.compile(
-    r"(?<=[局委办部院会府区县司心)])(?:以及|和|及|与)(?=市|省|县|区|各|国家|国网|有关|相关|其他"
+    r"(?<=[局委办部院会府区县司心)])(?:以及|和|及|与|或|[.·+&—-])(?=市|省|县|区|各|国家|国网|有关|相关|其他"
     r"|属地)"
 )
 
@@ -64,9 +71,12 @@ JOINED = re.compile(
 @lru_cache(maxsize=8192)
 def read(text: str, *, part: Part, first_leads: bool = False) -> Owners:
     """The names of one cell. `first_leads`: a note of the table says that the first one leads."""
-    said = plain(text[:LONGEST]).strip(" \n\r,;。")
-    if is_nothing(said):
+    said = plain(text[:LONGEST]).strip(" \n\r,;。").replace("(★)", "★")
+    if is_nothing(said) or said in UNSAID:
         return NOBODY
+    if said[0] not in "【[":
+        said = BOXED_NOTE.sub(r"(\1)", said)
+    said = NOTE_RUN_ON.sub(r"\1、", said)
     found = _labelled(said) or _in_words(said) or _marked(said)
     if found is not None and (found.lead or part is Part.SUPPORT):
         return found
@@ -104,7 +114,7 @@ def _spaced(text: str) -> str:
     parts = re.split(r"[ \r\n]+", text.strip())
     joined = parts[0]
     for piece in parts[1:]:
-        last = re.split(r"[、,;/|]", joined)[-1]
+        last = re.split(r"[、,;/|]", joined)[-1].rstrip(STARS)
         party = PARTY.search(last) and not STARTS.match(piece)
         ends = bool(ENDS.search(last)) and len(last) > 1 and not party
         joined += ("、" if ends and len(piece) > 1 and not joined.endswith(("、", ",", ";", "/")) else "") + piece
@@ -133,10 +143,11 @@ def _labelled(said: str) -> Owners | None:
     lead: list[str] = []
     others: list[str] = []
     ends = [label.start() for label in labels[1:]] + [len(said)]
-    has_lead = any(re.fullmatch(LEADS, label["label"]) for label in labels)
-    for number, (label, end) in enumerate(zip(labels, ends, strict=True)):
-        leads = re.fullmatch(LEADS, label["label"]) or (not has_lead and number == 0 and "责任" in label["label"])
-        (lead if leads else others).extend(split(said[label.end() : end]))
+    words = [label["label"] or label["boxed"] for label in labels]
+    has_lead = any(re.fullmatch(LEADS, word) for word in words)
+    for number, (label, word, end) in enumerate(zip(labels, words, ends, strict=True)):
+        leads = re.fullmatch(LEADS, word) or (not has_lead and number == 0 and "责任" in word)
+        (lead if leads else others).extend(split(LISTED_NEXT.sub("", said[label.end() : end])))
     return _owners(lead, others)
 
 
@@ -147,9 +158,9 @@ def _in_words(said: str) -> Owners | None:
     waiting: list[str] = []
     is_said = False
     for clause in _clauses(said):
-        if found := LEADING.match(clause):
+        if (found := LEADING.match(clause)) or ((found := ALONE.match(clause)) and ENDS.search(found["names"])):
             lead += [*waiting, *split(found["names"])]
-        elif found := HELPING.match(clause):
+        elif found := HELPING.match(clause) or (FOLLOWING.match(clause) if is_said else None):
             others += [*waiting, *split(found["names"])]
         elif (found := WITH.match(clause)) and ENDS.search(found["lead"]):
             lead += [*waiting, *split(found["lead"])]
@@ -163,7 +174,7 @@ def _in_words(said: str) -> Owners | None:
 
 def _clauses(said: str) -> list[str]:
     """Cut at commas and the like, and behind “牵头” where the comma was forgotten; names stay together."""
-    whole = re.sub(r"(牵头(?:负责|办理|落实)?)[、\s]*(?=[^,;。\n、\s()负办落推])", r"\1,", _spaced(said))
+    whole = re.sub(r"(牵头(?:负责|办理|落实)?)[、\s]*(?=[^,;。\n、\s()负办落推单部])", r"\1,", _spaced(said))
     pieces, depth, current = [], 0, ""
     for sign in whole:
         depth += (sign in "([") - (sign in ")]" and depth > 0)

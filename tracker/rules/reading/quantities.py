@@ -13,7 +13,7 @@ UNITS = (
     "|平方米|平米|立方米|方米|标准箱|标箱|"
     "吨标准煤|千瓦时|千瓦|兆瓦时|兆瓦|吉瓦|公里|千米|公顷|公斤|千克|美元|元|人次|户次|家次|项次|场次|批次|架次"
     "|艘次|车次|班次|台次|台套|"
-    "航班|班列|学位|床位|张床位|个床位|毫米|厘米|米|亩|吨|克|人|名|户|家|个|项|件|座|所|条|台|套|张|辆|列|批|次"
+    "个工作日|工作日|个月|航班|班列|学位|床位|张床位|个床位|毫米|厘米|米|亩|吨|克|人|名|户|家|个|项|件|座|所|条|台|套|张|辆|列|批|次"
     "|场|期|处|支|只|头|羽|株|棵|"
     "块|篇|部|间|栋|幢|宗|例|起|片|艘|架|门|位|席|对|组|队|份|道|口|种|类|款|单|笔|倍|孔|盏|根|颗|眼|册|届|节|站"
     "|枪|节点|PB|TB|P|MW|kW|GW|TEU|"
@@ -39,7 +39,7 @@ SPOKEN = re.compile(
 LONGEST = 2000  # signs of a text that are looked at
 NUMERIC = re.compile(rf"\d|{NUMERAL}")
 SPEAKS = re.compile(rf"[增建成设育进创造组办引招开行改到破过少于]{NUMERAL}")
-SUSPICIOUS = re.compile(r"[“\"《〔\[年月第°A-Za-z+]|\d小时|\d千伏|元(?:及?以上|以下)|[万亿](?:及?以上|以下)")
+SUSPICIOUS = re.compile(r"[“\"《〔\[年月第°A-Za-z+]|\d小时|\d分钟|\d千伏|元(?:及?以上|以下)|[万亿](?:及?以上|以下)")
 UNPROMISED = (
     r"“[^”]*\d[^”]*”|\"[^\"]*\d[^\"]*\"|《[^》]*》|〔\d+〕\d*号?|\[\d{4}\]\d+号",
     r"(?:(?:19|20)\d\d[-—~至到])?(?:19|20)\d\d年(?:度|底|末)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末)?前?"
@@ -48,7 +48,7 @@ UNPROMISED = (
     r"|\d+[Aa](?![A-Za-z])",
     rf"(?:{NUMBER})(?:[万亿]?(?:元|美元)|[万亿])(?:及?以上|以下)的?(?=[\u4e00-\u9fff]{{0,12}}(?:项目|企业|工程"
     rf"|合同|园区|产品|客商|农户|资金项目|平台|产业|集群|镇|乡|村|家庭|主体))",
-    r"\d+千伏|\d+[kK][vV]|\d+个?年(?:内|行动|期)?|\d+小时(?:内|制)|\d+°",
+    r"\d+千伏|\d+[kK][vV]|\d+个月以?内|\d+个?年(?:内|行动|期)?|\d+小时(?:内|制)|\d+分钟(?=[\u4e00-\u9fff]{0,8}圈)|\d+°",
 )
 NOT_PROMISED = re.compile("|".join(f"(?:{words})" for words in UNPROMISED))
 AT_LEAST = re.compile(
@@ -112,7 +112,7 @@ def _digits(numeral: str) -> str:
 
 
 def _percent(spoken: str) -> str:
-    if spoken[0].isdigit():
+    if spoken[0].isdecimal():
         return spoken
     whole, _, part = spoken.partition("点")
     return f"{chinese_number(whole)}.{chinese_number(part)}" if part else str(chinese_number(whole))

@@ -1,9 +1,10 @@
 """What a row below the header is: data, or one of the many things that are not. No cell of a data row is read here."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
+from tracker.rules.reading import owners
 from tracker.rules.reading.characters import NOTHING, squeezed
 from tracker.rules.reading.columns import Table
 
@@ -15,18 +16,19 @@ ORDER = re.compile(
     rf"^(?:[{CHINESE}]+[、.]?|\([{CHINESE}]+\)|第[{CHINESE}\d]+(?:部分|章|篇|节|批|类|板块)|[IVXⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+[、.]?)$"
 )
 TOTAL = re.compile(
-    r"^(?:[^,。;::、]{0,14}?)(?:合计|总计|小计|共计|总和|累计|平均|平均值|汇总)(?:\([^)]*\)|[\d.]+[个项家万亿元]*)?[::]?$|^(?:合计|总计|小计|共计)[::(（\d]"
+    r"^(?:[^,。;::、]{0,14}?)(?:合计|总计|小计|共计|总和|累计|平均|平均值|汇总)(?:\([^)]*\)|[\d.]+[个项家万亿元]*)?[::]?$|^(?:合计|总计|小计|共计)[::(（\d]|^共\d+(?:项|个|件|家)[,;。]"
 )
 NOTE = re.compile(
     r"^(?:\(?(?:备?注|说明|填报说明|填表说明|编制说明|备注说明|附注|注释|注意|注意事项|填报要求|提示|温馨提示|附件?\d*|附表\d*|来源|数据来源|资料来源|指标解释|名词解释|填写说明|使用说明)\)?\s*\d?[::.、\s]"
-    r"|※|\*\s*[^\d]|[★☆▲△◆](?:为|表示|代表|号|指)|(?:标注?|带|标有|加)?[“\"]?[★☆▲△*#][”\"]?(?:号|的)?(?:为|表示|的?为|代表|指)"
-    r"|(?:联系人|联系电话|填报人|填表人|审核人|审核|复核|制表人?|制表单位|填报单位|填报日期|填表日期|报送单位|报送日期|负责人|单位负责人|主要负责人|分管领导|签字|签发|经办人|单位\(?盖章\)?|打印日期|日期|报表日期|电话|制表日期|编制单位|印发|抄送|主送|抄报)"
+    r"|[^,。;::]{2,6}(?:说明|解释|口径)[::]|附[件表录]\d*$|附[::]|续表|\(?(?:此件|以下|本页|以下为)?(?:无正文|空白)\)?$|\(?此件[^,]{2,12}\)?$"
+    r"|.{2,24}\d日印发$|(?:暂?无|略|[….·。]+|\d+/\d+)$|传真|打印时间|.{0,6}(?:签字|签章|盖章)\)?[::]?$|※|\*\s*[^\d]|[★☆▲△◆](?:为|表示|代表|号|指)|(?:标注?|带|标有|加)?[“\"]?[★☆▲△*#][”\"]?(?:号|的)?(?:为|表示|的?为|代表|指)"
+    r"|(?:联系(?:人|电话|单位|方式)|(?:咨询|监督|举报)电话|填报人|填表人|审核人|审核|复核|制表人?|制表单位|填报单位|填报日期|填表日期|报送单位|报送日期|负责人|单位负责人|主要负责人|分管领导|签字|签发|经办人|单位\(?盖章\)?|打印日期|日期|报表日期|电话|制表日期|编制单位|印发|抄送|主送|抄报)"
     r"[\s(签字盖章)]*[::]|第\d+页|共\d+页|[-—]\s*\d+\s*[-—]$|以上共|以上合计|本表|此表|本台账|表中|注$|备注$)"
 )
 FOOTER_CELL = re.compile(
     r"^(?:联系人|联系电话|填报人|填表人|审核人?|复核人?|制表人?|填报单位|填报日期|填表日期|报送|(?:单位|主要|分管)?负责人|分管领导|签字|签发|经办人?|盖章|单位\(?盖章\)?|日期|电话|手机|填报时间|制表日期|统计截止|编制单位|截至日期|报送日期|报送时间)[^::]{0,8}[::]|^20\d\d年\d{1,2}月\d{1,2}日$|^第\d+页"
 )
-UNIT_LINE = re.compile(r"^(?:金额|投资|资金|计量|货币|数据)?单位[::]")
+UNIT_LINE = re.compile(r"^\(?(?:金额|投资|资金|计量|货币|数据)?单位[::]")
 TITLE_LINE = re.compile(
     r"(?:\(续表?\d*\)|续表|(?:一览|分解|明细|进度|计划|汇总|统计|登记|清单|情况|任务|台账|目标|调度|责任)表|台账|清单|方案)(?:\([^)]*\))?$"
 )
@@ -35,7 +37,10 @@ COUNT_ONLY = re.compile(
 )
 
 
+COUNTED = re.compile(r"\w\(?(?:共|计)?\d+(?:个|项|家|件)\)?$")
 MOST_FOOTERS = 8  # cells in a line of signatures
+LONGEST_SECTION = 25
+LONGEST_FACT = 40  # signs; a longer text alone in its row is no department and no day
 SUMS = re.compile("[计均总汇]")
 
 
@@ -54,14 +59,15 @@ class Row(Enum):
 class Classifier:
     """Tells the rows of one table apart. It remembers one thing: whether the closing notes have begun."""
 
-    def __init__(self, table: Table, *, title: str, width: int) -> None:
+    def __init__(self, table: Table, *, titles: Iterable[str], width: int) -> None:
         self._table = table
-        self._title = squeezed(title)
+        self._above = frozenset(map(squeezed, titles))
         self._width = max(width, 1)
         self._in_notes = False
         self._heads: Mapping[int, frozenset[str]] = {
             head.index: frozenset(squeezed(piece) for piece in head.path) for head in table.header.heads
         }
+        self._first = min((head.index for head in table.header.heads), default=0)
         self._code = _index(table, "code")
         self._titles = {index for index in (_index(table, "title"), _index(table, "parent")) if index is not None}
         self._facts = {
@@ -70,12 +76,21 @@ class Classifier:
             for column in table.by_field.get(name, ())
         }
 
-    def classify(self, texts: Sequence[str], *, merged: int) -> Row:
-        """`texts` are the row's own cells; `merged` is how many columns its widest one-row merge spans."""
+    def classify(self, texts: Sequence[str], *, merged: int, is_covered: bool = False) -> Row:
+        """What a row is.
+
+        Args:
+            texts: the row's own cells.
+            merged: how many columns its widest one-row merge spans.
+            is_covered: cells merged from above reach into the row, so that one cell of its own may be a whole task.
+        """
         said = {index: text for index, text in enumerate(texts) if text}
         if not said:
             return Row.BLANK
-        found = self._line(said, merged) if len(said) == 1 else self._cells(said)
+        if is_covered and self._titles & said.keys() and not self._facts & said.keys():
+            found = Row.TOTAL if any(TOTAL.match(squeezed(text)) for text in said.values()) else Row.DATA
+        else:
+            found = self._line(said, merged) if len(said) == 1 else self._cells(said)
         self._in_notes = found is Row.NOTE or (self._in_notes and found is Row.BLANK)
         return found
 
@@ -83,28 +98,39 @@ class Classifier:
         """A row with one cell."""
         (index, text), *_ = said.items()
         bare = squeezed(text)
-        is_wide = merged * 2 >= self._width or merged >= 5
+        is_wide = merged > 1 and (merged * 2 >= self._width or merged >= 5)
         if not is_wide and index == self._code and not NUMBERED.match(bare) and re.fullmatch(r"[\d.\-()A-Za-z]+", bare):
             return Row.BLANK  # numbered beforehand, never filled in
-        if bare == self._title or (TITLE_LINE.search(bare) and is_wide and not NUMBERED.match(bare)):
+        if self._is_above(bare) or (TITLE_LINE.search(bare) and is_wide and not NUMBERED.match(bare)):
             return Row.TITLE
         if UNIT_LINE.match(bare) or NOTE.match(bare) or FOOTER_CELL.match(bare):
             return Row.NOTE
         if TOTAL.match(bare):
             return Row.TOTAL
-        if self._in_notes and (is_wide or index == 0) and re.match(r"^\(?\d+[).、.]|^\s", bare):
+        if self._in_notes and (is_wide or index <= self._first) and re.match(r"^\(?\d+[).、.]|^\s", bare):
             return Row.NOTE
         if is_wide or NUMBERED.match(bare) or index == self._code:
             return Row.NOTE if len(bare) > 60 or bare.endswith("。") else Row.SECTION
         if index in self._titles:
-            return (
-                Row.SECTION
-                if self._code is not None and self._code not in self._titles and len(bare) <= 25
-                else Row.DATA
-            )
-        if index == 0 and self._code is None and self._titles and 0 not in self._titles:
-            return Row.SECTION
-        return Row.NOTE if self._in_notes else Row.DATA
+            return self._lone_title(bare)
+        if index <= self._first and self._titles and (index not in self._facts or _is_no_fact(bare)):
+            return Row.NOTE if bare.endswith("。") else Row.SECTION
+        return Row.NOTE if self._in_notes or len(bare) > LONGEST_FACT or bare.endswith("。") else Row.DATA
+
+    def _lone_title(self, bare: str) -> Row:
+        """Words where a task belongs, and nothing beside them: a section, unless most tasks are written so."""
+        if bare.endswith("。") or bare in NOTHING:
+            return Row.NOTE
+        is_task = self._table.is_sparse or self._table.is_continued or len(bare) > LONGEST_SECTION
+        return Row.DATA if is_task else Row.SECTION
+
+    def _is_above(self, bare: str) -> bool:
+        """Whether a line from above the header stands here again, on the next printed page."""
+        if bare in self._above:
+            return True
+        return not NUMBERED.match(bare) and any(
+            len(text) > 5 and bare.startswith(text) and len(bare) < len(text) + 8 for text in self._above
+        )
 
     def _cells(self, said: Mapping[int, str]) -> Row:
         """A row with several cells."""
@@ -114,23 +140,34 @@ class Classifier:
             same = sum(text in self._heads.get(index, ()) for index, text in bare.items())
             if same * 5 >= len(bare) * 3 and same >= 2:
                 return Row.HEADER
-        is_note = not words[0].isdigit() and NOTE.match(words[0])
+        is_note = not words[0].isdecimal() and NOTE.match(words[0])
         if is_note and (len(words) == 2 or len(words[0]) > 12):
             return Row.NOTE
         if len(words) <= MOST_FOOTERS and sum(bool(FOOTER_CELL.match(text)) for text in words) * 2 >= len(words):
             return Row.NOTE
+        if not self._titles & bare.keys():
+            if any(SUMS.search(text) and TOTAL.match(text) for text in words):
+                return Row.TOTAL
+            code = bare.get(self._code, "") if self._code is not None else ""
+            if NUMBERED.match(code) and re.search(r"[\u4e00-\u9fff]{2}", NUMBERED.sub("", code)):
+                return Row.SECTION
         facts = {index for index in self._facts & bare.keys() if not COUNT_ONLY.match(bare[index])}
         if not facts:
             return self._without_facts(bare)
-        places = [index for index in bare if index == self._code or index in self._titles or index == 0]
+        places = [index for index in bare if index == self._code or index in self._titles or index <= self._first]
         is_total = any(SUMS.search(bare[index]) and TOTAL.match(bare[index]) for index in places)
         return Row.TOTAL if is_total and self._is_counted(bare) else Row.DATA
 
     def _without_facts(self, bare: Mapping[int, str]) -> Row:
         """Nobody leads, nothing is due: a total, a section with its sums, or a poor row of data."""
         first_index, first = next(iter(bare.items()))
-        if any(TOTAL.match(text) for text in list(bare.values())[:3]):
+        named = [text for index, text in bare.items() if index == self._code or index in self._titles]
+        if any(TOTAL.match(text) for text in [*list(bare.values())[:3], *named]):
             return Row.TOTAL
+        if any(index in self._titles and COUNT_ONLY.match(text) for index, text in bare.items()):
+            return Row.TOTAL  # “12个” where a task belongs
+        if self._code is not None and self._code not in bare and COUNTED.search(first) and self._facts:
+            return Row.SECTION
         rest = [text for index, text in bare.items() if index != first_index]
         if NUMBERED.match(first) and not ORDER.match(first) and all(COUNT_ONLY.match(text) for text in rest):
             return Row.SECTION
@@ -142,6 +179,11 @@ class Classifier:
         """Whether what stands beside “合计” is mostly numbers and dashes."""
         rest = [text for text in bare.values() if not TOTAL.match(text)]
         return sum(bool(COUNT_ONLY.match(text)) or text in NOTHING for text in rest) * 2 >= len(rest)
+
+
+def _is_no_fact(bare: str) -> bool:
+    """Words in the first column that are neither a department nor a day."""
+    return len(bare) <= LONGEST_SECTION and not bare[-1].isdecimal() and not owners.ENDS.search(bare)
 
 
 def _index(table: Table, name: str) -> int | None:
@@ -164,9 +206,8 @@ def is_column_numbers(texts: Sequence[str]) -> bool:
     said = [squeezed(text).strip("()=") for text in texts if text]
     if len(said) < 3:
         return False
-    numbers = [int(text) for text in said if text.isdigit()]
-    others = [text for text in said if not text.isdigit()]
-    runs = numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else False
-    return (
-        runs and len(numbers) >= 3 and all(re.fullmatch(r"[甲乙丙丁戊己A-Z]|[\d=+\-*/÷×%]+", text) for text in others)
-    )
+    numbers = [int(text) for text in said if text.isdecimal()]
+    others = [text for text in said if not text.isdecimal()]
+    runs = not numbers or sorted(numbers) == list(range(min(numbers), min(numbers) + len(numbers)))
+    is_marked = len(numbers) >= 3 or {"甲", "乙"} <= {*others} or {"A", "B"} <= {*others}
+    return runs and is_marked and all(re.fullmatch(r"[甲乙丙丁戊己庚辛A-Z]|[\d=+\-*/÷×%]+", text) for text in others)

@@ -1,0 +1,51 @@
+"""What surrounds the tasks: lines above a header, examples, templates and summaries beside the real sheets."""
+
+import re
+from collections.abc import Collection, Mapping
+
+from tracker.rules.reading import header, headings
+from tracker.rules.reading.characters import squeezed, written
+from tracker.rules.reading.columns import Table
+from tracker.rules.reading.grid import Grid
+from tracker.rules.reading.header import Header
+
+NO_LEDGER = (
+    "示例", "样表", "样例", "模板", "填报说明", "填表说明", "填写说明", "使用说明", "字典", "参数", "下拉", "选项",
+    "目录", "封面", "作废", "旧版", "废止", "码表", "数据源",
+)  # fmt: skip
+SUMMARY = ("汇总", "总表", "合计", "统计")
+COUNTS = re.compile(r".{0,4}(?:个数|项目数|任务数|事项数|总数|件数|数量)")
+SECOND = {"一、": "二、", "(一)": "(二)", "一.": "二."}
+LONGEST_SECTION = 30
+
+
+def is_example(name: str) -> bool:
+    """Whether a sheet's name says that it holds no tasks."""
+    return any(word in name for word in NO_LEDGER)
+
+
+def is_summary(name: str, table: Table, titles: Collection[str], others: Collection[str]) -> bool:
+    """Whether a sheet repeats the tasks of the others, or counts them: how many, how much, nobody's and never due."""
+    copies = sum(title in others for title in titles)
+    if any(word in name for word in SUMMARY) and copies * 2 > len(titles) > 0:
+        return True
+    counts = any(COUNTS.fullmatch(headings.stem_of(column.text)[0]) for column in table.columns)
+    return counts and not any(table.by_field.get(field) for field in ("lead", "support", "due", "goal", "start"))
+
+
+def precedes_header(sheet: Grid, number: int, extra: Mapping[str, str]) -> bool:
+    """Whether the next row that holds anything is a header."""
+    following = next((cells for cells in sheet.rows[number + 1 : number + 4] if any(map(written, cells))), ())
+    return header.is_heading_row(following, extra)
+
+
+def section_above(sheet: Grid, found: Header) -> str | None:
+    """“一、续建项目” right above the header, when “二、” comes further down."""
+    above = ([text for text in map(written, cells) if text] for cells in reversed(sheet.rows[: found.top]))
+    texts = next(filter(None, above), [])
+    if len(texts) != 1 or len(texts[0]) > LONGEST_SECTION or texts[0].endswith(("。", ";", "；")):
+        return None
+    bare = squeezed(texts[0])
+    second = SECOND.get(bare[:2]) or SECOND.get(bare[:3])
+    below = (squeezed(written(cell)) for cells in sheet.rows[found.bottom + 1 :] for cell in cells)
+    return texts[0] if second and any(text.startswith(second) for text in below) else None
