@@ -9,7 +9,7 @@ from tracker.models import DepartmentAlias, HeadingWord, LedgerImport, Plan
 from tracker.policies import Actor
 
 
-def make_import(plan: Plan, by: Actor, *, name: str = "台账.xlsx", content: bytes = b"") -> LedgerImport:
+def make_import(plan: Plan | None, by: Actor, *, name: str = "台账.xlsx", content: bytes = b"") -> LedgerImport:
     """Received and looked at, not entered."""
     row = imports.receive(content or xlsx(), file_name=name, plan=plan, by=by)
     importing.work(row.pk, now=timezone.now())

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.floors.database import Database
+from config.supervisor import Failure
 from tracker.rules import ledger
 from tracker.rules.ledger import BY_FIELD, LedgerRow
 
@@ -35,8 +36,10 @@ JOIN tracker_department d ON d.id = i.department_id ORDER BY i.commitment_id, i.
 
 def write(rows: Iterable[LedgerRow | dict[str, Any]], path: Path) -> None:
     """Write the file."""
-    import rustpy_xlsxwriter
-
+    try:
+        import rustpy_xlsxwriter
+    except ModuleNotFoundError:
+        raise Failure("rustpy-xlsxwriter is not installed. Run make setup.") from None
     records = [row if isinstance(row, dict) else _record(row) for row in rows]
     rustpy_xlsxwriter.write_worksheet(
         records, str(path), sheet_name="台账", freeze_row=1, datetime_format="yyyy-mm-dd", bold_headers=True

@@ -1,5 +1,6 @@
 """Layouts of files: an office chooses the columns of its exports and their order once."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -19,8 +20,14 @@ from tracker.policies import Actor
 from tracker.rules import layouts as rules
 from tracker.rules.ledger import COLUMNS, Column
 
+IN_A_LINE = 4  # columns whose numbers stand side by side
 STEP = 10  # between two places, so that a column can be put between without counting anew
 PLACE = "place_"
+
+
+def batched(columns: Sequence[Column]) -> list[Sequence[Column]]:
+    """The columns, so many in a line."""
+    return [columns[start : start + IN_A_LINE] for start in range(0, len(columns), IN_A_LINE)]
 
 
 def _place(column: Column) -> forms.IntegerField:
@@ -110,7 +117,7 @@ class ListLayoutAdmin(Acting[ListLayout]):
         if not self.has_change_permission(request, obj):
             return [(None, {"fields": [*own, "columns_shown"]})]
         places = {
-            "fields": [f"{PLACE}{column.field}" for column in COLUMNS],
+            "fields": [tuple(f"{PLACE}{column.field}" for column in row) for row in batched(COLUMNS)],
             "description": _(
                 "A number says where the column stands, the smallest first; without a number it is left out. "
                 "编号 and 事项 are always needed: rows are known by them."
