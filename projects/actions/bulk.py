@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from itertools import chain, islice
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -97,7 +97,8 @@ def update(rows: Sequence[models.Model], names: Iterable[str]) -> None:
         return
     connection, model = connections[DEFAULT_DB_ALIAS], type(rows[0])
     key = _key(model)
-    fields = [key, *(model._meta.get_field(name) for name in names)]
+    by_name = {field.name: field for field in model._meta.concrete_fields}
+    fields: list[Field] = [key, *(by_name[name] for name in names)]
     quote = connection.ops.quote_name
     table, pk, *columns = map(quote, (model._meta.db_table, *(str(field.column) for field in fields)))
     values = _columns(connection, fields, _attributes(rows, fields))
@@ -113,7 +114,7 @@ def update(rows: Sequence[models.Model], names: Iterable[str]) -> None:
         else:
             assigned = ", ".join(f"{column} = %s" for column in columns)
             sql = f"UPDATE {table} SET {assigned} WHERE {pk} = %s"  # noqa: S608
-            cursor.executemany(sql, zip(*values[1:], values[0], strict=True))
+            cursor.executemany(sql, cast("Any", zip(*values[1:], values[0], strict=True)))
 
 
 def _copy(

@@ -189,10 +189,15 @@ def set_milestone(
     today: date,
     is_demo: bool = False,
 ) -> Milestone:
-    """Create or correct a milestone by its name. Raises DomainError for anyone but the supervision office."""
+    """Create or correct a milestone by its name.
+
+    Raises DomainError for anyone but the supervision office, and for one that is reached on a day to come.
+    """
     _require_supervision(by)
     item = health.lock(commitment)
     _check_weight(weight, planned_on)
+    if actual_on is not None and actual_on > today:
+        raise DomainError("milestone_in_the_future", field="actual_on", actual_on=actual_on)
     after: dict[str, object] = {
         "planned_on": planned_on,
         "forecast_on": forecast_on,

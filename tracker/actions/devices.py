@@ -12,7 +12,7 @@ from projects.errors import DomainError
 from tracker.actions import events
 from tracker.actions.events import Entry
 from tracker.event_kinds import EventKind
-from tracker.models import Device
+from tracker.models import Device, User
 from tracker.policies import Actor
 
 LONGEST_NAME = 60
@@ -60,6 +60,16 @@ def revoke(refs: Iterable[UUID] | None, *, by: Actor) -> list[str]:
         _tell(EventKind.DEVICE_REVOKED, device, by=by)
     AuthToken.objects.filter(digest__in=digests).delete()
     return digests
+
+
+def end_all(user: User, *, by: Actor) -> None:
+    """Sign every device of a person out, because their password changed. Their sessions end by themselves.
+
+    For actions only: the caller has asked the policy. A token may work on for as long as it is kept in a cache.
+    """
+    for device in Device.objects.filter(owner=user).select_for_update(of=("self",)).order_by("pk"):
+        _tell(EventKind.DEVICE_REVOKED, device, by=by)
+    AuthToken.objects.filter(user=user).delete()
 
 
 def used(digest: str, *, now: datetime) -> None:

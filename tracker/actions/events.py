@@ -27,6 +27,7 @@ class Entry:
 
     kind: EventKind
     commitment: Commitment | None = None
+    commitment_id: int | None = None  # instead of the commitment, where nobody has it as an object
     subject: str = ""
     changes: Changes = field(default_factory=dict)
     reason: str = ""
@@ -70,7 +71,7 @@ def append(entries: Sequence[Entry], *, by: Actor, group: UUID | None = None) ->
             at=now,
             kind=entry.kind,
             actor_id=actor_id,
-            commitment_id=entry.commitment.pk if entry.commitment else None,
+            commitment_id=entry.commitment.pk if entry.commitment else entry.commitment_id,
             subject=entry.subject,
             changes={name: [plain(value) for value in pair] for name, pair in entry.changes.items()},
             reason=entry.reason,

@@ -81,9 +81,12 @@ def relight(
 
 def store(commitments: Sequence[Commitment], *, rev: int | None = None) -> None:
     """Write the lights that `relight` has found, and in the same statement their stamp, where `rev` is given."""
-    for item in commitments if rev is not None else ():
+    if rev is None:
+        bulk.update(commitments, DERIVED)
+        return
+    for item in commitments:
         item.revision = rev
-    bulk.update(commitments, DERIVED if rev is None else [*DERIVED, "revision"])
+    bulk.update(commitments, [*DERIVED, "revision"])
 
 
 def _entry(item: Commitment, *, before: str) -> Entry:

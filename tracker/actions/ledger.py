@@ -1,11 +1,14 @@
 """Enters a judged ledger file: all of it or nothing, in one transaction, as one group of events with one stamp."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from uuid import UUID, uuid4
 
+import orjson
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -18,7 +21,7 @@ from tracker import policies
 from tracker.actions import commitments, drafts, events, health, ledger_stages, sight
 from tracker.actions.commitments import Owners
 from tracker.actions.events import Entry
-from tracker.actions.sight import Note
+from tracker.actions.sight import Note, Standing
 from tracker.choices import DueBasis
 from tracker.event_kinds import EventKind
 from tracker.models import Clause, Commitment, CommitmentDepartment, Department, Plan
@@ -27,7 +30,8 @@ from tracker.queries import ledger
 from tracker.rules.ledger import LedgerRow, Value
 from tracker.rules.ledger_check import Change, Judgement
 
-BATCH = 500
+BATCH = 2000
+Row = TypeVar("Row")
 OWNERS = frozenset({"responsible", "supporting"})
 RELATED = frozenset({"clause", "lead", "initiative"})
 
@@ -51,6 +55,17 @@ class _Known:
     clauses: Mapping[tuple[str, str], Clause]
     initiatives: Mapping[str, Initiative]
     departments: Mapping[str, Department]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """What holds for the whole import."""
+
+    by: Actor
+    today: date
+    group: UUID
+    reason: str
+    known: _Known
 
 
 @transaction.atomic
@@ -98,29 +113,40 @@ def _apply(
     new, changed = judgement.new, judgement.changed
     if not new and not changed:
         return Applied(registered=0, revised=0, unchanged=len(rows), group=None, judgement=judgement)
-    group, known, notes = group or uuid4(), _known([*new, *changed]), list[Note]()
-    standing = _standing(changed)
-    before = sight.of(standing.values())
-    try:
-        with transaction.atomic():
-            made = _register(new, known, by=by, today=today, group=group)
-    except IntegrityError:
-        raise DomainError("ledger_moved") from None  # somebody else registered one of the codes meanwhile
-    revised = _revise(changed, known, standing, notes, reason=_reason(file_name), by=by, today=today, group=group)
-    _record_import(file_name, len(made), len(revised), by=by, group=group)
-    items = [*made, *revised]
-    stages = ledger_stages.write(list(zip([*new, *changed], items, strict=True)), by=by, group=group)
-    for start in range(0, len(items), BATCH):
-        health.relight(items[start : start + BATCH], by=by, today=today, group=group)
-    rev = clock.tick()
-    health.store(items, rev=rev)
-    clock.stamp_all(stages, rev=rev)
-    sight.write(notes, rev=rev)
-    sight.tell_changes(before, items, rev=rev)
+    run = _Run(by=by, today=today, group=group or uuid4(), reason=_reason(file_name), known=_known([*new, *changed]))
+    keys, told = _insert(new, run)
+    _tell_registered(keys, told, run)
+    before: dict[int, Standing] = {}
+    notes: list[Note] = []
+    for batch in _batches(changed):
+        keys += _revise(batch, run, before, notes)
+    _check_tightening(before)
+    _record_import(file_name, len(new), len(changed), by=by, group=run.group)
+    _settle([*new, *changed], keys, before, notes, run)
     return Applied(
-        registered=len(made), revised=len(revised), unchanged=judgement.unchanged_count, group=group,
+        registered=len(new), revised=len(changed), unchanged=judgement.unchanged_count, group=run.group,
         judgement=judgement,
     )  # fmt: skip
+
+
+def _settle(
+    changes: Sequence[Change], keys: Sequence[int], before: sight.Sight, notes: Sequence[Note], run: _Run
+) -> None:
+    """Milestones, lights, the one stamp and what syncing clients are told, when all rows stand. Batch by batch, because
+    sixty thousand commitments as objects would fill the memory.
+
+    The log is held since the first event, so that taking the clock before the last one makes nobody wait in a circle.
+    """
+    rev = clock.tick()
+    sight.write(notes, rev=rev)
+    for batch, ids in zip(_batches(changes), _batches(keys), strict=True):
+        standing = Commitment.objects.select_related("plan").in_bulk(ids)
+        items = [standing[pk] for pk in ids]
+        stages = ledger_stages.write(list(zip(batch, items, strict=True)), by=run.by, group=run.group)
+        health.relight(items, by=run.by, today=run.today, group=run.group)
+        health.store(items, rev=rev)
+        clock.stamp_all(stages, rev=rev)
+        sight.tell_changes(before, items, rev=rev)
 
 
 def seal(judgement: Judgement, *, also: Sequence[str] = ()) -> str:
@@ -144,12 +170,8 @@ def _lock(codes: Sequence[str]) -> None:
         list(rows.filter(code__in=wanted[start : start + ledger.BATCH]))
 
 
-def _standing(changes: Sequence[Change]) -> dict[str, Commitment]:
-    """The commitments of these changes by code, locked before, with what they point at."""
-    rows = Commitment.objects.select_related("plan", "clause", "initiative", "lead")
-    codes = [change.row.code for change in changes]
-    batches = [codes[start : start + ledger.BATCH] for start in range(0, len(codes), ledger.BATCH)]
-    return {item.code: item for batch in batches for item in rows.filter(code__in=batch)}
+def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
 
 
 def _known(changes: Sequence[Change]) -> _Known:
@@ -163,74 +185,85 @@ def _known(changes: Sequence[Change]) -> _Known:
     )
 
 
-def _register(changes: Sequence[Change], known: _Known, *, by: Actor, today: date, group: UUID) -> list[Commitment]:
-    items: list[Commitment] = []
-    entries: list[Entry] = []
-    make = bulk.maker(Commitment, is_demo=by.is_demo)
-    for change in changes:
-        item = make()
-        item.code, item.plan = change.row.code, known.plans[change.row.plan]
-        differing = commitments.assign(item, _values(change, known), today=today)
-        differing |= _owners_change(change, known)
-        items.append(item)
-        entries.append(_entry(EventKind.COMMITMENT_REGISTERED, item, differing))
-    bulk.insert(items)
-    _write_owners(changes, items, known)
-    events.append(entries, by=by, group=group)
-    return items
+def _insert(changes: Sequence[Change], run: _Run) -> tuple[list[int], list[bytes]]:
+    """Store the new commitments with their owners; returns their keys, and what the log is to tell of each batch.
+
+    All of them before the first event: whoever registers one of the codes at this moment may wait for the log.
+    """
+    keys: list[int] = []
+    told: list[bytes] = []  # packed, a batch each
+    make = bulk.maker(Commitment, is_demo=run.by.is_demo)
+    for batch in _batches(changes):
+        items, said = [], []
+        for change in batch:
+            item = make()
+            item.code, item.plan = change.row.code, run.known.plans[change.row.plan]
+            differing = commitments.assign(item, _values(change, run.known), today=run.today)
+            said.append(differing | _owners_change(change, run.known))
+            items.append(item)
+        try:
+            with transaction.atomic():
+                bulk.insert(items)
+        except IntegrityError:
+            raise DomainError("ledger_moved") from None  # somebody else registered one of the codes meanwhile
+        keys += [item.pk for item in items]
+        told.append(zlib.compress(orjson.dumps(said), 1))
+        _write_owners(batch, items, run.known)
+    return keys, told
 
 
-def _revise(
-    changes: Sequence[Change],
-    known: _Known,
-    standing: Mapping[str, Commitment],
-    notes: list[Note],
-    *,
-    reason: str,
-    by: Actor,
-    today: date,
-    group: UUID,
-) -> list[Commitment]:
-    """Write what differs; `notes` takes what syncing clients have to be told of drafts that went."""
-    items: list[Commitment] = []
+def _tell_registered(keys: Sequence[int], told: Sequence[bytes], run: _Run) -> None:
+    kind, is_demo = EventKind.COMMITMENT_REGISTERED, run.by.is_demo
+    for ids, packed in zip(_batches(keys), told, strict=True):
+        entries = [
+            Entry(kind=kind, commitment_id=pk, changes=changes, is_demo=is_demo)
+            for pk, changes in zip(ids, orjson.loads(zlib.decompress(packed)), strict=True)
+        ]
+        events.append(entries, by=run.by, group=run.group)
+
+
+def _revise(changes: Sequence[Change], run: _Run, before: dict[int, Standing], notes: list[Note]) -> list[int]:
+    """Write what differs; returns the keys. `before` takes how the commitments stood, `notes` what syncing clients have
+    to be told of drafts that went.
+    """
+    rows = Commitment.objects.select_related("plan", "clause", "initiative", "lead")
+    standing = {item.code: item for item in rows.filter(code__in=[change.row.code for change in changes])}
+    items = [standing[change.row.code] for change in changes]
+    before |= sight.of(items)
     entries: list[Entry] = []
     touched = {"updated_at", "original_due_on", "initials", "published_on"}
-    for change in changes:
-        item, values = standing[change.row.code], _values(change, known)
-        differing = commitments.assign(item, values, today=today)
-        differing |= _owners_change(change, known)
+    for change, item in zip(changes, items, strict=True):
+        values = _values(change, run.known)
+        differing = commitments.assign(item, values, today=run.today)
+        differing |= _owners_change(change, run.known)
         if "lead" in differing:
-            aside = drafts.set_aside(item, reason=reason, by=by, group=group)
+            aside = drafts.set_aside(item, reason=run.reason, by=run.by, group=run.group)
             differing |= aside.changes
             notes += aside.notes
         item.updated_at = timezone.now()
         touched |= values.keys()
-        items.append(item)
-        entries.append(_entry(EventKind.COMMITMENT_REVISED, item, differing, reason=reason))
+        kind = EventKind.COMMITMENT_REVISED
+        entries.append(Entry(kind=kind, commitment=item, changes=differing, reason=run.reason, is_demo=item.is_demo))
     bulk.update(items, sorted(touched))
-    _check_tightening(items)
-    _write_owners(changes, items, known)
-    events.append(entries, by=by, group=group)
-    return items
+    _write_owners(changes, items, run.known)
+    events.append(entries, by=run.by, group=run.group)
+    return [item.pk for item in items]
 
 
-def _check_tightening(items: Sequence[Commitment]) -> None:
+def _check_tightening(ids: Iterable[int]) -> None:
     """A sheet has no column to say why a child is due before its parent: such a date is entered on the page.
 
     Asked when all rows are written, because the parent's date may stand in the same sheet.
     """
-    children = Commitment.objects.filter(pk__in=[item.pk for item in items if item.parent_id], tightening_reason="")
-    for child in children.filter(due_on__lt=F("parent__due_on")).select_related("parent"):
-        commitments.check_tightening(child)
+    for batch in _batches(list(ids)):
+        children = Commitment.objects.filter(pk__in=batch, parent__isnull=False, tightening_reason="")
+        for child in children.filter(due_on__lt=F("parent__due_on")).select_related("parent"):
+            commitments.check_tightening(child)
 
 
 def _reason(file_name: str) -> str:
     """Why a correction was made, and a date moved, by an import."""
     return _("Imported from “%(name)s”.") % {"name": file_name} if file_name else _("Imported from a ledger file.")
-
-
-def _entry(kind: EventKind, item: Commitment, differing: events.Changes, *, reason: str = "") -> Entry:
-    return Entry(kind=kind, commitment=item, changes=differing, reason=reason, is_demo=item.is_demo)
 
 
 def _values(change: Change, known: _Known) -> dict[str, object]:

@@ -8,7 +8,7 @@ from projects.actions import clock, initials
 from projects.errors import DomainError
 from projects.models import Jurisdiction
 from tracker import policies
-from tracker.actions import events, handovers, sight
+from tracker.actions import devices, events, handovers, sight
 from tracker.actions.events import Entry
 from tracker.actions.sight import Note
 from tracker.choices import DEPARTMENT_ROLES, FINAL_STAGES, DepartmentKind, Role
@@ -137,6 +137,8 @@ def set_user(
     user.save()
     entry = Entry(kind=EventKind.PERSON_REVISED, subject=f"user {username}", changes=changes, is_demo=user.is_demo)
     events.record(entry, by=by)
+    if "password" in changes:
+        devices.end_all(user, by=by)
     sight.tell_person(user, moved_from=moved_from, is_renamed="full_name" in changes)
     return user
 

@@ -96,6 +96,8 @@ def take(
     step = lifecycle.check_move(
         Stage(item.stage), to, role=by.role, reason=reason, today=today, until=exempt_until, is_verified=is_verified
     )
+    if to == Stage.REPORTED_DONE:
+        lifecycle.check_done(item.progress, reason=reason)
     if by.department_id and not policies.is_citywide(by) and item.lead_id != by.department_id:
         raise DomainError("step_not_yours", to=Stage(to).label)
     if proposed_lead is not None and (not step.names_owner or proposed_lead.pk == item.lead_id):

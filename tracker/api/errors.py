@@ -7,11 +7,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from projects.errors import DomainError
@@ -91,6 +93,7 @@ STATUS: Mapping[str, int] = {
     "body_too_large": 413,
     "evidence_too_large": 413,
     "media_type_unknown": 415,
+    "media_type_not_multipart": 415,
     "sign_in_locked": 429,
     "too_many_requests": 429,
     "server_error": 500,
@@ -139,12 +142,16 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response | None:
     error = refusal(exc)
     if error is None:
         return None
+    if error.code == "media_type_unknown" and MultiPartParser in getattr(context.get("view"), "parser_classes", ()):
+        error = DomainError("media_type_not_multipart")
     body = problem(error)
     response = Response(body, status=body["status"], content_type=MEDIA_TYPE)
     if response.status_code == 401:
         response["WWW-Authenticate"] = "Token"
     if isinstance(exc, exceptions.Throttled):
         response["Retry-After"] = str(error.params["seconds"])
+    if error.code == "sign_in_locked":  # a further attempt locks anew for as long
+        response["Retry-After"] = str(math.ceil(settings.AXES_COOLOFF_TIME * 3600))
     return response
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from django.utils.translation import gettext_noop
 from rest_framework import serializers
 
 from projects.choices import ProjectStage
@@ -9,6 +10,8 @@ from projects.errors import DomainError
 from tracker.actions import reports
 from tracker.rules.reasons import number
 from tracker.rules.reporting import ReportValues, VolumeValues
+
+gettext_noop("Null characters are not allowed.")  # Django's own sentence; its Chinese one says something else
 
 
 class Input(serializers.Serializer[Any]):
@@ -37,6 +40,15 @@ class QuantityField(serializers.DecimalField):
 
     def to_representation(self, value: Any) -> str:
         return number(value)
+
+
+class ReferenceField(serializers.UUIDField):
+    """A UUID as a string: a number would be taken for one, and two clients that count would repeat each other."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
+        return super().to_internal_value(data)
 
 
 class SignInInput(Input):
@@ -102,7 +114,7 @@ class NewReportInput(ReportInput):
         help_text="A day of the period; null: the newest open one.",
     )
     submit = serializers.BooleanField(default=False, help_text="Hand it in at once.")
-    client_ref = serializers.UUIDField(
+    client_ref = ReferenceField(
         allow_null=True, default=None, help_text="Your own reference: a retry with it gets the first result."
     )
 
@@ -110,7 +122,7 @@ class NewReportInput(ReportInput):
 class BatchedReportInput(NewReportInput):
     """One report of a batch."""
 
-    client_ref = serializers.UUIDField(help_text="Your own reference: a retry with it changes nothing.")
+    client_ref = ReferenceField(help_text="Your own reference: a retry with it changes nothing.")
     expected_revision = serializers.IntegerField(
         allow_null=True,
         default=None,

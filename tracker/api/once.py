@@ -17,13 +17,12 @@ import orjson
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.urls import resolve
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tracker.actions import api_writes
 from tracker.api.endpoint import Endpoint
-from tracker.api.inputs import Input
+from tracker.api.inputs import Input, ReferenceField
 
 Prepared = TypeVar("Prepared")
 REFERENCE = "client_ref"
@@ -32,7 +31,7 @@ REFERENCE = "client_ref"
 class OnceInput(Input):
     """A body that may carry the client's own reference."""
 
-    client_ref = serializers.UUIDField(
+    client_ref = ReferenceField(
         allow_null=True,
         default=None,
         help_text="Your own reference: a retry with it changes nothing and gets what the first one made.",

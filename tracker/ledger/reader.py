@@ -2,15 +2,16 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 from django.conf import settings
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from projects.errors import DomainError
 from tracker.ledger import guard
-from tracker.ledger.workbook import Book
+from tracker.ledger.workbook import Book, rows_of
 from tracker.rules import ledger
 from tracker.rules.ledger import HEADER_SEARCH, MAX_ROWS, Cell, Sheet
 
@@ -67,7 +68,7 @@ def _kept(data: bytes | None) -> bytes:
     return data
 
 
-def _first_table(content: bytes) -> tuple[list[list[Cell]], list[DomainError]]:
+def _first_table(content: bytes) -> tuple[Sequence[Sequence[Cell]], list[DomainError]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = [sheet.name for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
@@ -86,13 +87,14 @@ def _unread(names: Sequence[str]) -> list[DomainError]:
     return [DomainError("ledger_sheet_unread", read=names[0], sheets="、".join(names[1:]))] if names[1:] else []
 
 
-def _cells(sheet: CalamineSheet) -> list[list[Cell]]:
+def _cells(sheet: CalamineSheet) -> Sequence[Sequence[Cell]]:
     """The cells from A1 on, so that positions are the row numbers that Excel shows."""
-    rows = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS + HEADER_SEARCH + 1)
-    return [_plain(row) for row in rows]
+    return [_plain(row) for row in rows_of(sheet, {})]
 
 
-def _plain(row: Iterable[object]) -> list[Cell]:
+def _plain(row: Sequence[object]) -> Sequence[Cell]:
+    if all(isinstance(cell, ledger.CELL_TYPES) for cell in row):
+        return cast("Sequence[Cell]", row)
     return [cell if isinstance(cell, ledger.CELL_TYPES) else "" if cell is None else str(cell) for cell in row]
 
 

@@ -149,7 +149,7 @@ def _grid(sheet: CalamineSheet, mark: Marks, kept: dict[Cell, Cell], *, knows_fo
     merges = sheet.merged_cell_ranges or []
     if len(merges) > MOST_MERGES:
         raise DomainError("ledger_damaged", field="import_file")
-    rows = [] if sheet.start is None else _rows(sheet, kept)
+    rows = [] if sheet.start is None else rows_of(sheet, kept)
     _show(rows, mark)
     return Grid(
         name=sheet.name,
@@ -161,7 +161,7 @@ def _grid(sheet: CalamineSheet, mark: Marks, kept: dict[Cell, Cell], *, knows_fo
     )
 
 
-def _rows(sheet: CalamineSheet, kept: dict[Cell, Cell]) -> list[tuple[Cell, ...]]:
+def rows_of(sheet: CalamineSheet, kept: dict[Cell, Cell]) -> list[tuple[Cell, ...]]:
     """The rows from row 1 and column A on. The reader begins at the first column that is used."""
     first_row, first_column = sheet.start or (0, 0)
     before = ("",) * first_column

@@ -40,7 +40,7 @@ TOLD_OF_SECRETS: dict[object, str | Promise] = {
 
 
 class Names:
-    """Collects codes with `expect`, looks them up once, tells names with `shown`. A code out of sight stays a code."""
+    """Collects codes with `expect`, looks them up once, tells names with `shown`; none of what is out of sight."""
 
     def __init__(self, viewer: Actor, *, plan_id: int | None = None) -> None:
         self.viewer, self.plan_id = viewer, plan_id
@@ -80,6 +80,8 @@ class Names:
         if model in {Channel, Subscription} and name in SECRETS:
             return str(TOLD_OF_SECRETS.get(value, value))
         kind = self._kind(model, name)
+        if kind is Commitment and not policies.is_citywide(self.viewer) and str(value) not in self._lookup(kind):
+            return _("another commitment")  # its code would tell of what is out of sight
         if kind is not None:
             return _listed(name, str(value), self._lookup(kind))
         try:

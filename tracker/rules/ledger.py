@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
+from sys import intern
 
 from projects.errors import DomainError
 from tracker.choices import Health, Kind, Stage
@@ -314,7 +316,13 @@ def _choice(column: Column, cell: Cell) -> str:
 
 def _names(column: Column, cell: Cell) -> tuple[str, ...]:
     """Names in their order; a separator inside brackets belongs to the name: 各县（市、区）."""
-    return tuple(name for part in BETWEEN_NAMES.split(text_of(cell)) if (name := part.strip()))
+    return _split(text_of(cell))
+
+
+@lru_cache(maxsize=4096)
+def _split(text: str) -> tuple[str, ...]:
+    """Each name is one object, however many rows name it."""
+    return tuple(intern(name) for part in BETWEEN_NAMES.split(text) if (name := part.strip()))
 
 
 def _stages(column: Column, cell: Cell) -> Milestones:

@@ -109,13 +109,18 @@ def check_move(
     return step
 
 
+def is_below_hundred(progress: Decimal | None) -> bool:
+    """Whether the last accepted progress is known and is not all of it."""
+    return progress is not None and progress < 100
+
+
 def check_done(progress: Decimal | None, *, reason: str) -> None:
     """Raise ``done_below_hundred`` when work is reported done at less than 100 % and nobody says why.
 
     An unknown progress asks nothing: it is not zero (PRODUCT.md §4, rule 1).
     """
-    if progress is not None and progress < 100 and not reason.strip():
-        raise DomainError("done_below_hundred", field="reason", progress=f"{progress.normalize():f}")
+    if is_below_hundred(progress) and not reason.strip():
+        raise DomainError("done_below_hundred", field="reason", progress=f"{progress or 0:f}".rstrip("0").rstrip("."))
 
 
 def moves(current: Stage, *, role: Role | None) -> tuple[Stage, ...]:

@@ -95,7 +95,7 @@ def _workbook(chance: random.Random) -> dict[str, bytes]:
     head = list(chance.choice(HEADS))
     for _ in range(chance.choice([0, 0, 0, 1, 2])):
         head[chance.randrange(len(head))] = chance.choice([*head, *SAID[:60]])
-    lines: list[list[object]] = [["2026年重点任务台账"], head]
+    lines: list[list[object]] = [["2026年重点任务台账"], list(head)]
     for place in range(chance.randint(1, 25)):
         lines.append([_sound(chance, word, place) for word in head])
         if chance.random() < 0.1:

@@ -47,7 +47,7 @@ def in_child(work):
         status = 1
         try:
             with os.fdopen(into, "w") as pipe:
-                work(lambda line: (signal.alarm(SECONDS), pipe.write(json.dumps(line) + "\n"), pipe.flush()))
+                work(lambda line: _tell(pipe, line))
             status = 0
         finally:
             os._exit(status)
@@ -56,6 +56,12 @@ def in_child(work):
         lines = [json.loads(line) for line in pipe]
     _pid, status = os.waitpid(pid, 0)
     return lines, status
+
+
+def _tell(pipe, line):
+    signal.alarm(SECONDS)
+    pipe.write(json.dumps(line) + "\n")
+    pipe.flush()
 
 
 def read_all(numbers):

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from html import unescape
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -54,7 +55,12 @@ def _is_right(case, told):
 
 def _sentences(code):
     """The Chinese sentence with whatever figures the file gives it."""
-    figures = [{"megabytes": 10}, {"most": 60_000}, {"most": 100}, {"said": "CSV", "found": "xlsx"}]
+    figures: list[dict[str, Any]] = [
+        {"megabytes": 10},
+        {"most": 60_000},
+        {"most": 100},
+        {"said": "CSV", "found": "xlsx"},
+    ]
     figures += [{"said": "xlsx", "found": "xls"}, {}]
     found = set()
     with translation.override("zh-hans"):

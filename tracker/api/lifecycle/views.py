@@ -210,7 +210,7 @@ def _offered(item: Commitment, to: Stage) -> Json:
     return {
         "to": to,
         "url": f"{shapes.commitment_url(item.code)}{verb.name}/" if verb else f"{shapes.ROOT}/verifications/",
-        "needs_reason": found.needs_reason,
+        "needs_reason": found.needs_reason or (to == Stage.REPORTED_DONE and lifecycle.is_below_hundred(item.progress)),
         "needs_until": found.needs_until,
         "needs_verification": found.needs_verification,
         "may_propose_lead": found.names_owner,
