@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
-from sys import intern
 
 from projects.errors import DomainError
 from tracker.choices import Health, Kind, Stage
 from tracker.rules import ledger_stages as stages
+from tracker.rules.ledger_cells import names_in, number_text
 from tracker.rules.ledger_stages import Milestones
 
 Cell = str | int | float | bool | date | datetime | Decimal | None
@@ -315,14 +314,7 @@ def _choice(column: Column, cell: Cell) -> str:
 
 
 def _names(column: Column, cell: Cell) -> tuple[str, ...]:
-    """Names in their order; a separator inside brackets belongs to the name: 各县（市、区）."""
-    return _split(text_of(cell))
-
-
-@lru_cache(maxsize=4096)
-def _split(text: str) -> tuple[str, ...]:
-    """Each name is one object, however many rows name it."""
-    return tuple(intern(name) for part in BETWEEN_NAMES.split(text) if (name := part.strip()))
+    return names_in(text_of(cell))
 
 
 def _stages(column: Column, cell: Cell) -> Milestones:
@@ -368,15 +360,6 @@ def _read_only(column: Column, cell: Cell) -> Value:
     return number_text(text_of(cell))
 
 
-def number_text(text: str) -> str:
-    """A number in its shortest form, anything else as it is."""
-    try:
-        value = Decimal(unicodedata.normalize("NFKC", text).removesuffix("%"))
-        return f"{value.normalize():f}" if abs(value) < 10**15 else text
-    except ArithmeticError:
-        return text
-
-
 def _is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
@@ -388,7 +371,6 @@ def _heading_key(cell: object) -> str:
 YES = frozenset({"是", "yes", "y", "true", "1", "√", "✓"})
 NO = frozenset({"", "否", "no", "n", "false", "0", "×"})
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?: 00:00:00)?")
-BETWEEN_NAMES = re.compile(r"[、，,;；\n](?![^（(]*[）)])")
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 SERIAL = re.compile(r"[2-7]\d{4}")  # days since 1899-12-30, from 1954 to 2119
 HEADINGS: Mapping[str, Column] = {
