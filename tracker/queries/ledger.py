@@ -15,8 +15,7 @@ from tracker.choices import Involvement
 from tracker.models import Clause, Commitment, CommitmentDepartment, Department, DepartmentAlias, Milestone, Plan
 from tracker.policies import Actor
 from tracker.rules import ledger_check, ledger_names
-from tracker.rules.ledger import LedgerRow
-from tracker.rules.ledger_cells import number_text
+from tracker.rules.ledger import LedgerRow, number_text
 from tracker.rules.ledger_check import Judgement, References
 from tracker.rules.ledger_stages import Milestones
 

@@ -1,22 +1,23 @@
 """The ledger's table: columns, cells, rows, both ways. Pure: no files, no database. `ledger_check` judges the rows.
 
-One column table serves export, import and preview. A row that was written by `cells_of` is read back by `read` as the
+One column table serves export, import and preview. A row that `ledger_cells` wrote is read back by `read` as the
 same row.
 """
 
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
+from sys import intern
 
 from projects.errors import DomainError
 from tracker.choices import Health, Kind, Stage
 from tracker.rules import ledger_stages as stages
-from tracker.rules.ledger_cells import names_in, number_text
 from tracker.rules.ledger_stages import Milestones
 
 Cell = str | int | float | bool | date | datetime | Decimal | None
@@ -96,7 +97,6 @@ COLUMNS: tuple[Column, ...] = (
 BY_FIELD: Mapping[str, Column] = {column.field: column for column in COLUMNS}
 OFFICIAL = {(column.field, word): str(value) for column in COLUMNS for value, word in column.words.items()}
 REQUIRED = ("code", "title")  # the headings by which a header row is known
-FEWEST_OWN = 4  # headings that a file of ours has at least
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,24 +150,7 @@ class Sheet:
         return bool(self.rows or self.faults)
 
 
-# --- Writing
-
-
-def cells_of(row: LedgerRow, columns: Sequence[Column] = COLUMNS) -> list[Cell]:
-    """The row's cells in the order of the columns; dates and numbers stay what they are, text is not guarded yet."""
-    return [_written(column, getattr(row, column.field)) for column in columns]
-
-
-def _written(column: Column, value: Value) -> Cell:
-    if column.shape is Shape.YES_NO:
-        return "是" if value else "否"
-    if column.shape is Shape.CHOICE:
-        return column.words.get(str(value), str(value))
-    if column.shape is Shape.NUMBER:
-        return Decimal(str(value)) if value else None
-    if isinstance(value, tuple):
-        return stages.joined(value) or None
-    return value or None
+# --- The guard against formulas
 
 
 def guarded(text: str) -> str:
@@ -195,7 +178,7 @@ def read(table: Sequence[Sequence[Cell]]) -> Sheet:
     rows: list[LedgerRow] = []
     faults: list[DomainError] = []
     for number, cells in enumerate(table[position + 1 :], start=position + 2):
-        if any(not _is_blank(cell) for cell in cells):
+        if any(not is_blank(cell) for cell in cells):
             row, wrong = _row(number, cells, columns, given)
             faults += wrong
             if row is not None:
@@ -205,19 +188,9 @@ def read(table: Sequence[Sequence[Cell]]) -> Sheet:
     return Sheet(rows=tuple(rows), faults=tuple(faults), remarks=tuple(remarks))
 
 
-def is_own(table: Sequence[Sequence[object]]) -> bool:
-    """Whether this site wrote the sheet: its header has our headings, and hardly any other."""
-    for cells in table[:HEADER_SEARCH]:
-        said = [cell for cell in cells if not _is_blank(cell)]
-        known = {column.field for cell in said if (column := HEADINGS.get(_heading_key(cell)))}
-        if known.issuperset(REQUIRED) and len(known) >= FEWEST_OWN and 4 * (len(said) - len(known)) <= len(said):
-            return True
-    return False
-
-
 def _find_header(table: Sequence[Sequence[Cell]]) -> int:
     for position, cells in enumerate(table[:HEADER_SEARCH]):
-        found = {column.field for cell in cells if (column := HEADINGS.get(_heading_key(cell)))}
+        found = {column.field for cell in cells if (column := HEADINGS.get(heading_key(cell)))}
         if found.issuperset(REQUIRED):
             return position
     wanted = "、".join(BY_FIELD[name].heading for name in REQUIRED)
@@ -229,12 +202,12 @@ def _columns(header: Sequence[Cell]) -> tuple[dict[int, Column], list[str]]:
     columns: dict[int, Column] = {}
     unknown: list[str] = []
     for position, cell in enumerate(header):
-        column = HEADINGS.get(_heading_key(cell))
+        column = HEADINGS.get(heading_key(cell))
         if column in columns.values() and column is not None:
             raise DomainError("ledger_heading_twice", field="import_file", heading=column.heading)
         if column is not None:
             columns[position] = column
-        elif not _is_blank(cell):
+        elif not is_blank(cell):
             unknown.append(text_of(cell))
     return columns, unknown
 
@@ -314,7 +287,14 @@ def _choice(column: Column, cell: Cell) -> str:
 
 
 def _names(column: Column, cell: Cell) -> tuple[str, ...]:
-    return names_in(text_of(cell))
+    """Names in their order; a separator inside brackets belongs to the name: 各县（市、区）."""
+    return _split(text_of(cell))
+
+
+@lru_cache(maxsize=4096)
+def _split(text: str) -> tuple[str, ...]:
+    """Each name is one object, however many rows name it."""
+    return tuple(intern(name) for part in BETWEEN_NAMES.split(text) if (name := part.strip()))
 
 
 def _stages(column: Column, cell: Cell) -> Milestones:
@@ -360,21 +340,31 @@ def _read_only(column: Column, cell: Cell) -> Value:
     return number_text(text_of(cell))
 
 
-def _is_blank(cell: object) -> bool:
+def number_text(text: str) -> str:
+    """A number in its shortest form, anything else as it is."""
+    try:
+        value = Decimal(unicodedata.normalize("NFKC", text).removesuffix("%"))
+        return f"{value.normalize():f}" if abs(value) < 10**15 else text
+    except ArithmeticError:
+        return text
+
+
+def is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _heading_key(cell: object) -> str:
+def heading_key(cell: object) -> str:
     return re.sub(r"[\s()_]", "", unicodedata.normalize("NFKC", str(cell or ""))).casefold()
 
 
 YES = frozenset({"是", "yes", "y", "true", "1", "√", "✓"})
 NO = frozenset({"", "否", "no", "n", "false", "0", "×"})
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?: 00:00:00)?")
+BETWEEN_NAMES = re.compile(r"[、，,;；\n](?![^（(]*[）)])")
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 SERIAL = re.compile(r"[2-7]\d{4}")  # days since 1899-12-30, from 1954 to 2119
 HEADINGS: Mapping[str, Column] = {
-    _heading_key(word): column for column in COLUMNS for word in (column.heading, column.name, column.field)
+    heading_key(word): column for column in COLUMNS for word in (column.heading, column.name, column.field)
 }
 PARSERS: Mapping[Shape, Callable[[Column, Cell], Value]] = {
     Shape.TEXT: _text,
@@ -384,13 +374,3 @@ PARSERS: Mapping[Shape, Callable[[Column, Cell], Value]] = {
     Shape.YES_NO: _yes_no,
     Shape.STAGES: _stages,
 }
-
-
-def headings(columns: Sequence[Column] = COLUMNS) -> list[str]:
-    """The header row of a written file."""
-    return [column.heading for column in columns]
-
-
-def table_of(rows: Iterable[LedgerRow]) -> list[list[Cell]]:
-    """A whole sheet, header first."""
-    return [list(headings()), *(cells_of(row) for row in rows)]

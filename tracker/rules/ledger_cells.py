@@ -1,27 +1,29 @@
-"""Texts of single cells of the ledger: lists of names, numbers. Pure."""
+"""The ledger's rows as the cells of a file: the way out of `rules.ledger`. Pure."""
 
-import re
-import unicodedata
+from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
-from sys import intern
 
-BETWEEN_NAMES = re.compile(r"[、，,;；\n](?![^（(]*[）)])")
-
-
-@lru_cache(maxsize=4096)
-def names_in(text: str) -> tuple[str, ...]:
-    """Names in their order; a separator inside brackets belongs to the name: 各县（市、区）.
-
-    Each name is one object, however many rows name it.
-    """
-    return tuple(intern(name) for part in BETWEEN_NAMES.split(text) if (name := part.strip()))
+from tracker.rules import ledger_stages as stages
+from tracker.rules.ledger import COLUMNS, Cell, Column, LedgerRow, Shape, Value
 
 
-def number_text(text: str) -> str:
-    """A number in its shortest form, anything else as it is."""
-    try:
-        value = Decimal(unicodedata.normalize("NFKC", text).removesuffix("%"))
-        return f"{value.normalize():f}" if abs(value) < 10**15 else text
-    except ArithmeticError:
-        return text
+def headings(columns: Sequence[Column] = COLUMNS) -> list[str]:
+    """The header row of a written file."""
+    return [column.heading for column in columns]
+
+
+def cells_of(row: LedgerRow, columns: Sequence[Column] = COLUMNS) -> list[Cell]:
+    """The row's cells in the order of the columns; dates and numbers stay what they are, text is not guarded yet."""
+    return [_written(column, getattr(row, column.field)) for column in columns]
+
+
+def _written(column: Column, value: Value) -> Cell:
+    if column.shape is Shape.YES_NO:
+        return "是" if value else "否"
+    if column.shape is Shape.CHOICE:
+        return column.words.get(str(value), str(value))
+    if column.shape is Shape.NUMBER:
+        return Decimal(str(value)) if value else None
+    if isinstance(value, tuple):
+        return stages.joined(value) or None
+    return value or None
