@@ -40,7 +40,7 @@ from tests.factories import (
     make_report,
     make_target,
 )
-from tests.tracker import bad_desk_rows, bad_reminder_rows
+from tests.tracker import bad_desk_rows, bad_import_rows, bad_reminder_rows
 from tracker.choices import Involvement, ReminderOccasion, ReportState, Role
 from tracker.models import (
     ApiWrite,
@@ -224,6 +224,7 @@ BAD: list[tuple[str, Spoil]] = [
     ("device_has_a_name", lambda r: Device.objects.create(owner=r.cast.lin, token=_token(r), name="")),
     *bad_desk_rows.BAD,
     *bad_reminder_rows.BAD,
+    *bad_import_rows.BAD,
 ]
 
 
@@ -265,7 +266,7 @@ def test_every_named_constraint_of_both_apps_is_in_the_table() -> None:
 def test_every_constraint_says_in_words_what_is_wrong() -> None:
     internal = {"event_kind_known", "event_seq_positive", "eventchain_is_one_row", "sitesettings_is_one_row"}
     internal |= {"lightchange_lights_known", "lightchange_is_a_change", "apiwrite_once", "device_has_a_name"}
-    internal |= bad_reminder_rows.SILENT
+    internal |= bad_reminder_rows.SILENT | bad_import_rows.SILENT
     silent = {
         constraint.name
         for model in own_models()
