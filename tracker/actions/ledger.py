@@ -154,12 +154,13 @@ def seal(judgement: Judgement, *, also: Sequence[str] = ()) -> str:
 
     `also`: what else was shown beside it.
     """
-    told = [
-        (change.row.code, change.is_new, [(d.column.field, repr(d.before), repr(d.after)) for d in change.differences])
-        for change in judgement.changes
-        if change.is_new or change.is_change
-    ]
-    return hashlib.sha256(repr([told, *also] if also else told).encode()).hexdigest()
+    seal = hashlib.sha256()
+    for change in judgement.changes:
+        if change.is_new or change.is_change:
+            told = [(one.column.field, repr(one.before), repr(one.after)) for one in change.differences]
+            seal.update(repr((change.row.code, change.is_new, told)).encode())
+    seal.update(repr(list(also)).encode())
+    return seal.hexdigest()
 
 
 def _lock(codes: Sequence[str]) -> None:

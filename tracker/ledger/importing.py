@@ -29,8 +29,10 @@ from tracker.policies import Actor
 from tracker.queries import imports as queries
 from tracker.queries.imports import Look, Source
 from tracker.rules import ledger_choices, ledger_entry, ledger_own
+from tracker.rules.ledger import LedgerRow
 from tracker.rules.ledger_choices import Choices
 from tracker.rules.reading import ledger
+from tracker.rules.reading.entries import Entry
 from tracker.rules.reading.ledger import Reading
 
 logger = logging.getLogger(__name__)
@@ -162,31 +164,32 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
         )
     if row.plan is None:
         raise DomainError("import_needs_plan", field="plan")
+    plan, sheets, remarks = row.plan.code, list(book.sheets), book.remarks
+    del book
     reading = ledger.read(
-        book.sheets,
+        (sheets.pop(0) for _ in range(len(sheets))),  # each goes when it is read
         year=row.year,
         this_year=timezone.localdate().year,
         file_name=PurePath(row.file_name).stem,
         extra=queries.headings(),
         chosen=choices.columns,
+        keep=lambda entry: (ledger_entry.row_of(entry, plan=plan, kind=row.kind), _packed(entry)),
     )
-    remarks = book.remarks
     if not ledger.has_header(reading):
         raise DomainError("ledger_no_table")
     if ledger.is_empty(reading):
         raise DomainError("ledger_no_rows")
-    del book  # its cells are read; entries go one by one as they are turned into rows
-    entries = list(reading.entries)
-    counts = Counter(entry.sheet for entry in entries)
-    reading = replace(reading, entries=())
-    rows, beside = [], []
-    for place, entry in enumerate(entries):
-        rows.append(ledger_entry.row_of(entry, plan=row.plan.code, kind=row.kind))
-        beside.append(bytes(memoryview(orjson.dumps(ledger_entry.beside(entry)))))  # a copy: orjson's own is 4 kB
-        entries[place] = None  # type: ignore[call-overload]  # let go
+    rows: list[LedgerRow] = [kept for kept, _beside in reading.entries]
+    source = Source(rows=rows, beside=[beside for _kept, beside in reading.entries])
+    counts = Counter(one.sheet for one in rows)
     return Understood(
-        source=Source(rows=rows, beside=beside), reading=reading, row_counts=counts, faults=(), remarks=remarks
+        source=source, reading=replace(reading, entries=()), row_counts=counts, faults=(), remarks=remarks
     )
+
+
+def _packed(entry: Entry) -> bytes:
+    """What stands beside a row; a copy, because what orjson gives takes 4 kB whatever its length."""
+    return bytes(memoryview(orjson.dumps(ledger_entry.beside(entry))))
 
 
 def shown(row: LedgerImport) -> dict[str, Any]:

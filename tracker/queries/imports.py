@@ -168,9 +168,11 @@ def _one(
     Kept and compared with later files is the file's own word, not what was made of it here.
     """
     digest = ledger_merge.digest(ledger_merge.facts(row), orjson.loads(packed) if packed else {})
+    if stands is None:
+        row = replace(row, given=with_kind(row.given))
     line = Line(row=row, packed=packed, digest=digest, is_repeated=past is not None and past.digest == digest)
     if stands is None:
-        return replace(row, given=with_kind(row.given)), line, ()
+        return row, line, ()
     taken = choices.taken.get(row.code, frozenset())
     entered = ledger_merge.same_words(row, stands)
     entered, held = ledger_merge.merge(entered, standing=stands, past=past, digest=digest, taken=taken)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from projects.errors import DomainError
 from tracker.rules.ledger import BY_FIELD, COLUMNS, Column, LedgerRow, Shape, Value, at, tidy
@@ -121,11 +121,14 @@ def judge(rows: Sequence[LedgerRow], *, standing: Mapping[str, LedgerRow], refer
 def _merged(row: LedgerRow, before: LedgerRow | None) -> LedgerRow:
     """The row with what its file does not say: as it stands, or as a new commitment begins."""
     start = before or BLANK
-    missing = {name: getattr(start, name) for name in BY_FIELD if name not in row.given}
+    missing: dict[str, Any] = {name: getattr(start, name) for name in BY_FIELD if name not in row.given}
     if "milestones" in row.given and start.milestones:
         stand = dict(start.milestones)
         missing["milestones"] = tuple((stand | {name: day or stand.get(name) for name, day in row.milestones}).items())
-    return replace(row, is_broken=start.is_broken, **missing)
+    missing["is_broken"] = start.is_broken
+    if all(getattr(row, name) == value for name, value in missing.items()):
+        return row  # a new one mostly: very long files hold each row once
+    return replace(row, **missing)
 
 
 def resolve(row: LedgerRow, references: References) -> tuple[LedgerRow, list[DomainError]]:

@@ -90,7 +90,8 @@ def match(
             take(place, code, How.ALIKE, percent)
         else:
             result[place] = Match(percent=percent, guess=code)
-    return tuple(result.get(place, Match()) for place in range(len(rows)))
+    new = Match()
+    return tuple(result.get(place, new) for place in range(len(rows)))
 
 
 def _equal(

@@ -3,8 +3,9 @@
 The one door of this package. Pure: it is given the cells (`grid`) and the year, and knows neither files nor database.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from tracker.rules.reading import around, columns, entries, header, notes, numbers, rows
 from tracker.rules.reading import grid as grids
@@ -15,6 +16,7 @@ from tracker.rules.reading.grid import Grid
 from tracker.rules.reading.rows import Row
 
 DITTO_FIELDS = ("lead", "support", "due", "start", "leader", "contact", "kind", "status", "parent", "section")
+LOOKED_BACK = 20  # rows above a header that may say something of it, and more
 CLOSING = 15  # rows at the end in which notes stand
 
 
@@ -51,10 +53,10 @@ class SheetRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """All of it. `unknown_columns` are (sheet, heading)."""
+    """All of it. `entries` are what `keep` made of each `Entry`; `unknown_columns` are (sheet, heading)."""
 
     sheets: tuple[SheetRead, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[Any, ...]
     rejects: tuple[Reject, ...]
     remarks: tuple[Remark, ...]
     unknown_columns: tuple[tuple[str, str], ...]
@@ -68,13 +70,15 @@ class _Sheet:
     table: Table
     year: int | None
     width: int
-    entries: list[Entry] = field(default_factory=list)
+    keep: Callable[[Entry], object]
+    entries: list[object] = field(default_factory=list)
+    has_days: bool = False
     rejects: list[Reject] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     skipped: dict[int, str] = field(default_factory=dict)
-    seen: dict[object, int] = field(default_factory=dict)
-    titles: dict[str, Entry] = field(default_factory=dict)
+    seen: dict[int, int] = field(default_factory=dict)
+    titles: dict[str, tuple[int, int]] = field(default_factory=dict)  # to the first row of this title, and its `_key`
     filled: dict[int, int] = field(default_factory=dict)
     covered: frozenset[int] = frozenset()  # the rows into which merged cells reach from above
 
@@ -87,6 +91,7 @@ def read(
     file_name: str = "",
     extra: Mapping[str, str] | None = None,
     chosen: Mapping[tuple[str, int], str] | None = None,
+    keep: Callable[[Entry], object] = lambda entry: entry,
 ) -> Reading:
     """Read a workbook.
 
@@ -94,13 +99,14 @@ def read(
         year: said by a person; comes before every title. None: the titles, the file's name, then `this_year`.
         extra: headings that staff added, squeezed, to fields (as in `headings.SYNONYMS`).
         chosen: what a person chose in the preview: (sheet, column index) to a field, "" to leave it out.
+        keep: what is to be kept of each entry: long files do not fit into memory as entries.
     """
     left: dict[str, SheetRead] = {}
     found: list[_Sheet] = []
     order: list[str] = []
     for sheet in sheets:
         order.append(sheet.name)
-        opened = None if sheet.is_hidden else _open(sheet, extra or {}, chosen or {})
+        opened = None if sheet.is_hidden else _open(sheet, extra or {}, chosen or {}, keep)
         if opened is None:
             left[sheet.name] = SheetRead(name=sheet.name, why="hidden" if sheet.is_hidden else "no_header")
         else:
@@ -121,7 +127,9 @@ def read(
     )
 
 
-def _open(sheet: Grid, extra: Mapping[str, str], chosen: Mapping[tuple[str, int], str]) -> _Sheet | None:
+def _open(
+    sheet: Grid, extra: Mapping[str, str], chosen: Mapping[tuple[str, int], str], keep: Callable[[Entry], object]
+) -> _Sheet | None:
     head = header.find(sheet, extra=extra)
     own = {index: name for (of, index), name in chosen.items() if of == sheet.name}
     table = columns.resolve(head, sheet, extra_fields=own) if head else None
@@ -131,7 +139,7 @@ def _open(sheet: Grid, extra: Mapping[str, str], chosen: Mapping[tuple[str, int]
     closing = [written(cells[0]) for cells in sheet.rows[-CLOSING:] if cells]
     year = notes.unsaid_year([*above, *closing]) or notes.year(above) or notes.year([sheet.name])
     width = 1 + max(found.index for found in head.heads)
-    return _Sheet(grid=sheet, table=table, year=year, width=width, tables=[table])
+    return _Sheet(grid=sheet, table=table, year=year, width=width, tables=[table], keep=keep)
 
 
 def _context(one: _Sheet, *, year: int) -> Context:
@@ -191,9 +199,17 @@ def _read_rows(one: _Sheet, *, year: int, is_assumed: bool, extra: Mapping[str, 
             _enter(one, _line(one, number, texts, section, above), context)
         else:
             one.skipped[number + 1] = kind.value
+        _let_go(one, number)
         number += 1
-    if is_assumed and any(entry.due.day for entry in one.entries):
+    if is_assumed and one.has_days:
         one.remarks.append(Remark(sheet=sheet.name, row=None, finding=Finding(code="year_assumed", text=str(year))))
+
+
+def _let_go(one: _Sheet, number: int) -> None:
+    """Drop the cells of a row that nobody looks back at: cells and entries of a very long sheet do not fit together."""
+    old = number - LOOKED_BACK
+    if not one.filled and old > one.tables[0].header.bottom and isinstance(one.grid.rows, list):
+        one.grid.rows[old] = ()
 
 
 def _widths(sheet: Grid) -> dict[int, int]:
@@ -287,27 +303,29 @@ def _enter(one: _Sheet, line: Line, context: Context) -> None:
     if line.faults:
         one.rejects.append(Reject(sheet=entry.sheet, row=entry.row, title=entry.title, findings=tuple(line.faults)))
         return
-    one.titles.setdefault(title, entry)
-    one.entries.append(entry)
+    one.titles.setdefault(title, (entry.row, _key(entry)))
+    one.entries.append(one.keep(entry))
+    one.has_days = one.has_days or entry.due.day is not None
     if line.doubts:
         one.remarks.extend(Remark(sheet=entry.sheet, row=entry.row, finding=finding) for finding in line.doubts)
 
 
-def _compare(one: _Sheet, line: Line, entry: Entry, first: Entry) -> None:
+def _compare(one: _Sheet, line: Line, entry: Entry, first: tuple[int, int]) -> None:
     """A row whose title was there before: the same once more, or another one of the same name."""
-    key, own = _key(first), _key(entry)
-    row = first.row if key == own else one.seen.get(own)
+    (first_row, key), own = first, _key(entry)
+    row = first_row if key == own else one.seen.get(own)
     if row is not None and not line.faults:
         line.faults.append(Finding(code="duplicate_row", field="title", text=str(row)))
         return
-    line.doubts.append(Finding(code="duplicate_title", field="title", text=str(first.row)))
+    line.doubts.append(Finding(code="duplicate_title", field="title", text=str(first_row)))
     if not line.faults:
         one.seen[own] = entry.row
 
 
-def _key(entry: Entry) -> object:
-    """By what two rows are the same: title, parent, lead and deadline."""
-    return squeezed(entry.title), squeezed(entry.parent or ""), frozenset(entry.lead), entry.due.day or entry.due.text
+def _key(entry: Entry) -> int:
+    """By what two rows are the same: title, parent, lead and deadline, as one number."""
+    told = squeezed(entry.title), squeezed(entry.parent or ""), frozenset(entry.lead), entry.due.day or entry.due.text
+    return hash(told)
 
 
 def _without_copies(found: list[_Sheet], left: dict[str, SheetRead]) -> list[_Sheet]:
