@@ -82,13 +82,21 @@ class Endpoint(APIView):
         return response
 
     def tag(self, revision: int, *seen_with: int) -> str:
-        """The ETag of one object for this reader: what is seen depends on scope, language and, in sentences, day.
+        """An ETag for this reader: what is seen depends on scope, language and, in sentences, day.
 
-        `seen_with`: revisions of other objects that the answer shows a part of.
+        `seen_with`: what else the answer depends on.
         """
         scope = policies.scope_key(self.actor)
         numbers = "-".join(str(number) for number in (revision, *seen_with))
         return f'"{numbers}-{scope}-{translation.get_language()}-{self.today:%Y%m%d}"'
+
+    def whole_tag(self, revision: int, *, seen_at: int) -> str:
+        """The ETag of one thing: its own revision, for `If-Match`, then the clock's and the person.
+
+        An answer shows names of other things, and a renaming stamps none of those that show the name.
+        `seen_at`: what the clock showed before the rows were read; the tag may be too old, never too new.
+        """
+        return self.tag(revision, seen_at, self.actor.user_id or 0)
 
     def list_tag(self) -> str:
         """The ETag of a list: it stands while nothing that anybody sees changes, for this person and this question.
@@ -104,10 +112,10 @@ class Endpoint(APIView):
         return self.unchanged(tag) if self.holds(tag) else Response(make(), headers={"ETag": tag})
 
     def tagged(
-        self, body: dict[str, object], *, revision: int, seen_with: Sequence[int] = (), status: int = 200
+        self, body: dict[str, object], *, revision: int, seen_at: int | None = None, status: int = 200
     ) -> Response:
-        """The body with its ETag; 304 and no body when the reader has it already."""
-        tag = self.tag(revision, *seen_with)
+        """The body with its ETag; 304 and no body when the reader has it already. `seen_at` None: a bare number."""
+        tag = self.tag(revision) if seen_at is None else self.whole_tag(revision, seen_at=seen_at)
         if self.request.method == "GET" and self.holds(tag):
             return self.unchanged(tag)
         return Response(body, status=status, headers={"ETag": tag})

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.errors import DomainError
+from projects.queries import clock
 from tracker import policies
 from tracker.actions import reports, reviews
 from tracker.actions.reports import Received
@@ -56,8 +57,9 @@ class ReportEndpoint(Endpoint):
 
     def answer(self, report: ProgressReport, *, status: int = 200) -> Response:
         """The report as it stands now."""
+        seen_at = clock.revision()
         row = api.report_row(report)
-        response = self.tagged(shapes.report(row), revision=row[-1], status=status)
+        response = self.tagged(shapes.report(row), revision=row[-1], seen_at=seen_at, status=status)
         if status == 201:
             response["Location"] = f"{shapes.ROOT}/reports/{report.ref}/"
         return response
