@@ -131,12 +131,11 @@ def set_user(
     changes = events.differences(user, values) | _set_password(user, password)
     if user.pk and not changes:
         return user
-    for field, value in values.items():
+    for field, value in {**values, "initials": initials.of(full_name)}.items():
         setattr(user, field, value)
-    user.initials = initials.of(full_name)
     user.save()
-    entry = Entry(kind=EventKind.PERSON_REVISED, subject=f"user {username}", changes=changes, is_demo=user.is_demo)
-    events.record(entry, by=by)
+    subject = f"user {username}"
+    events.record(Entry(kind=EventKind.PERSON_REVISED, subject=subject, changes=changes, is_demo=user.is_demo), by=by)
     if "password" in changes:
         devices.end_all(user, by=by)
     sight.tell_person(user, moved_from=moved_from, is_renamed="full_name" in changes)

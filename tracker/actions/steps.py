@@ -1,6 +1,6 @@
 """Steps of a commitment's life: the one door through which a stage changes (`rules.lifecycle` says which may)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -112,15 +112,20 @@ def take(
         after["proposed_lead"] = proposed_lead
     changes = {name: pair for name, pair in events.differences(item, after).items() if name in TOLD}
     is_taken_up = to == Stage.IN_PROGRESS and item.stage not in REPORTABLE_STAGES
+    _write(item, after, to=to, by=by, is_demo=is_demo)
+    _record(item, changes, reason=reason, is_taken_up=is_taken_up, by=by, today=today, group=group)
+    health.reassess([item], by=by, today=today, group=group)
+    settling.settle_of([item])
+
+
+def _write(item: Commitment, after: Mapping[str, object], *, to: Stage, by: Actor, is_demo: bool) -> None:
+    """Store the step, and who reported the work done while it is."""
     for name, value in after.items():
         setattr(item, name, value)
     if to == Stage.REPORTED_DONE or to in UNDONE_STAGES:
         item.reported_done_by = by.user if to == Stage.REPORTED_DONE else None
     item.is_demo = item.is_demo or is_demo or by.is_demo
     item.save(update_fields=WRITTEN)
-    _record(item, changes, reason=reason, is_taken_up=is_taken_up, by=by, today=today, group=group)
-    health.reassess([item], by=by, today=today, group=group)
-    settling.settle_of([item])
 
 
 def _record(

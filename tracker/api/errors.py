@@ -142,7 +142,7 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response | None:
     error = refusal(exc)
     if error is None:
         return None
-    if error.code == "media_type_unknown" and MultiPartParser in getattr(context.get("view"), "parser_classes", ()):
+    if error.code == "media_type_unknown" and _takes_files(context.get("view")):
         error = DomainError("media_type_not_multipart")
     body = problem(error)
     response = Response(body, status=body["status"], content_type=MEDIA_TYPE)
@@ -153,6 +153,11 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response | None:
     if error.code == "sign_in_locked":  # a further attempt locks anew for as long
         response["Retry-After"] = str(math.ceil(settings.AXES_COOLOFF_TIME * 3600))
     return response
+
+
+def _takes_files(view: object) -> bool:
+    """Whether the view reads forms with files, and no JSON."""
+    return any(issubclass(parser, MultiPartParser) for parser in getattr(view, "parser_classes", ()))
 
 
 def problem(error: DomainError) -> dict[str, Any]:

@@ -28,8 +28,7 @@ from tracker.models import LedgerFile, LedgerImport
 from tracker.policies import Actor
 from tracker.queries import imports as queries
 from tracker.queries.imports import Look, Source
-from tracker.rules import ledger as own_ledger
-from tracker.rules import ledger_choices, ledger_entry
+from tracker.rules import ledger_choices, ledger_entry, ledger_own
 from tracker.rules.ledger_choices import Choices
 from tracker.rules.reading import ledger
 from tracker.rules.reading.ledger import Reading
@@ -155,7 +154,7 @@ def _looked(row: LedgerImport, *, by: Actor) -> tuple[Understood, Look]:
 def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understood:
     """What the file says. Raises DomainError where it cannot be read, or says nothing."""
     book = workbook.open_file(content, name=row.file_name)
-    if book.sheets and own_ledger.is_own(book.sheets[0].rows):
+    if book.sheets and ledger_own.is_own(book.sheets[0].rows):
         sheet = reader.of_book(book)
         source = Source(rows=sheet.rows, beside=[b""] * len(sheet.rows), is_own=True)
         return Understood(

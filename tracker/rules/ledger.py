@@ -7,7 +7,7 @@ same row.
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -97,7 +97,6 @@ COLUMNS: tuple[Column, ...] = (
 BY_FIELD: Mapping[str, Column] = {column.field: column for column in COLUMNS}
 OFFICIAL = {(column.field, word): str(value) for column in COLUMNS for value, word in column.words.items()}
 REQUIRED = ("code", "title")  # the headings by which a header row is known
-FEWEST_OWN = 4  # headings that a file of ours has at least
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +195,7 @@ def read(table: Sequence[Sequence[Cell]]) -> Sheet:
     rows: list[LedgerRow] = []
     faults: list[DomainError] = []
     for number, cells in enumerate(table[position + 1 :], start=position + 2):
-        if any(not _is_blank(cell) for cell in cells):
+        if any(not is_blank(cell) for cell in cells):
             row, wrong = _row(number, cells, columns, given)
             faults += wrong
             if row is not None:
@@ -206,19 +205,9 @@ def read(table: Sequence[Sequence[Cell]]) -> Sheet:
     return Sheet(rows=tuple(rows), faults=tuple(faults), remarks=tuple(remarks))
 
 
-def is_own(table: Sequence[Sequence[object]]) -> bool:
-    """Whether this site wrote the sheet: its header has our headings, and hardly any other."""
-    for cells in table[:HEADER_SEARCH]:
-        said = [cell for cell in cells if not _is_blank(cell)]
-        known = {column.field for cell in said if (column := HEADINGS.get(_heading_key(cell)))}
-        if known.issuperset(REQUIRED) and len(known) >= FEWEST_OWN and 4 * (len(said) - len(known)) <= len(said):
-            return True
-    return False
-
-
 def _find_header(table: Sequence[Sequence[Cell]]) -> int:
     for position, cells in enumerate(table[:HEADER_SEARCH]):
-        found = {column.field for cell in cells if (column := HEADINGS.get(_heading_key(cell)))}
+        found = {column.field for cell in cells if (column := HEADINGS.get(heading_key(cell)))}
         if found.issuperset(REQUIRED):
             return position
     wanted = "、".join(BY_FIELD[name].heading for name in REQUIRED)
@@ -230,12 +219,12 @@ def _columns(header: Sequence[Cell]) -> tuple[dict[int, Column], list[str]]:
     columns: dict[int, Column] = {}
     unknown: list[str] = []
     for position, cell in enumerate(header):
-        column = HEADINGS.get(_heading_key(cell))
+        column = HEADINGS.get(heading_key(cell))
         if column in columns.values() and column is not None:
             raise DomainError("ledger_heading_twice", field="import_file", heading=column.heading)
         if column is not None:
             columns[position] = column
-        elif not _is_blank(cell):
+        elif not is_blank(cell):
             unknown.append(text_of(cell))
     return columns, unknown
 
@@ -377,11 +366,11 @@ def number_text(text: str) -> str:
         return text
 
 
-def _is_blank(cell: object) -> bool:
+def is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _heading_key(cell: object) -> str:
+def heading_key(cell: object) -> str:
     return re.sub(r"[\s()_]", "", unicodedata.normalize("NFKC", str(cell or ""))).casefold()
 
 
@@ -392,7 +381,7 @@ BETWEEN_NAMES = re.compile(r"[、，,;；\n](?![^（(]*[）)])")
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 SERIAL = re.compile(r"[2-7]\d{4}")  # days since 1899-12-30, from 1954 to 2119
 HEADINGS: Mapping[str, Column] = {
-    _heading_key(word): column for column in COLUMNS for word in (column.heading, column.name, column.field)
+    heading_key(word): column for column in COLUMNS for word in (column.heading, column.name, column.field)
 }
 PARSERS: Mapping[Shape, Callable[[Column, Cell], Value]] = {
     Shape.TEXT: _text,
@@ -407,8 +396,3 @@ PARSERS: Mapping[Shape, Callable[[Column, Cell], Value]] = {
 def headings(columns: Sequence[Column] = COLUMNS) -> list[str]:
     """The header row of a written file."""
     return [column.heading for column in columns]
-
-
-def table_of(rows: Iterable[LedgerRow]) -> list[list[Cell]]:
-    """A whole sheet, header first."""
-    return [list(headings()), *(cells_of(row) for row in rows)]

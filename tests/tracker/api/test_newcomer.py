@@ -74,10 +74,10 @@ def test_a_new_password_signs_the_devices_out(cast: Cast, sign_in: SignIn) -> No
 @override_settings(AXES_FAILURE_LIMIT=2, AXES_ENABLED=True)
 def test_a_locked_sign_in_says_when_to_try_again(cast: Cast) -> None:
     asking = Client()
-    for _attempt in range(4):
-        answer = asking.post(
-            "/api/v1/auth/login/", {"username": "lin", "password": "wrong"}, content_type="application/json"
-        )
+    said = {"username": "lin", "password": "wrong"}
+    for _attempt in range(3):
+        asking.post("/api/v1/auth/login/", said, content_type="application/json")
+    answer = asking.post("/api/v1/auth/login/", said, content_type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (429, "sign_in_locked")
     assert int(answer["Retry-After"]) == 900
 
