@@ -2,9 +2,9 @@
 
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone, translation
 from rest_framework.authentication import BaseAuthentication
@@ -34,12 +34,23 @@ class Endpoint(APIView):
     renderer_classes = (JsonRenderer,)
     parser_classes: Sequence[type[BaseParser]] = (JsonParser,)
     throttle_classes: Sequence[type[BaseThrottle]] = (CallerThrottle,)
+    # Inputs that stand within another one, by the name that actions know them by: their path.
+    nested: ClassVar[Mapping[str, str]] = {}
 
     def get_authenticators(self) -> list[BaseAuthentication]:
         """Tokens; besides, for the page of the docs, its session, which the description does not offer to clients."""
         found = super().get_authenticators()
         has_page = self.authentication_classes == Endpoint.authentication_classes
         return [*found, DocsSession()] if has_page and not getattr(self, "swagger_fake_view", False) else found
+
+    def handle_exception(self, exc: Exception) -> Response:
+        return super().handle_exception(self.placed(exc))
+
+    def placed(self, exc: Exception) -> Exception:
+        """A refusal with the whole path of its input."""
+        if isinstance(exc, DomainError):
+            exc.field = self.nested.get(exc.field, exc.field)
+        return exc
 
     def perform_authentication(self, request: Request) -> None:
         """Count the address before anybody is looked up, so that guessing tokens is counted too."""

@@ -14,7 +14,7 @@ from tracker.actions.reports import Received
 from tracker.api import described, filters, paging, shapes
 from tracker.api.endpoint import Endpoint
 from tracker.api.filters import ReportFilter
-from tracker.api.inputs import NewReportInput, ReportInput, ReturnInput
+from tracker.api.inputs import VOLUMES, NewReportInput, ReportInput, ReturnInput
 from tracker.api.serializers import ReportOutput, ReportPageOutput
 from tracker.models import ProgressReport
 from tracker.queries import api
@@ -24,6 +24,8 @@ WRITE = (403, 404, 409, 412, *described.BODY)
 
 class ReportEndpoint(Endpoint):
     """What all endpoints of reports share: finding one, answering with one."""
+
+    nested = VOLUMES
 
     def find(self, ref: UUID) -> ProgressReport:
         """The report, when it is in the caller's sight. Raises DomainError `not_found`."""

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.test import Client, override_settings
 from knox.models import AuthToken
 
+from projects.actions import catalogue
+from projects.choices import InitiativeKind
 from tests.factories import TODAY, Cast, make_commitment
 from tests.tracker.api.conftest import Caller, assert_refused
 from tracker.actions import commitments, devices, people
@@ -87,3 +90,47 @@ def test_an_upload_that_is_no_form_is_told_what_it_should_be(cast: Cast, sign_in
     answer = sign_in("lin").post("commitments/A/evidence/", {"note": "x"})
     assert_refused(answer, 415, "media_type_not_multipart")
     assert "multipart/form-data" in answer.json()["detail"]
+
+
+def test_a_refusal_names_the_whole_path_of_its_input(cast: Cast, sign_in: SignIn) -> None:
+    project = catalogue.set_initiative("P-1", name="科创中心", kind=InitiativeKind.PROJECT)
+    catalogue.set_initiative("PARK", name="高新区", kind=InitiativeKind.PARK)
+    make_commitment("A", department=cast.science, stage=Stage.IN_PROGRESS, initiative=project)
+    make_commitment("B", department=cast.science)
+    lin, chen = sign_in("lin"), sign_in("chen")
+    report = {"commitment": "A", "done": "x"}
+    refusals = (
+        (lin.post("reports/", report | {"volumes": {"stage": "no"}}), "field_invalid", "volumes.stage"),
+        (lin.post("reports/", report | {"volumes": {"stagee": ""}}), "field_unknown", "volumes.stagee"),
+        (
+            lin.post("reports/", report | {"volumes": {"invested_month_wan": "-1"}}),
+            "volumes_negative",
+            "volumes.invested_month_wan",
+        ),
+        (chen.patch("initiatives/P-1/", {"project": {"stands_in": "NONE"}}), "code_unknown", "project.stands_in"),
+        (
+            chen.patch("initiatives/P-1/", {"project": {"total_investment_wan": "-1"}}),
+            "field_invalid",
+            "project.total_investment_wan",
+        ),
+        (
+            chen.patch("initiatives/PARK/", {"park": {"shares": [{"county": "511302"}, {}]}}),
+            "field_missing",
+            "park.shares.1.county",
+        ),
+        (
+            chen.patch("initiatives/PARK/", {"park": {"shares": [{"county": "0"}]}}),
+            "code_unknown",
+            "park.shares.0.county",
+        ),
+        (lin.post("inbox/read/", {"ids": [1, "x"]}), "field_invalid", "ids"),
+        (chen.patch("commitments/B/", {"supporting": ["kjj"], "reason": "x"}), "department_twice", "supporting"),
+        (chen.patch("commitments/B/", {"supporting": ["wjw", "wjw"], "reason": "x"}), "department_twice", "supporting"),
+    )
+    for answer, code, field in refusals:
+        assert_refused(answer, 400, code, field=field)
+    batch = lin.post("reports/batch/", {"reports": [report | {"client_ref": str(uuid4()), "volumes": {"stage": 5}}]})
+    assert batch.json()["results"][0]["error"]["field"] == "volumes.stage"
+    assert chen.patch("commitments/B/", {"supporting": ["wjw"], "reason": "x"}).status_code == 200
+    again = chen.patch("commitments/B/", {"responsible": ["wjw"], "reason": "x"})
+    assert_refused(again, 400, "department_twice", field="responsible")
