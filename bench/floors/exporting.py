@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.floors.database import Database
 from config.supervisor import Failure
-from tracker.rules import ledger
+from tracker.rules import ledger, ledger_cells
 from tracker.rules.ledger import BY_FIELD, LedgerRow
 
 FIELDS = (
@@ -75,7 +75,7 @@ def made_up(number: int) -> LedgerRow:
 
 def _record(row: LedgerRow) -> dict[str, Any]:
     columns = [BY_FIELD[name] for name in FIELDS]
-    cells = ledger.cells_of(row, columns)
+    cells = ledger_cells.cells_of(row, columns)
     return {
         column.heading: float(cell) if column.field == "progress" and cell is not None else cell  # type: ignore[arg-type]
         for column, cell in zip(columns, cells, strict=True)

@@ -7,7 +7,7 @@ import xlsxwriter
 
 from tracker.ledger import looks, stream
 from tracker.ledger.stream import CSV, XLSX, Form, Line, Page
-from tracker.rules import ledger
+from tracker.rules import ledger, ledger_cells
 from tracker.rules.ledger import COLUMNS, HEALTH_WORDS, Column, LedgerRow, Shape
 
 SHEET_NAME = "台账"
@@ -51,9 +51,9 @@ def _text(rows: Iterable[LedgerRow], columns: Sequence[Column]) -> IO[bytes]:
     """The same as CSV."""
 
     def lines() -> Iterator[Sequence[ledger.Cell]]:
-        yield ledger.headings(columns)
+        yield ledger_cells.headings(columns)
         for row in rows:
-            yield ledger.cells_of(row, columns)
+            yield ledger_cells.cells_of(row, columns)
 
     return stream.text(lines())
 
@@ -72,10 +72,10 @@ def _lines(rows: Iterable[LedgerRow], columns: Sequence[Column]) -> Iterator[Lin
     plain = tuple(range(len(columns)))
     place = next((place for place, column in enumerate(columns) if column.field == LIGHT), None)
     if place is None:
-        yield from ((ledger.cells_of(row, columns), plain) for row in rows)
+        yield from ((ledger_cells.cells_of(row, columns), plain) for row in rows)
         return
     coloured = {
         health: (*plain[:place], len(columns) + number, *plain[place + 1 :])
         for number, health in enumerate(HEALTH_WORDS)
     }
-    yield from ((ledger.cells_of(row, columns), coloured.get(row.health, plain)) for row in rows)
+    yield from ((ledger_cells.cells_of(row, columns), coloured.get(row.health, plain)) for row in rows)

@@ -1,6 +1,6 @@
 """The ledger's table: columns, cells, rows, both ways. Pure: no files, no database. `ledger_check` judges the rows.
 
-One column table serves export, import and preview. A row that was written by `cells_of` is read back by `read` as the
+One column table serves export, import and preview. A row that `ledger_cells` wrote is read back by `read` as the
 same row.
 """
 
@@ -150,24 +150,7 @@ class Sheet:
         return bool(self.rows or self.faults)
 
 
-# --- Writing
-
-
-def cells_of(row: LedgerRow, columns: Sequence[Column] = COLUMNS) -> list[Cell]:
-    """The row's cells in the order of the columns; dates and numbers stay what they are, text is not guarded yet."""
-    return [_written(column, getattr(row, column.field)) for column in columns]
-
-
-def _written(column: Column, value: Value) -> Cell:
-    if column.shape is Shape.YES_NO:
-        return "是" if value else "否"
-    if column.shape is Shape.CHOICE:
-        return column.words.get(str(value), str(value))
-    if column.shape is Shape.NUMBER:
-        return Decimal(str(value)) if value else None
-    if isinstance(value, tuple):
-        return stages.joined(value) or None
-    return value or None
+# --- The guard against formulas
 
 
 def guarded(text: str) -> str:
@@ -391,8 +374,3 @@ PARSERS: Mapping[Shape, Callable[[Column, Cell], Value]] = {
     Shape.YES_NO: _yes_no,
     Shape.STAGES: _stages,
 }
-
-
-def headings(columns: Sequence[Column] = COLUMNS) -> list[str]:
-    """The header row of a written file."""
-    return [column.heading for column in columns]

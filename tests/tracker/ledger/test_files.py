@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from projects.errors import DomainError
 from tracker.ledger import reader, writer
-from tracker.rules import ledger
+from tracker.rules import ledger, ledger_cells
 from tracker.rules.ledger import LedgerRow
 
 ROW = LedgerRow(
@@ -75,7 +75,7 @@ def test_the_workbook_has_real_dates_runs_no_formula_and_prints_well():
     headings = [cell.value for cell in sheet[1]]
     due = sheet.cell(2, headings.index("现定期限") + 1)
     title = sheet.cell(2, headings.index("事项") + 1)
-    assert headings == ledger.headings()
+    assert headings == ledger_cells.headings()
     assert (due.value, due.number_format) == (datetime(2026, 12, 31), "yyyy-mm-dd")
     assert (title.data_type, title.value) == ("s", "'=HYPERLINK(1)")
     assert sheet.freeze_panes == "C2"

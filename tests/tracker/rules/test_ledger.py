@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import tracker.errors  # noqa: F401  # words the refusals
 from projects.errors import DomainError
-from tracker.rules import ledger, ledger_check
+from tracker.rules import ledger, ledger_cells, ledger_check
 from tracker.rules.ledger import LedgerRow
 from tracker.rules.ledger_check import References
 
@@ -138,8 +138,8 @@ days = st.none() | st.dates(date(1990, 1, 1), date(2100, 1, 1))
     )
 )  # fmt: skip
 def test_what_is_written_is_read_back_as_the_same_row(row):
-    cells = [ledger.guarded(cell) if isinstance(cell, str) else cell for cell in ledger.cells_of(row)]
-    sheet = ledger.read([ledger.headings(), cells])
+    cells = [ledger.guarded(cell) if isinstance(cell, str) else cell for cell in ledger_cells.cells_of(row)]
+    sheet = ledger.read([ledger_cells.headings(), cells])
     assert sheet.faults == ()
     assert sheet.rows == (row,)
 
