@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client, override_settings
+from django.urls import reverse
 from knox.models import AuthToken
 
 from projects.actions import catalogue
@@ -37,6 +39,13 @@ def test_work_below_a_hundred_is_not_reported_done_without_a_word(cast: Cast, si
     Commitment.objects.update(progress=Decimal(45), progress_basis="reported")
     assert offer()
     assert_refused(lin.post("commitments/A/completion/", {}), 400, "done_below_hundred", field="reason")
+    desk = Client()
+    desk.force_login(cast.lin, backend="django.contrib.auth.backends.ModelBackend")
+    step = reverse(
+        "admin:tracker_commitment_step", args=[Commitment.objects.get().pk, "reported_done"], urlconf="config.urls"
+    )
+    with override_settings(ROOT_URLCONF="config.urls"):
+        assert desk.get(step).context["form"].fields["reason"].required
     assert lin.post("commitments/A/completion/", {"reason": "余下并入二期。"}).status_code == 200
 
 
@@ -63,13 +72,18 @@ def test_a_milestone_is_not_reached_on_a_day_to_come(cast: Cast, sign_in: SignIn
     assert_refused(answer, 400, "milestone_in_the_future", field="actual_on")
 
 
-def test_a_new_password_signs_the_devices_out(cast: Cast, sign_in: SignIn) -> None:
-    assert sign_in("lin").get("me/").status_code == 200
+def test_a_new_password_signs_the_devices_out(
+    cast: Cast, sign_in: SignIn, django_capture_on_commit_callbacks: Any
+) -> None:
+    phone = sign_in("lin")
+    assert phone.get("me/").status_code == 200
     token, _secret = AuthToken.objects.create(user=cast.lin)
     devices.signed_in(token, name="手机", by=cast.actor("lin"))
-    people.set_user(
-        "lin", role=Role.OFFICER, department=cast.science, full_name="林", password="another-Password-1", by=SYSTEM
-    )
+    with django_capture_on_commit_callbacks(execute=True):
+        people.set_user(
+            "lin", role=Role.OFFICER, department=cast.science, full_name="林", password="another-Password-1", by=SYSTEM
+        )
+    assert_refused(phone.get("me/"), 401, "token_invalid")
     assert not AuthToken.objects.filter(user=cast.lin).exists()
     assert Event.objects.filter(kind="device_revoked").count() == 1
 
