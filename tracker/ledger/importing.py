@@ -182,7 +182,7 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
     rows, beside = [], []
     for place, entry in enumerate(entries):
         rows.append(ledger_entry.row_of(entry, plan=row.plan.code, kind=row.kind))
-        beside.append(orjson.dumps(ledger_entry.beside(entry)))
+        beside.append(bytes(memoryview(orjson.dumps(ledger_entry.beside(entry)))))  # a copy: orjson's own is 4 kB
         entries[place] = None  # type: ignore[call-overload]  # let go
     return Understood(
         source=Source(rows=rows, beside=beside), reading=reading, row_counts=counts, faults=(), remarks=remarks
