@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from projects.actions import catalogue
-from projects.choices import InitiativeKind
+from projects.choices import Direction, Frequency, InitiativeKind
 from tests import evidence_files
 from tests.factories import (
     TODAY,
@@ -42,6 +42,7 @@ from tracker.choices import (
     DepartmentKind,
     Health,
     Involvement,
+    Role,
     Stage,
     VerificationFinding,
     VerificationMethod,
@@ -172,12 +173,16 @@ def test_no_answer_stands_when_a_name_in_it_is_another(cast: Cast, sign_in: Call
         elif renamed < 4:
             person = (cast.lin, cast.zhou, cast.wu)[renamed - 1]
             people.set_user(
-                person.username, role=person.role, full_name=name, department=person.department, by=cast.actor("gu")
+                person.username,
+                role=Role(person.role),
+                full_name=name,
+                department=person.department,
+                by=cast.actor("gu"),
             )
         elif renamed == 4:
             catalogue.set_indicator(
                 indicator.code, name=name, definition=indicator.definition, unit=indicator.unit,
-                direction=indicator.direction, frequency=indicator.frequency, source=indicator.source,
+                direction=Direction(indicator.direction), frequency=Frequency(indicator.frequency), source=indicator.source,
             )  # fmt: skip
         else:
             people.set_department(
