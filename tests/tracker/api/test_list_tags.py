@@ -182,7 +182,8 @@ def test_no_answer_stands_when_a_name_in_it_is_another(cast: Cast, sign_in: Call
         elif renamed == 4:
             catalogue.set_indicator(
                 indicator.code, name=name, definition=indicator.definition, unit=indicator.unit,
-                direction=Direction(indicator.direction), frequency=Frequency(indicator.frequency), source=indicator.source,
+                direction=Direction(indicator.direction), frequency=Frequency(indicator.frequency),
+                source=indicator.source,
             )  # fmt: skip
         else:
             people.set_department(
