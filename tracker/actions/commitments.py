@@ -342,9 +342,11 @@ def _set_owners(item: Commitment, owners: Owners | None) -> dict[str, list[event
     if owners is None:
         return {}
     wanted = parts(owners)
-    listed = [department.pk for department, *_rest in wanted]
-    if len(set(listed)) < len(listed) or item.lead_id in listed:
-        raise DomainError("department_twice", field="responsible")
+    named: set[int | None] = {item.lead_id}
+    for department, part, _order in wanted:
+        if department.pk in named:
+            raise DomainError("department_twice", field=Involvement(part).value)
+        named.add(department.pk)
     standing = [
         (row.involvement, row.order, row.department.code, row.is_suggested)
         for row in item.involvements.select_related("department").order_by("involvement", "order")

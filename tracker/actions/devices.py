@@ -14,6 +14,7 @@ from tracker.actions.events import Entry
 from tracker.event_kinds import EventKind
 from tracker.models import Device, User
 from tracker.policies import Actor
+from tracker.queries import token_cache
 
 LONGEST_NAME = 60
 # `last_used_at` is as exact as this; a write for every read would cost more than it tells.
@@ -65,11 +66,13 @@ def revoke(refs: Iterable[UUID] | None, *, by: Actor) -> list[str]:
 def end_all(user: User, *, by: Actor) -> None:
     """Sign every device of a person out, because their password changed. Their sessions end by themselves.
 
-    For actions only: the caller has asked the policy. A token may work on for as long as it is kept in a cache.
+    For actions only: the caller has asked the policy. No token works on from a cache once this is committed.
     """
+    digests = list(AuthToken.objects.filter(user=user).values_list("digest", flat=True))
     for device in Device.objects.filter(owner=user).select_for_update(of=("self",)).order_by("pk"):
         _tell(EventKind.DEVICE_REVOKED, device, by=by)
     AuthToken.objects.filter(user=user).delete()
+    transaction.on_commit(lambda: token_cache.forget(digests))
 
 
 def used(digest: str, *, now: datetime) -> None:

@@ -126,13 +126,14 @@ def tell_person(user: User, *, moved_from: int | None, is_renamed: bool) -> None
     Call with the person's row locked: who writes a report then waits.
     """
     notes: list[Note] = []
-    rev = None
+    rev = clock.tick() if is_renamed else None  # the name stands in answers that no note is about
     if is_renamed:
         rows = ProgressReport.objects.filter(Q(author=user) | Q(reviewer=user))
         notes += [Note(NoteSubject.REPORT, str(ref)) for ref in rows.order_by("pk").values_list("ref", flat=True)]
     if moved_from != user.department_id:
         drafts = list(ProgressReport.objects.filter(author=user, state=ReportState.DRAFT).order_by("pk"))
-        rev = clock.tick() if drafts else None  # so that nobody gains sight of them while it is asked who has it
+        if drafts and rev is None:
+            rev = clock.tick()  # so that nobody gains sight of them while it is asked who has it
         notes += _left(drafts, department=moved_from)
         notes += [Note(NoteSubject.REPORT, str(one.ref), to) for one in drafts for to in _scopes([user.department_id])]
     write(notes, rev=rev)

@@ -106,12 +106,12 @@ class StepPages(VerifyPage, TightenedPage):
         step = lifecycle.STEPS[Stage(item.stage)].get(stage)
         if request.method == "GET" and step is not None and step.needs_verification:
             return HttpResponseRedirect(reverse("admin:tracker_commitment_verify", args=[item.pk]))
-        form = self._form(request, item, step)
+        form = self._form(request, item, step, to=stage)
         if request.method == "POST" and form.is_valid() and self._taken(request, item, stage, form):
             return HttpResponseRedirect(reverse("admin:tracker_commitment_change", args=[item.pk]))
         return self._page(request, item, stage, form)
 
-    def _form(self, request: HttpRequest, item: Commitment, step: lifecycle.Step | None) -> StepForm:
+    def _form(self, request: HttpRequest, item: Commitment, step: lifecycle.Step | None, *, to: Stage) -> StepForm:
         form = StepForm(request.POST or None, initial={"seen": item.revision})
         if step is None or not step.needs_until:
             del form.fields["exempt_until"]
@@ -126,8 +126,9 @@ class StepPages(VerifyPage, TightenedPage):
             owner.widget = AutocompleteSelect(Commitment._meta.get_field("proposed_lead"), self.admin_site)
             at_work = Department.objects.filter(is_active=True)
             owner.queryset = at_work.exclude(pk=item.lead_id) if item.lead_id else at_work
-        form.fields["reason"].required = bool(step and step.needs_reason)
-        form.fields["reason"].error_messages["required"] = str(DomainError("reason_needed"))
+        owed = _reason_owed(item, step, to=to)
+        form.fields["reason"].required = owed is not None
+        form.fields["reason"].error_messages["required"] = str(owed or "")
         return form
 
     def _taken(self, request: HttpRequest, item: Commitment, stage: Stage, form: StepForm) -> bool:
@@ -164,3 +165,13 @@ class StepPages(VerifyPage, TightenedPage):
             "media": self.media + form.media,
         }
         return TemplateResponse(request, "admin/tracker/commitment/step.html", context)
+
+
+def _reason_owed(item: Commitment, step: lifecycle.Step | None, *, to: Stage) -> DomainError | None:
+    """What is said to who gives no reason; None where none is owed."""
+    if to == Stage.REPORTED_DONE:
+        try:
+            lifecycle.check_done(item.progress, reason="")
+        except DomainError as refusal:
+            return refusal
+    return DomainError("reason_needed") if step and step.needs_reason else None

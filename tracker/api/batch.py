@@ -43,7 +43,7 @@ class BatchView(ReportEndpoint):
             wanted = given.validated_data["expected_revision"]
             received = self.receive(given, expected=lambda _standing: wanted)
         except Exception as fault:
-            error = errors.refusal(fault)
+            error = errors.refusal(self.placed(fault))
             if (
                 error is None
             ):  # ours: nothing of this one is kept, the ones before it stand, and a repetition is harmless

@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.errors import DomainError
+from projects.queries import clock
 from tracker import policies
 from tracker.api import described, filters, paging, shapes
 from tracker.api.endpoint import Endpoint
@@ -92,11 +93,11 @@ class CommitmentEndpoint(Endpoint):
 
     def answer(self, code: str, *, status: int = 200) -> Response:
         """The whole commitment as it stands now, with its tag; a bare 304 for who has it."""
-        actor = self.actor
+        actor, seen_at = self.actor, clock.revision()
         head = api.commitment_head(code, viewer=actor)
         if head is None:
             raise DomainError("not_found")
-        tag = self.tag(head.revision)
+        tag = self.whole_tag(head.revision, seen_at=seen_at)
         if self.request.method == "GET" and self.holds(tag):
             return self.unchanged(tag)
         body = shapes.commitment(head, api.commitment_parts(head, viewer=actor), today=self.today)

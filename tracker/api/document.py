@@ -32,7 +32,9 @@ def lines(choices: Iterable[tuple[Any, Any]]) -> str:
     Args:
         choices: values and their labels; lazy ones are read in both languages.
     """
-    return "\n".join(f"* `{value}`: {_in('en', label)} · {_in('zh-hans', label)}" for value, label in choices)
+    return "\n".join(
+        f"* `{value}`: {in_language('en', label)} · {in_language('zh-hans', label)}" for value, label in choices
+    )
 
 
 def enums_in_both_languages(result: dict[str, Any], **_told: Any) -> dict[str, Any]:
@@ -76,6 +78,7 @@ def _refusal(status: int) -> dict[str, Any]:
         return errors.problem(REFUSALS.get(status) or DomainError(code))
 
 
-def _in(language: str, label: Any) -> str:
+def in_language(language: str, label: Any) -> str:
+    """A label that may be lazy, in this language."""
     with translation.override(language):
         return str(label)

@@ -2,9 +2,9 @@
 
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone, translation
 from rest_framework.authentication import BaseAuthentication
@@ -34,12 +34,23 @@ class Endpoint(APIView):
     renderer_classes = (JsonRenderer,)
     parser_classes: Sequence[type[BaseParser]] = (JsonParser,)
     throttle_classes: Sequence[type[BaseThrottle]] = (CallerThrottle,)
+    # Inputs that stand within another one, by the name that actions know them by: their path.
+    nested: ClassVar[Mapping[str, str]] = {}
 
     def get_authenticators(self) -> list[BaseAuthentication]:
         """Tokens; besides, for the page of the docs, its session, which the description does not offer to clients."""
         found = super().get_authenticators()
         has_page = self.authentication_classes == Endpoint.authentication_classes
         return [*found, DocsSession()] if has_page and not getattr(self, "swagger_fake_view", False) else found
+
+    def handle_exception(self, exc: Exception) -> Response:
+        return super().handle_exception(self.placed(exc))
+
+    def placed(self, exc: Exception) -> Exception:
+        """A refusal with the whole path of its input."""
+        if isinstance(exc, DomainError):
+            exc.field = self.nested.get(exc.field, exc.field)
+        return exc
 
     def perform_authentication(self, request: Request) -> None:
         """Count the address before anybody is looked up, so that guessing tokens is counted too."""
@@ -82,13 +93,21 @@ class Endpoint(APIView):
         return response
 
     def tag(self, revision: int, *seen_with: int) -> str:
-        """The ETag of one object for this reader: what is seen depends on scope, language and, in sentences, day.
+        """An ETag for this reader: what is seen depends on scope, language and, in sentences, day.
 
-        `seen_with`: revisions of other objects that the answer shows a part of.
+        `seen_with`: what else the answer depends on.
         """
         scope = policies.scope_key(self.actor)
         numbers = "-".join(str(number) for number in (revision, *seen_with))
         return f'"{numbers}-{scope}-{translation.get_language()}-{self.today:%Y%m%d}"'
+
+    def whole_tag(self, revision: int, *, seen_at: int) -> str:
+        """The ETag of one thing: its own revision, for `If-Match`, then the clock's and the person.
+
+        An answer shows names of other things, and a renaming stamps none of those that show the name.
+        `seen_at`: what the clock showed before the rows were read; the tag may be too old, never too new.
+        """
+        return self.tag(revision, seen_at, self.actor.user_id or 0)
 
     def list_tag(self) -> str:
         """The ETag of a list: it stands while nothing that anybody sees changes, for this person and this question.
@@ -104,10 +123,10 @@ class Endpoint(APIView):
         return self.unchanged(tag) if self.holds(tag) else Response(make(), headers={"ETag": tag})
 
     def tagged(
-        self, body: dict[str, object], *, revision: int, seen_with: Sequence[int] = (), status: int = 200
+        self, body: dict[str, object], *, revision: int, seen_at: int | None = None, status: int = 200
     ) -> Response:
-        """The body with its ETag; 304 and no body when the reader has it already."""
-        tag = self.tag(revision, *seen_with)
+        """The body with its ETag; 304 and no body when the reader has it already. `seen_at` None: a bare number."""
+        tag = self.tag(revision) if seen_at is None else self.whole_tag(revision, seen_at=seen_at)
         if self.request.method == "GET" and self.holds(tag):
             return self.unchanged(tag)
         return Response(body, status=status, headers={"ETag": tag})

@@ -194,15 +194,21 @@ def refusal(exc: Exception) -> DomainError | None:
 
 
 def _first_field(detail: object) -> DomainError:
-    """The first complaint of a serializer, as one sentence about one field."""
-    field = ""
+    """The first complaint of a serializer, as one sentence about one field, by its path: ``park.shares.0.county``."""
+    path: list[str | int] = []
     while isinstance(detail, Mapping | list):
         if isinstance(detail, Mapping):
             name, detail = next(iter(detail.items()))
-            field = field if isinstance(name, int) else name  # the place in a list is no field
+            path.append(name)
         else:
-            detail = detail[0]
-    field = "" if field == "non_field_errors" else str(field)
+            name, detail = next((place, one) for place, one in enumerate(detail) if one)
+            if isinstance(detail, Mapping):
+                path.append(name)
+    while path and (isinstance(path[-1], int) or path[-1] == "non_field_errors"):
+        path.pop()  # what is wrong with one of a plain list is said of the list
+    field = ".".join(str(name) for name in path)
+    if getattr(detail, "code", "") == "field_unknown":
+        return DomainError("field_unknown", field=field, name=field, allowed=str(detail))
     if getattr(detail, "code", "") == "required":
         return DomainError("field_missing", field=field, name=field)
     if not field:

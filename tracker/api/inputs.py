@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from django.utils.translation import gettext_noop
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from projects.choices import ProjectStage
 from projects.errors import DomainError
@@ -19,7 +20,7 @@ class Input(serializers.Serializer[Any]):
 
     @classmethod
     def read(cls, data: object) -> Self:
-        """A body as this input. Raises ValidationError or DomainError for one that it cannot read."""
+        """A body as this input. Raises ValidationError for one that it cannot read."""
         given = cls(data=data)
         given.is_valid(raise_exception=True)
         return given
@@ -28,7 +29,7 @@ class Input(serializers.Serializer[Any]):
         for name in data:
             if name not in self.fields:
                 allowed = ", ".join(self.fields)
-                raise DomainError("field_unknown", field=str(name)[:40], name=str(name)[:40], allowed=allowed)
+                raise serializers.ValidationError({str(name)[:40]: [ErrorDetail(allowed, code="field_unknown")]})
         return super().to_internal_value(data)
 
 
@@ -72,6 +73,9 @@ class VolumesInput(Input):
     stage = serializers.ChoiceField(ProjectStage.choices, allow_blank=True, default="")
     in_statistics = serializers.BooleanField(allow_null=True, default=None)
     in_statistics_on = serializers.DateField(allow_null=True, default=None, input_formats=["%Y-%m-%d"])
+
+
+VOLUMES = {name: f"volumes.{name}" for name in VolumesInput().fields}
 
 
 class ReportInput(Input):

@@ -7,13 +7,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.errors import DomainError
+from projects.queries import clock
 from tracker import policies
 from tracker.actions import reports, reviews
 from tracker.actions.reports import Received
 from tracker.api import described, filters, paging, shapes
 from tracker.api.endpoint import Endpoint
 from tracker.api.filters import ReportFilter
-from tracker.api.inputs import NewReportInput, ReportInput, ReturnInput
+from tracker.api.inputs import VOLUMES, NewReportInput, ReportInput, ReturnInput
 from tracker.api.serializers import ReportOutput, ReportPageOutput
 from tracker.models import ProgressReport
 from tracker.queries import api
@@ -23,6 +24,8 @@ WRITE = (403, 404, 409, 412, *described.BODY)
 
 class ReportEndpoint(Endpoint):
     """What all endpoints of reports share: finding one, answering with one."""
+
+    nested = VOLUMES
 
     def find(self, ref: UUID) -> ProgressReport:
         """The report, when it is in the caller's sight. Raises DomainError `not_found`."""
@@ -56,8 +59,9 @@ class ReportEndpoint(Endpoint):
 
     def answer(self, report: ProgressReport, *, status: int = 200) -> Response:
         """The report as it stands now."""
+        seen_at = clock.revision()
         row = api.report_row(report)
-        response = self.tagged(shapes.report(row), revision=row[-1], status=status)
+        response = self.tagged(shapes.report(row), revision=row[-1], seen_at=seen_at, status=status)
         if status == 201:
             response["Location"] = f"{shapes.ROOT}/reports/{report.ref}/"
         return response

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.errors import DomainError
+from projects.queries import clock
 from tracker.api import filters, paging, shapes
 from tracker.api.endpoint import Endpoint
 from tracker.api.serializers import Output
@@ -124,15 +125,12 @@ class RowEndpoint(Endpoint, ABC, Generic[Found]):
 
     def answer(self, row: Found, *, status: int = 200, is_located: bool = False) -> Response:
         """The row as it stands now, with its tag; 304 for who has it. What is new, or so asked, says where it is."""
+        seen_at = clock.revision()
         found = api_words.one(self.seen(), self.columns, row.pk)
-        response = self.tagged(self.shape(found), revision=found[-1], seen_with=self.seen_with(found), status=status)
+        response = self.tagged(self.shape(found), revision=found[-1], seen_at=seen_at, status=status)
         if status == 201 or is_located:
             response["Location"] = f"{shapes.ROOT}/{self.place}/{found[0]}/"
         return response
-
-    def seen_with(self, row: api_words.Row) -> tuple[int, ...]:
-        """What else of the answer may change: the commitment's own revision."""
-        return (row[-3],)
 
 
 def _reference(row: api_words.Row) -> str:

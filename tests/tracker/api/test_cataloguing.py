@@ -86,11 +86,11 @@ def test_what_is_refused_names_its_field_and_writes_nothing(cast: Cast, sign_in:
         ({"jurisdiction": "1"}, 400, "code_unknown", "jurisdiction"),
         ({"park": {"grade": "national"}}, 400, "initiative_other_kind", "park"),
         ({"designations": [{"title": "重点"}]}, 400, "designation_grade_missing", "designations"),
-        ({"platform": {"colour": "red"}}, 400, "field_unknown", "colour"),
-        ({"kind": "project", "project": {"stands_in": "L-1"}}, 400, "code_unknown", "stands_in"),
-        ({"kind": "project", "project": {"physical_percent": "-1"}}, 400, "field_invalid", "physical_percent"),
+        ({"platform": {"colour": "red"}}, 400, "field_unknown", "platform.colour"),
+        ({"kind": "project", "project": {"stands_in": "L-1"}}, 400, "code_unknown", "project.stands_in"),
+        ({"kind": "project", "project": {"physical_percent": "-1"}}, 400, "field_invalid", "project.physical_percent"),
         ({"kind": "park", "park": {"shares": [{"county": "511302", "share_percent": "0"}]}}, 400, "field_invalid",
-         "share_percent"),
+         "park.shares.0.share_percent"),
     ):  # fmt: skip
         assert_refused(chen.post("initiatives/", new | change), status, code, field)
     assert_refused(chen.patch("initiatives/L-1/", {"kind": "park"}), 400, "field_unknown", "kind")

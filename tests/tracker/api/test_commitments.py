@@ -173,7 +173,7 @@ def test_the_page_of_one_commitment_costs_the_same_for_3_and_30_parts(cast: Cast
         with CaptureQueriesContext(connection) as queries:
             assert len(phone.get("commitments/A/").json()["milestones"]) == parts
         counts.append(len(queries))
-    assert counts == [7, 7]  # itself, departments, milestones, targets, readings, paths, reports
+    assert counts == [8, 8]  # the clock, itself, departments, milestones, targets, readings, paths, reports
 
 
 def item_indicator(number: int) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from projects.actions import catalogue
-from projects.choices import InitiativeKind
+from projects.choices import Direction, Frequency, InitiativeKind
 from tests import evidence_files
 from tests.factories import (
     TODAY,
@@ -42,6 +42,7 @@ from tracker.choices import (
     DepartmentKind,
     Health,
     Involvement,
+    Role,
     Stage,
     VerificationFinding,
     VerificationMethod,
@@ -139,3 +140,64 @@ def test_the_tag_changes_with_what_the_list_shows(path: str, cast: Cast, sign_in
     assert chen.get(path, If_None_Match=tag).status_code == 304
     CHANGES[path](cast)
     assert chen.get(path, If_None_Match=tag).status_code == 200
+
+
+def test_no_answer_stands_when_a_name_in_it_is_another(cast: Cast, sign_in: Callable[[str], Caller]) -> None:
+    item = make_commitment("A", department=cast.science)
+    indicator = make_indicator()
+    commitments.set_target(
+        item, indicator=indicator, comparator=Comparator.AT_LEAST, value=Decimal(5), by=cast.actor("chen"), today=TODAY
+    )
+    CommitmentDepartment.objects.create(
+        commitment=item, department=cast.health_bureau, involvement=Involvement.SUPPORTING, order=1
+    )
+    make_post("wjw-head", department=cast.health_bureau)
+    ask(cast)
+    make_post("kjj-head", department=cast.science)
+    instruction, extension = make_instruction(item, given_by=cast.wu), make_extension(item, author=cast.lin)
+    file = evidence.add(item, upload=evidence_files.upload(), by=cast.actor("lin"), today=TODAY).evidence
+    given = contributions.save(item, text="已提供数据。", by=cast.actor("zhou"), today=TODAY)
+    paths = (
+        "commitments/A/", f"reports/{make_report(item, author=cast.lin).ref}/", f"extensions/{extension.ref}/",
+        f"instructions/{instruction.ref}/", f"evidence/{file.ref}/", f"blockers/{item.blockers.get().ref}/",
+        f"contributions/{given.ref}/", "instructions/", "posts/",
+    )  # fmt: skip
+    chen, renamed = sign_in("chen"), 0
+    changed: set[tuple[int, str]] = set()
+
+    def rename() -> None:
+        name = f"新名{renamed}"
+        if renamed == 0:
+            values = {"title": name}
+            commitments.revise(item, values=values, reason="更正。", by=cast.actor("chen"), today=TODAY)
+        elif renamed < 4:
+            person = (cast.lin, cast.zhou, cast.wu)[renamed - 1]
+            people.set_user(
+                person.username,
+                role=Role(person.role),
+                full_name=name,
+                department=person.department,
+                by=cast.actor("gu"),
+            )
+        elif renamed == 4:
+            catalogue.set_indicator(
+                indicator.code, name=name, definition=indicator.definition, unit=indicator.unit,
+                direction=Direction(indicator.direction), frequency=Frequency(indicator.frequency),
+                source=indicator.source,
+            )  # fmt: skip
+        else:
+            people.set_department(
+                cast.science.code, name=name, short_name=name, kind=DepartmentKind.CITY,
+                jurisdiction=cast.science.jurisdiction, by=cast.actor("gu"),
+            )  # fmt: skip
+
+    for renamed in range(6):
+        read = {path: chen.get(path) for path in paths}
+        rename()
+        for path, before in read.items():
+            again = chen.get(path, If_None_Match=before["ETag"])
+            now = chen.get(path)
+            assert again.status_code == 200 or now.json() == before.json(), (renamed, path)
+            if now.json() != before.json():
+                changed.add((renamed, path))
+    assert {path for _kind, path in changed} == set(paths), "every answer shows a name"

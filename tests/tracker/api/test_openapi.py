@@ -15,11 +15,13 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from projects.errors import DomainError
-from tests.factories import make_cast
+from tests import evidence_files
+from tests.factories import Cast, make_cast, make_commitment
 from tests.tracker.api.conftest import Caller, document
 from tracker.api import errors
 from tracker.api.document import examples
 from tracker.api.urls import urlpatterns
+from tracker.choices import Stage
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -131,6 +133,32 @@ def test_swagger_ui_asks_with_the_readers_session_without_a_violation_or_a_forei
         assert '"username": "lin"' in answered
         browser.close()
     assert problems == []
+
+
+def test_answers_carry_no_header_of_ours_that_is_not_described(cast: Cast, sign_in: Any) -> None:
+    make_commitment("A", department=cast.science, stage=Stage.IN_PROGRESS)
+    lin, ours = sign_in("lin"), set(document()["components"]["headers"])
+    made = lin.post("reports/", {"commitment": "A", "done": "x"})
+    report = "/api/v1/reports/{ref}/"
+    file = lin.upload("commitments/A/evidence/", {"upload": evidence_files.upload()})
+    seen = set()
+    for path, method, answer in (
+        ("/api/v1/reports/", "post", made),
+        (report, "get", lin.get(f"reports/{made.json()['ref']}/")),
+        (report, "get", lin.get(f"reports/{made.json()['ref']}/", If_None_Match="*")),
+        (report, "put", lin.put(f"reports/{made.json()['ref']}/", {"done": "y"})),
+        ("/api/v1/commitments/{code}/", "get", lin.get("commitments/NONE/")),
+        ("/api/v1/commitments/{code}/history/", "get", lin.get("commitments/A/history/")),
+        ("/api/v1/commitments/{code}/", "get", Caller().get("commitments/A/")),
+        ("/api/v1/evidence/{ref}/file/", "get", lin.get(file.json()["file_url"].removeprefix("/api/v1/"))),
+        ("/api/v1/auth/login/", "post", Caller().post("auth/login/", {"username": "lin", "password": "x"})),
+    ):
+        told = document()["paths"][path][method]["responses"][str(answer.status_code)]["headers"]
+        assert set(told) == ours & set(answer.headers), (path, method, answer.status_code)
+        seen |= set(told)
+    locked = document()["paths"]["/api/v1/auth/login/"]["post"]["responses"]["429"]["headers"]
+    assert seen | set(locked) == ours
+    assert all(re.search("[一-鿿]", one["description"]) for one in document()["components"]["headers"].values())
 
 
 def shapes() -> Iterator[str]:

@@ -67,7 +67,7 @@ def test_what_cannot_be_registered_names_its_field(cast: Cast, sign_in: SignIn) 
         (new(clause="9"), 400, "code_unknown", "clause"),
         (new(parent="N-9"), 400, "code_unknown", "parent"),
         (new(supporting=["xx"]), 400, "code_unknown", "supporting"),
-        (new(supporting=["kjj"]), 400, "department_twice", "responsible"),
+        (new(supporting=["kjj"]), 400, "department_twice", "supporting"),
         (new(title=" "), 400, "field_invalid", "title"),
         (new(due_on="0001-01-01"), 400, "field_invalid", "due_on"),
         (new(due_on="2026-12-31", is_continuous=True), 400, "continuous_has_no_date", "due_on"),

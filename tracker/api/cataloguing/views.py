@@ -23,10 +23,13 @@ from tracker.api.shapes import ROOT
 
 # Rows of lists inside of the details, by the field that names them.
 KEYS = {"shares": "county", "years": "year", "designations": "title"}
+NESTED = {"stands_in": "project.stands_in"}
 
 
 class InitiativeListView(reading.InitiativeListView):
     """Projects, parks, platforms and talent programmes, by code; and the door for a new one."""
+
+    nested = NESTED
 
     @once
     @described.operation(
@@ -50,6 +53,8 @@ class InitiativeListView(reading.InitiativeListView):
 
 class InitiativeView(reading.InitiativeView):
     """One thing with the details of its kind, what stands on it, what was reported."""
+
+    nested = NESTED
 
     @described.operation(
         "correctInitiative",
@@ -85,12 +90,13 @@ def _said(body: Mapping[str, Any], kind: InitiativeKind) -> Said:
     if facts.get("jurisdiction"):
         facts["jurisdiction"] = chosen.one(Jurisdiction.objects.all(), facts["jurisdiction"], field="jurisdiction")
     details = dict(body.get(kind, {}))
+    places = {row["county"]: place for place, row in enumerate(details.get("shares", ()))}
     lists = {name: _by_key(details.pop(name, ()), KEYS[name]) for name in ("shares", "years")}
     if details.get("stands_in"):
         parks = Initiative.objects.filter(kind=InitiativeKind.PARK)
-        details["stands_in"] = chosen.one(parks, details["stands_in"], field="stands_in")
+        details["stands_in"] = chosen.one(parks, details["stands_in"], field=NESTED["stands_in"])
     shares = {
-        chosen.one(Jurisdiction.objects.all(), county, field="county"): values
+        chosen.one(Jurisdiction.objects.all(), county, field=f"park.shares.{places[county]}.county"): values
         for county, values in lists["shares"].items()
     }
     designations = _by_key(body.get("designations", ()), KEYS["designations"])

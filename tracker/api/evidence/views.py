@@ -1,7 +1,6 @@
 """Evidence: lists, uploads to a commitment, a report or a verification, the bytes, and taking a file back."""
 
 import logging
-import zlib
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.errors import DomainError
+from projects.queries import clock
 from tracker import policies
 from tracker.actions import evidence as actions
 from tracker.actions import evidence_store
@@ -61,11 +61,11 @@ class EvidenceEndpoint(RowEndpoint[Evidence]):
 
     def answer(self, row: Evidence, *, status: int = 200, is_located: bool = False) -> Response:
         """The file's facts as they stand now, with what else it is said to prove."""
+        seen_at = clock.revision()
         found = api_words.one(self.seen(), self.columns, row.pk)
         codes, hidden = actions.elsewhere(row, viewer=self.actor)
         body = self.shape(found) | {"also_proves": codes, "also_unseen_count": hidden}
-        seen_with = (*self.seen_with(found), zlib.crc32(" ".join(codes).encode()), hidden)
-        response = self.tagged(body, revision=found[-1], seen_with=seen_with, status=status)
+        response = self.tagged(body, revision=found[-1], seen_at=seen_at, status=status)
         if status == 201 or is_located:
             response["Location"] = str(body["url"])
         return response

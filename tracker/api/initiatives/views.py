@@ -29,7 +29,7 @@ class InitiativeEndpoint(Endpoint):
         if view is None:
             raise DomainError("not_found")
         body = shapes.whole(view, today=self.today)
-        return self.tagged(body, revision=view.row.thing.revision, seen_with=(seen_at,), status=status)
+        return self.tagged(body, revision=view.row.thing.revision, seen_at=seen_at, status=status)
 
 
 class InitiativeListView(InitiativeEndpoint):

@@ -35,10 +35,6 @@ class BlockerEndpoint(RowEndpoint[Blocker]):
     def shape(self, row: api_words.Row) -> Json:
         return shapes.blocker(row)
 
-    def seen_with(self, row: api_words.Row) -> tuple[int, ...]:
-        """Whether the matter is in sight changes the answer too."""
-        return (*super().seen_with(row), int(row[1]))
-
 
 class BlockerListView(BlockerEndpoint):
     """The blockers of the commitments in sight, and those that ask the caller or the caller's department."""

@@ -41,13 +41,18 @@ def values(said: Mapping[str, Any], *, plan: Plan, viewer: Actor) -> dict[str, o
 
 
 def owners(said: Mapping[str, Any], *, item: Commitment | None = None) -> Owners | None:
-    """The departments beside the lead; a group that was not said stays as it stands. None: neither was."""
+    """The departments beside the lead; a group that was not said stays as it stands. None: neither was.
+
+    Raises DomainError for codes that name nothing, and `department_twice` at the group that was said.
+    """
     groups = {"responsible": Involvement.RESPONSIBLE, "supporting": Involvement.SUPPORTING}
     if not groups.keys() & said.keys():
         return None
     responsible, supporting = (
         departments(said[name], field=name) if name in said else _standing(item, part) for name, part in groups.items()
     )
+    if {row.pk for row in responsible} & {row.pk for row in supporting}:
+        raise DomainError("department_twice", field="supporting" if "supporting" in said else "responsible")
     return Owners(responsible=responsible, supporting=supporting)
 
 

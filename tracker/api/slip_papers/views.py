@@ -46,8 +46,7 @@ class SlipEndpoint(Endpoint):
         if view is None:
             raise DomainError("not_found")
         body = shapes.paper(viewer=self.actor, today=self.today)(view)
-        seen_with = (seen_at, self.actor.user_id or 0)
-        return self.tagged(body, revision=view.slip.revision, seen_with=seen_with, status=status)
+        return self.tagged(body, revision=view.slip.revision, seen_at=seen_at, status=status)
 
 
 class SlipListView(SlipEndpoint):
