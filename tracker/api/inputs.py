@@ -75,7 +75,7 @@ class VolumesInput(Input):
     in_statistics_on = serializers.DateField(allow_null=True, default=None, input_formats=["%Y-%m-%d"])
 
 
-VOLUMES = {name: f"volumes.{name}" for name in VolumesInput().fields}
+VOLUMES = {str(name): f"volumes.{name}" for name in VolumesInput().fields}
 
 
 class ReportInput(Input):
