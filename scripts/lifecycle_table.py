@@ -32,6 +32,7 @@ TAIL = """## What else happens with a step
 - An accepted report starts the work: what was only handed out, or taken on, is in progress from then on
   (`STARTED_BY_REPORT`).
 - Handed out: the first time the day is kept (`issued_on`); a proposed owner is cleared.
+- Reported done below 100 % of accepted progress: with a reason only; an unknown progress asks nothing.
 - Reported done: who reported it is kept, until the work goes on. That person, and whoever wrote an accepted report,
   does not verify it.
 - A verification that finds less than “confirmed” takes the step back to work, with its note as the reason.
