@@ -36,6 +36,7 @@ def _place(column: Column) -> forms.IntegerField:
         required=False,
         min_value=1,
         max_value=9999,
+        help_text=gettext_lazy("Its place in the file, the smallest first; empty: left out."),
         widget=forms.NumberInput(attrs={"class": "vIntegerField", "inputmode": "numeric"}),
     )
 

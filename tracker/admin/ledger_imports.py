@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -60,7 +61,7 @@ class LedgerImportAdmin(Guarded[LedgerImport]):
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
-            raise Http404
+            raise PermissionDenied
         return redirect("admin:tracker_commitment_import")
 
     def change_view(
@@ -236,6 +237,7 @@ class HeadingForm(ActionForm[HeadingWord]):
         label=gettext_lazy("means"),
         required=False,
         choices=[("", gettext_lazy("nothing that is read")), *LedgerField.choices],
+        help_text=gettext_lazy("What a column with this heading holds."),
     )
 
     class Meta:

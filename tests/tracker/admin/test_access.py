@@ -41,6 +41,11 @@ LISTS = {
     "tracker_channel": (KEEPERS, NOBODY | {"gu": 200}),
     "tracker_subscription": (KEEPERS, NOBODY | {"gu": 200}),
     "tracker_delivery": (KEEPERS, NOBODY),
+    # Its add page leads to the upload.
+    "tracker_ledgerimport": (NOBODY | {"chen": 200}, NOBODY | {"chen": 302}),
+    "tracker_departmentalias": (NOBODY | {"chen": 200}, NOBODY | {"chen": 200}),
+    "tracker_headingword": (NOBODY | {"chen": 200}, NOBODY | {"chen": 200}),
+    "tracker_listlayout": (EVERYBODY, KEEPERS | {"lin": 200, "zhou": 200}),
     # One row: its list leads to its page.
     "tracker_sitesettings": (KEEPERS | {"chen": 302, "gu": 302}, NOBODY),
     "projects_initiative": (CITY, KEEPERS),
