@@ -26,6 +26,7 @@ from tracker.models import Department, DepartmentAlias, HeadingWord, LedgerImpor
 from tracker.queries import imports as queries
 from tracker.rules import ledger_choices
 from tracker.rules.ledger import BY_FIELD
+from tracker.rules.reading.characters import squeezed
 
 SHOWN = 100  # rows of each list on a page
 REFRESH = 2  # seconds after which a page that waits looks again
@@ -173,6 +174,7 @@ def _shown(row: LedgerImport, request: HttpRequest) -> dict[str, Any]:
         for column in sheet["columns"]:
             column["name"] = boxes[sheet["name"], column["index"]]
             column["is_unknown"] = [sheet["name"], column["text"]] in data["unknown_columns"]
+            column["is_kept"] = squeezed(column["text"]) in choices.remembered
             column["sheet"] = sheet["name"] if column["is_unknown"] and len(data["sheets"]) > 1 else ""
     for part in ("new", "changed"):
         for number, change in enumerate(data[part]):

@@ -13,7 +13,6 @@ from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
-from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from projects.errors import DomainError
@@ -93,7 +92,6 @@ STATUS: Mapping[str, int] = {
     "body_too_large": 413,
     "evidence_too_large": 413,
     "media_type_unknown": 415,
-    "media_type_not_multipart": 415,
     "sign_in_locked": 429,
     "too_many_requests": 429,
     "server_error": 500,
@@ -142,8 +140,6 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response | None:
     error = refusal(exc)
     if error is None:
         return None
-    if error.code == "media_type_unknown" and _takes_files(context.get("view")):
-        error = DomainError("media_type_not_multipart")
     body = problem(error)
     response = Response(body, status=body["status"], content_type=MEDIA_TYPE)
     if response.status_code == 401:
@@ -153,11 +149,6 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response | None:
     if error.code == "sign_in_locked":  # a further attempt locks anew for as long
         response["Retry-After"] = str(math.ceil(settings.AXES_COOLOFF_TIME * 3600))
     return response
-
-
-def _takes_files(view: object) -> bool:
-    """Whether the view reads forms with files, and no JSON."""
-    return any(issubclass(parser, MultiPartParser) for parser in getattr(view, "parser_classes", ()))
 
 
 def problem(error: DomainError) -> dict[str, Any]:

@@ -99,9 +99,10 @@ word(
         "too_many_requests": _("Too many requests. Try again in %(seconds)d seconds."),
         "method_not_allowed": _("This address does not take %(method)s. The header “Allow” says what it takes."),
         "not_acceptable": _("The answer is JSON only. Ask for application/json."),
-        "media_type_not_multipart": _("Send the file as a form, with the header “Content-Type: multipart/form-data”."),
         "milestone_in_the_future": _("%(actual_on)s is still to come. A milestone is reached on a day that has come."),
-        "media_type_unknown": _("Send JSON, with the header “Content-Type: application/json”."),
+        "media_type_unknown": _(
+            "Send JSON as “application/json”, a file as “multipart/form-data”: say which as “Content-Type”."
+        ),
         "body_malformed": _("The body is not one JSON object. Correct it."),
         "body_too_large": _("The body is larger than %(kilobytes)d KB. Send less."),
         "field_missing": _("The field “%(name)s” is missing. Fill it in."),

@@ -102,7 +102,7 @@ def test_a_locked_sign_in_says_when_to_try_again(cast: Cast) -> None:
 def test_an_upload_that_is_no_form_is_told_what_it_should_be(cast: Cast, sign_in: SignIn) -> None:
     make_commitment("A", department=cast.science, stage=Stage.IN_PROGRESS)
     answer = sign_in("lin").post("commitments/A/evidence/", {"note": "x"})
-    assert_refused(answer, 415, "media_type_not_multipart")
+    assert_refused(answer, 415, "media_type_unknown")
     assert "multipart/form-data" in answer.json()["detail"]
 
 

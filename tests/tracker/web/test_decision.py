@@ -201,7 +201,7 @@ def test_a_department_sees_its_own_promises_and_is_told_of_no_gap(cast: Cast) ->
     assert "整车" in "".join(tree.itertext())  # the text itself is open
     assert signed_in(cast.zhou).get("/plans/P1/?show=uncommitted").status_code == 400
     for address in ("/plans/P1/", "/plans/P1/?format=csv", "/plans/", "/plans/?format=csv"):
-        said = signed_in(cast.zhou).get(address).content.decode()
+        said = signed_in(cast.zhou).get(address).getvalue().decode()
         assert "挂牌中试平台" not in said
         assert "无人认领" not in said
         assert "nobody took" not in said
