@@ -12,6 +12,7 @@ from tracker.rules.ledger_match import key
 
 Facts = Mapping[str, object]  # field → JSON
 ALWAYS = frozenset({"code", "plan"})
+NOTHING_SAID = LedgerRow()
 
 
 class Why(Enum):
@@ -93,9 +94,8 @@ def merge(
         said, stands = getattr(row, name), getattr(standing, name)
         if said == stands or not BY_FIELD[name].is_writable or (name == "milestones" and set(said) <= set(stands)):
             continue
-        base = past.facts.get(name, stands)
-        if base is not stands:
-            base = restored(name, base)
+        # What the last file left empty it said to be nothing: a value that stands by now was given on the site.
+        base = restored(name, past.facts[name]) if name in past.facts else getattr(NOTHING_SAID, name)
         if is_older:
             why = Why.OLDER
         elif base == stands:

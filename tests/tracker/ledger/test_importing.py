@@ -158,6 +158,18 @@ def test_what_was_changed_on_the_site_is_not_overwritten_in_silence(scene):
     assert item.summary == "建成 2 个"
 
 
+def test_what_the_last_file_left_empty_and_the_site_filled_is_newer_too(scene):
+    known("发改局", "人社局", "园区办")
+    bare = [[1, "建设实验室", "", "发改局", "", "2026年6月底前", "", ""]]
+    entered(scene, bare)
+    item = Commitment.objects.get(code="P1-001")
+    commitments.revise(item, values={"summary": "办 12 件"}, reason="r", by=scene[2], today=TODAY)
+    said = [[1, "建设实验室", "办 10 件", "发改局", "", "2026年6月底前", "", ""]]
+    row, data = look(xlsx(said, head=HEAD), scene[1], scene[2], name="next.xlsx")
+    assert [(one["field"], one["why"]) for one in data["held"]] == [("summary", "both")]
+    assert row.changed_count == 0
+
+
 def test_an_older_file_is_known_for_one(scene):
     known("发改局", "人社局", "园区办")
     entered(scene)
