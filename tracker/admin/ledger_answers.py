@@ -10,6 +10,7 @@ from tracker.import_choices import LedgerField
 from tracker.models import Department
 from tracker.rules.ledger_choices import COUNTIES, CREATE, NEW, NOBODY, SKIP, Choices
 from tracker.rules.reading.characters import squeezed
+from tracker.rules.reading.columns import SINGLE
 
 LEFT_OUT = "-"  # in a column's box: not read
 Preview = Mapping[str, Any]
@@ -42,6 +43,19 @@ def read(post: QueryDict, preview: Preview, before: Choices) -> Choices:
         taken=_taken(post, preview, before),
         only_good="only_good" in post,
     )
+
+
+def doubled(post: QueryDict, preview: Preview) -> tuple[str, str, str] | None:
+    """Two columns of one sheet that were given the same meaning, and it: one would be lost. None: all is well."""
+    seen: dict[tuple[str, str], str] = {}
+    for name, sheet, column in columns_of(preview):
+        field = post.get(name) or column["field"]
+        if field not in SINGLE or field not in LedgerField.values:
+            continue
+        if (sheet, field) in seen and name in post:
+            return seen[sheet, field], column["text"], str(LedgerField(field).label)
+        seen[sheet, field] = column["text"]
+    return None
 
 
 def columns_of(preview: Preview) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

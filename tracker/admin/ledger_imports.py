@@ -119,6 +119,8 @@ class LedgerImportAdmin(Guarded[LedgerImport]):
 
     def _choose_or_confirm(self, request: HttpRequest, row: LedgerImport, form: TakenForm, *, do: str) -> None:
         by, said = access.actor_of(request), form.cleaned_data
+        if found := ledger_answers.doubled(request.POST, importing.shown(row)):
+            raise DomainError("import_columns_doubled", first=found[0], second=found[1], field_name=found[2])
         before = ledger_choices.from_json(row.choices)
         choices = ledger_answers.read(request.POST, importing.shown(row), before)
         is_same = choices == before and (said["plan"], said["year"], said["kind"]) == (row.plan, row.year, row.kind)

@@ -100,6 +100,10 @@ word(
         ),
         "import_needs_plan": _("Choose the plan that this ledger belongs to: the file does not name it."),
         "import_state": _("This import is “%(state)s” by now. Open it again to see what can be done."),
+        "import_columns_doubled": _(
+            "The columns “%(first)s” and “%(second)s” are both to be read as “%(field_name)s”, and one would be lost."
+            " Choose one of them."
+        ),
         "import_failed": _("The file could not be worked on because of a fault of this site. It has been logged."),
         "import_has_refused_rows": _(
             "%(count)d rows cannot be entered. Correct them in the file, or tick “Enter only the good rows”."

@@ -117,7 +117,8 @@ def look(source: Source, *, plan: Plan | None, choices: Choices, viewer: Actor) 
     unknown: Counter[str] = Counter()
     rows = [_resolved(source.rows[place], references, unknown) for place in places]
     known = _known(plan, viewer)
-    matches = ledger_match.match([_named(row) for row in rows], list(known.values()), chosen=_chosen(rows, choices))
+    names = [*known.values(), *_named_before(plan, known)]
+    matches = ledger_match.match([_named(row) for row in rows], names, chosen=_chosen(rows, choices))
     codes = [match.code for match in matches if match.code]
     standing = _standing(codes, viewer)
     past = _past(codes)
@@ -229,6 +230,17 @@ def _named(row: LedgerRow) -> Named:
 def _known(plan: Plan, viewer: Actor) -> dict[str, Named]:
     rows = policies.visible_to(viewer).filter(plan=plan).order_by("code").values_list("code", "title", "lead__name")
     return {code: Named(code=code, title=title, lead=lead or "") for code, title, lead in rows}
+
+
+def _named_before(plan: Plan, known: Mapping[str, Named]) -> list[Named]:
+    """What the last entered file called a commitment that has another title or lead by now."""
+    lines = LedgerLine.objects.filter(of__state=ImportState.DONE, commitment__plan=plan).order_by("of_id")
+    said = {
+        code: Named(code=code, title=facts.get("title", ""), lead=facts.get("lead", ""))
+        for code, facts in lines.values_list("commitment__code", "facts").iterator(chunk_size=BATCH)
+        if code in known
+    }
+    return [one for code, one in said.items() if one.title and one != known[code]]
 
 
 def _chosen(rows: Sequence[LedgerRow], choices: Choices) -> dict[int, str]:

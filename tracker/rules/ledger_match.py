@@ -62,7 +62,7 @@ def match(
     """The commitment of each row; no commitment is taken twice.
 
     Args:
-        known: the commitments of the plan.
+        known: the commitments of the plan; one may stand there again under the name that a file gave it before.
         chosen: what a person said: a row's place to a code, or "" for a new commitment.
     """
     said = chosen or {}
@@ -108,13 +108,13 @@ def _equal(
             free[of(one)].append(one.code)
     asking = {place: of(row) for place, row in enumerate(rows) if place not in result and key(row.title)}
     times = Counter(asking.values())
-    found = []
+    found: dict[str, int] = {}
     for place, wanted in asking.items():
-        codes = free.get(wanted, [])
+        codes = [code for code in free.get(wanted, ()) if code not in found]
         if codes and len(codes) == times[wanted]:  # several of one name follow each other as in the ledger
-            found.append((place, codes.pop(0)))
+            found[codes[0]] = place
             times[wanted] -= 1
-    return found
+    return [(place, code) for code, place in found.items()]
 
 
 def _alike(
