@@ -3,12 +3,10 @@
 Small files are worked on in the request, large ones by the worker (`tasks.jobs`), both through `work`.
 """
 
-import gc
 import logging
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
@@ -18,6 +16,7 @@ import orjson
 from django.core.cache import cache
 from django.utils import timezone
 
+from projects.actions import bulk
 from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import imports as actions
@@ -64,7 +63,7 @@ def work(pk: int, *, now: datetime) -> None:
     if row is None:
         return
     by = policies.actor_of(row.confirmed_by or row.by)
-    with _without_collector():
+    with bulk.calm():
         try:
             if row.state == ImportState.CONFIRMED:
                 _enter(row, by=by)
@@ -175,10 +174,7 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
         chosen=choices.columns,
         keep=lambda entry: (ledger_entry.row_of(entry, plan=plan, kind=row.kind), _packed(entry)),
     )
-    if not ledger.has_header(reading):
-        raise DomainError("ledger_no_table")
-    if ledger.is_empty(reading):
-        raise DomainError("ledger_no_rows")
+    ledger.check(reading)
     rows: list[LedgerRow] = [kept for kept, _beside in reading.entries]
     source = Source(rows=rows, beside=[beside for _kept, beside in reading.entries])
     counts = Counter(one.sheet for one in rows)
@@ -224,15 +220,3 @@ def _tell(row: LedgerImport, step: str) -> None:
 
 def _key(pk: int) -> str:
     return f"ledger-import:{pk}"
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """A million objects without cycles: the collector would take a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -4,7 +4,6 @@ A file that is refused: exit status 1, one Chinese sentence on standard error, n
 """
 
 import contextlib
-import gc
 import os
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone, translation
 
+from projects.actions import bulk
 from projects.errors import DomainError
 from tracker.ledger import reading_json, workbook
 from tracker.rules.reading import ledger
@@ -34,20 +34,17 @@ class Command(BaseCommand):
         assert isinstance(file, Path)
         assert isinstance(out, Path)
         assert isinstance(year, int | None)
-        gc.disable()  # a million objects without cycles; the collector would take a third of the time
-        with translation.override("zh-hans"):
+        with bulk.calm(), translation.override("zh-hans"):
             try:
                 with _quiet():
                     book = workbook.open_file(_bytes(file), name=file.name)
                 reading = ledger.read(book.sheets, year=year, this_year=timezone.localdate().year, file_name=file.stem)
-                _check(reading)
+                ledger.check(reading)
                 _write(out, reading, book.remarks)
             except DomainError as refusal:
                 # No CommandError: it would put its own name before the sentence.
                 self.stderr.write(str(refusal))
                 raise SystemExit(1) from None
-            finally:
-                gc.enable()
 
 
 @contextlib.contextmanager
@@ -70,14 +67,6 @@ def _bytes(file: Path) -> bytes:
             return stream.read(settings.LEDGER_MAX_BYTES + 1)
     except OSError:
         raise DomainError("ledger_file_missing") from None
-
-
-def _check(reading: Reading) -> None:
-    """Raise unless there is at least one row below a header."""
-    if not ledger.has_header(reading):
-        raise DomainError("ledger_no_table")
-    if ledger.is_empty(reading):
-        raise DomainError("ledger_no_rows")
 
 
 def _write(out: Path, reading: Reading, remarks: tuple[str, ...]) -> None:

@@ -3,10 +3,11 @@
 The one door of this package. Pure: it is given the cells (`grid`) and the year, and knows neither files nor database.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from projects.errors import DomainError
 from tracker.rules.reading import around, columns, entries, header, notes, numbers, rows
 from tracker.rules.reading import grid as grids
 from tracker.rules.reading.characters import Cell, squeezed, written
@@ -360,16 +361,9 @@ def _read_of(one: _Sheet) -> SheetRead:
     )
 
 
-def is_empty(reading: Reading) -> bool:
-    """Whether the workbook has headers and no row below them."""
-    return not reading.entries and not reading.rejects
-
-
-def has_header(reading: Reading) -> bool:
-    """Whether any sheet looked like a ledger."""
-    return any(sheet.why not in {"no_header", "hidden"} for sheet in reading.sheets)
-
-
-def names(sheets: Sequence[SheetRead]) -> tuple[str, ...]:
-    """The sheets that were left out, except for empty ones."""
-    return tuple(sheet.name for sheet in sheets if sheet.why)
+def check(reading: Reading) -> None:
+    """Raise DomainError unless a sheet looked like a ledger (`ledger_no_table`) and has a row (`ledger_no_rows`)."""
+    if all(sheet.why in {"no_header", "hidden"} for sheet in reading.sheets):
+        raise DomainError("ledger_no_table")
+    if not reading.entries and not reading.rejects:
+        raise DomainError("ledger_no_rows")
