@@ -1,6 +1,7 @@
 """The one exception of the business layers: its shape, and the sentences of the catalogue's own codes."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,18 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         return str(self.sentences[self.code]) % self.params
+
+    def to_json(self) -> dict[str, object]:
+        """The code and its values, to be kept and said later in whatever language; `from_json` is the inverse."""
+        params = {name: value if isinstance(value, int) else str(value) for name, value in self.params.items()}
+        return {"code": self.code, "params": params}
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Self:
+        """The refusal that `to_json` wrote; its `field` is not kept."""
+        kept = cls(said["code"])
+        kept.params = dict(said["params"])
+        return kept
 
 
 def word(sentences: dict[str, str | Promise]) -> None:

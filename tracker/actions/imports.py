@@ -107,7 +107,12 @@ def claim(pk: int, *, now: datetime) -> LedgerImport | None:
 def shown(row: LedgerImport, *, preview: bytes, seal: str, counts: Counts, problem: DomainError | None = None) -> None:
     """Keep what a look at the file found; it then waits for a person. `problem`: why its entering was put off."""
     row = _lock(row, {ImportState.WAITING, ImportState.CONFIRMED})
-    row.state, row.seal, row.claimed_at, row.problem = ImportState.READY, seal, None, _kept(problem)
+    row.state, row.seal, row.claimed_at, row.problem = (
+        ImportState.READY,
+        seal,
+        None,
+        problem.to_json() if problem else {},
+    )
     row.new_count, row.changed_count = counts["new"], counts["changed"]
     row.unchanged_count, row.refused_count = counts["unchanged"], counts["refused"]
     row.save()
@@ -118,7 +123,7 @@ def shown(row: LedgerImport, *, preview: bytes, seal: str, counts: Counts, probl
 def refuse(row: LedgerImport, problem: DomainError) -> None:
     """Keep why the file cannot be read."""
     row = _lock(row, {ImportState.WAITING, ImportState.CONFIRMED})
-    row.state, row.problem, row.claimed_at = ImportState.REFUSED, _kept(problem), None
+    row.state, row.problem, row.claimed_at = ImportState.REFUSED, problem.to_json(), None
     row.save(update_fields=["state", "problem", "claimed_at"])
 
 
@@ -210,13 +215,6 @@ def _lock(row: LedgerImport, states: frozenset[ImportState] | set[ImportState]) 
     if locked.state not in states:
         raise DomainError("import_state", state=ImportState(locked.state).label)
     return locked
-
-
-def _kept(problem: DomainError | None) -> dict[str, object]:
-    if problem is None:
-        return {}
-    params = {name: value if isinstance(value, int) else str(value) for name, value in problem.params.items()}
-    return {"code": problem.code, "params": params}
 
 
 def _require(by: Actor) -> int:

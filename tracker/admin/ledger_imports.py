@@ -76,13 +76,12 @@ class LedgerImportAdmin(Guarded[LedgerImport]):
     def _page(
         self, request: HttpRequest, row: LedgerImport, *, form: TakenForm | None = None, status: int = 200
     ) -> HttpResponse:
-        problem = queries.fault_of_code(row.problem)
         is_open = row.state in {ImportState.READY, ImportState.REFUSED}
         age = (timezone.now() - (row.claimed_at or row.at)).total_seconds()
         context = {
             "row": row,
             "title": row.file_name,
-            "problem": str(problem) if problem else "",
+            "problem": str(DomainError.from_json(row.problem)) if row.problem else "",
             "is_waiting": row.state in {ImportState.WAITING, ImportState.CONFIRMED},
             "refresh": REFRESH if row.state in {ImportState.WAITING, ImportState.CONFIRMED} else 0,
             "step": importing.step_of(row),
@@ -170,7 +169,7 @@ def _shown(row: LedgerImport, request: HttpRequest) -> dict[str, Any]:
     most = preview.MOST if "all" in request.GET else SHOWN
     for one in [*data["refused"], *data["warnings"]]:
         told = [one["fault"]] if "fault" in one else one["findings"]
-        one["sentences"] = [preview.told(said) for said in told]
+        one["sentences"] = [str(DomainError.from_json(said)) for said in told]
     boxes = {(sheet, column["index"]): name for name, sheet, column in ledger_answers.columns_of(data)}
     for sheet in data["sheets"]:
         for column in sheet["columns"]:

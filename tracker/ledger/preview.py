@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 
 from projects.errors import DomainError
+from tracker.ledger.reading_json import refusal
 from tracker.queries.imports import Guess, Look
 from tracker.rules.ledger import BY_FIELD
 from tracker.rules.ledger_check import Change, shown
-from tracker.rules.reading.entries import Finding
 from tracker.rules.reading.ledger import Reading, SheetRead
 
 MOST = 2000  # of each list; who has more to correct begins with these
@@ -32,7 +32,7 @@ def build(
     """All of it. `faults` are those of the file's own reading, `remarks` what is told of the whole file."""
     judgement = look.judgement
     refused = [*_rejects(reading), *_by_row([*faults, *judgement.faults])]
-    warnings = [*map(_remark, remarks), *_warnings(reading), *({"fault": kept(one)} for one in judgement.remarks)]
+    warnings = [*map(_remark, remarks), *_warnings(reading), *({"fault": one.to_json()} for one in judgement.remarks)]
     data = {
         "seal": seal,
         "is_own": reading is None,
@@ -74,20 +74,9 @@ def _place(fault: DomainError) -> tuple[str, int]:
 def _by_row(faults: Sequence[DomainError]) -> Iterable[Json]:
     found: dict[tuple[str, int], list[Json]] = {place: [] for place in sorted(refused_rows(faults))}
     for fault in faults:
-        found[_place(fault)].append(kept(fault))
+        found[_place(fault)].append(fault.to_json())
     for (sheet, row), findings in found.items():
         yield {"sheet": sheet, "row": row, "title": "", "findings": findings}
-
-
-def kept(fault: DomainError) -> Json:
-    """A refusal as JSON; `told` is its inverse."""
-    params = {name: value if isinstance(value, int) else str(value) for name, value in fault.params.items()}
-    return {"code": fault.code, "params": params}
-
-
-def told(said: Json) -> str:
-    """The sentence of a kept refusal in the active language, after its sheet where several are read."""
-    return str(DomainError(said["code"], **said["params"]))
 
 
 def _sheet(sheet: SheetRead, row_counts: Mapping[str, int]) -> Json:
@@ -120,7 +109,7 @@ def _rejects(reading: Reading | None) -> Iterable[Json]:
             "sheet": reject.sheet,
             "row": reject.row,
             "title": reject.title,
-            "findings": [_finding(finding, reject.row) for finding in reject.findings],
+            "findings": [refusal(finding, row=reject.row).to_json() for finding in reject.findings],
         }
 
 
@@ -129,17 +118,17 @@ def _warnings(reading: Reading | None) -> Iterable[Json]:
         return
     for sheet in reading.sheets:
         if sheet.why:
-            yield {"fault": kept(DomainError(f"sheet_{sheet.why}", sheet=sheet.name))}
+            yield {"fault": DomainError(f"sheet_{sheet.why}", sheet=sheet.name).to_json()}
     for remark in reading.remarks:
-        yield {"sheet": remark.sheet, "row": remark.row, "findings": [_finding(remark.finding, remark.row or 0)]}
-
-
-def _finding(finding: Finding, row: int) -> Json:
-    return kept(DomainError(f"entry_{finding.code}", row=row, field=finding.field, text=finding.text))
+        yield {
+            "sheet": remark.sheet,
+            "row": remark.row,
+            "findings": [refusal(remark.finding, row=remark.row).to_json()],
+        }
 
 
 def _remark(remark: str | DomainError) -> Json:
-    return {"fault": kept(DomainError(remark) if isinstance(remark, str) else remark)}
+    return {"fault": (DomainError(remark) if isinstance(remark, str) else remark).to_json()}
 
 
 def _guess(one: Guess) -> Json:

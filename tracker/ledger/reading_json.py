@@ -63,9 +63,9 @@ def row(entry: Entry) -> Json:
     }
 
 
-def sentence(finding: Finding, *, row: int | None) -> str:
-    """A finding in the active language."""
-    return str(DomainError(f"entry_{finding.code}", row=row or 0, field=finding.field, text=finding.text))
+def refusal(finding: Finding, *, row: int | None) -> DomainError:
+    """A finding as what a person is told; its text is the sentence."""
+    return DomainError(f"entry_{finding.code}", row=row or 0, field=finding.field, text=finding.text)
 
 
 def _due(due: Deadline) -> Json:
@@ -96,7 +96,7 @@ def _reject(reject: Reject) -> Json:
         "excel_row": reject.row,
         "reasons": list(dict.fromkeys(finding.code for finding in reject.findings)),
         "field": first.field,
-        "message": " ".join(sentence(finding, row=reject.row) for finding in reject.findings),
+        "message": " ".join(str(refusal(finding, row=reject.row)) for finding in reject.findings),
     }
 
 
@@ -118,7 +118,7 @@ def _warnings(reading: Reading, remarks: Iterable[str]) -> Iterator[Json]:
 
 def _warning(remark: Remark) -> Json:
     finding = remark.finding
-    message = sentence(finding, row=remark.row)
+    message = str(refusal(finding, row=remark.row))
     return {
         "sheet": remark.sheet,
         "excel_row": remark.row,

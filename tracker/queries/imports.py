@@ -12,7 +12,6 @@ from typing import Any
 import orjson
 from django.db.models import QuerySet
 
-from projects.errors import DomainError
 from tracker import policies
 from tracker.choices import DepartmentKind
 from tracker.import_choices import ImportState, LedgerField
@@ -321,14 +320,6 @@ def same_file(row: LedgerImport) -> LedgerImport | None:
     """The last entered import of the very same bytes, if there is one."""
     rows = LedgerImport.objects.filter(sha256=row.sha256, state=ImportState.DONE).exclude(pk=row.pk)
     return rows.order_by("-pk").first()
-
-
-def fault_of_code(problem: Mapping[str, object]) -> DomainError | None:
-    """The refusal that an import keeps, None when it has none."""
-    params = problem.get("params")
-    if not problem:
-        return None
-    return DomainError(str(problem["code"]), **(params if isinstance(params, dict) else {}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
