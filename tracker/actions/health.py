@@ -152,9 +152,13 @@ def lock(commitment: Commitment) -> Commitment:
 
 
 def lock_all(commitments: Iterable[Commitment]) -> list[Commitment]:
-    """Many commitments, locked in one fixed order so that two writers never wait for each other in a circle."""
-    ids = [item.pk for item in commitments]
-    return list(Commitment.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk"))
+    """Many commitments, locked in one fixed order so that two writers never wait for each other in a circle.
+
+    In batches: thousands of keys do not go into one statement.
+    """
+    ids = sorted({item.pk for item in commitments})
+    rows = Commitment.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    return [item for start in range(0, len(ids), BATCH) for item in rows.filter(pk__in=ids[start : start + BATCH])]
 
 
 def due_for_recheck(*, today: date) -> Iterator[list[int]]:

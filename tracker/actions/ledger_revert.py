@@ -57,7 +57,7 @@ def revert(row: LedgerImport, *, reason: str, by: Actor, today: date) -> LedgerI
         raise DomainError("import_state", state=ImportState(row.state).label)
     group = uuid4()
     lines = list(row.lines.exclude(effect=LineEffect.NOTED).select_related("commitment").order_by("pk"))
-    items = _lock([line.commitment_id for line in lines])
+    items = health.lock_all(line.commitment for line in lines)
     _check(lines, row)
     _restore([line for line in lines if line.effect == LineEffect.CHANGED], row, by=by, today=today, group=group)
     new = {line.commitment_id for line in lines if line.effect == LineEffect.NEW}
@@ -73,16 +73,6 @@ def revert(row: LedgerImport, *, reason: str, by: Actor, today: date) -> LedgerI
     return row
 
 
-def _lock(ids: Sequence[int]) -> list[Commitment]:
-    """These commitments, locked in the order of their keys."""
-    ordered = sorted(ids)
-    return [
-        item
-        for start in range(0, len(ordered), BATCH)
-        for item in health.lock_all(Commitment(pk=pk) for pk in ordered[start : start + BATCH])
-    ]
-
-
 def take_back_demo(*, by: Actor) -> int:
     """Take out what demonstration sign-ins imported and nobody real has touched; returns how many went.
 
@@ -91,8 +81,7 @@ def take_back_demo(*, by: Actor) -> int:
     rows = LedgerImport.objects.filter(is_demo=True, state=ImportState.DONE)
     real = Event.objects.filter(commitment=OuterRef("pk"), is_demo=False)
     made = Commitment.objects.filter(ledger_lines__of__in=rows, ledger_lines__effect=LineEffect.NEW)
-    ids = list(made.exclude(Exists(real)).order_by("pk").values_list("pk", flat=True))
-    items = _lock(ids)
+    items = health.lock_all(made.exclude(Exists(real)).only("pk"))
     _withdraw(items, reason=_("The demonstration was removed."), by=by, group=uuid4())
     rows.update(state=ImportState.REVERTED, reverted_at=timezone.now())
     return len(items)

@@ -82,10 +82,9 @@ def _look(row: LedgerImport, *, by: Actor, problem: DomainError | None = None) -
     understood, look = _looked(row, by=by)
     seal = _seal(look, understood)
     counts = look.judgement
-    faults = [*understood.faults, *_long(understood)]
     refused = _refused_count(understood, look)
     told = preview.build(
-        look, seal=seal, reading=understood.reading, row_counts=understood.row_counts, faults=faults,
+        look, seal=seal, reading=understood.reading, row_counts=understood.row_counts, faults=understood.faults,
         remarks=understood.remarks,
     )  # fmt: skip
     actions.shown(
@@ -132,7 +131,7 @@ def _require_all_good(understood: Understood, look: Look) -> None:
 
 def _refused_count(understood: Understood, look: Look) -> int:
     """How many rows cannot be entered."""
-    rows = preview.refused_rows([*understood.faults, *look.judgement.faults, *_long(understood)])
+    rows = preview.refused_rows([*understood.faults, *look.judgement.faults])
     return len(rows) + (len(understood.reading.rejects) if understood.reading else 0)
 
 
@@ -142,14 +141,7 @@ def _looked(row: LedgerImport, *, by: Actor) -> tuple[Understood, Look]:
     choices = ledger_choices.from_json(row.choices)
     understood = understand(content, row, choices)
     _tell(row, "comparing")
-    long = {(fault.params.get("sheet", ""), fault.params["row"]) for fault in _long(understood)}
-    source = understood.source
-    if long:
-        pairs = [
-            pair for pair in zip(source.rows, source.beside, strict=True) if (pair[0].sheet, pair[0].number) not in long
-        ]
-        source = Source(rows=[one for one, _ in pairs], beside=[one for _, one in pairs], is_own=source.is_own)
-    return understood, queries.look(source, plan=row.plan, choices=choices, viewer=by)
+    return understood, queries.look(understood.source, plan=row.plan, choices=choices, viewer=by)
 
 
 def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understood:
@@ -175,11 +167,19 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
         keep=lambda entry: (ledger_entry.row_of(entry, plan=plan, kind=row.kind), _packed(entry)),
     )
     ledger.check(reading)
-    rows: list[LedgerRow] = [kept for kept, _beside in reading.entries]
-    source = Source(rows=rows, beside=[beside for _kept, beside in reading.entries])
-    counts = Counter(one.sheet for one in rows)
+    fitting: list[tuple[LedgerRow, bytes]] = []
+    faults: list[DomainError] = []
+    for kept, beside in reading.entries:
+        long = ledger_entry.too_long(kept)
+        faults += long
+        if not long:
+            fitting.append((kept, beside))
     return Understood(
-        source=source, reading=replace(reading, entries=()), row_counts=counts, faults=(), remarks=remarks
+        source=Source(rows=[kept for kept, _beside in fitting], beside=[beside for _kept, beside in fitting]),
+        reading=replace(reading, entries=()),
+        row_counts=Counter(kept.sheet for kept, _beside in reading.entries),
+        faults=tuple(faults),
+        remarks=remarks,
     )
 
 
@@ -199,12 +199,6 @@ def step_of(row: LedgerImport) -> int:
     """How far the work on it is: 0 waiting, 1 reading, 2 comparing, 3 entering."""
     name = cache.get(_key(row.pk))
     return STEPS.index(name) + 1 if name in STEPS else 0
-
-
-def _long(understood: Understood) -> list[DomainError]:
-    if understood.source.is_own:
-        return []
-    return [fault for one in understood.source.rows for fault in ledger_entry.too_long(one)]
 
 
 def _seal(look: Look, understood: Understood) -> str:

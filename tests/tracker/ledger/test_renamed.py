@@ -43,3 +43,11 @@ def test_two_columns_cannot_be_given_one_meaning() -> None:
     assert "请只选其中一列" in page
     row.refresh_from_db()
     assert row.choices == {}
+
+
+def test_a_text_that_does_not_fit_refuses_its_row_and_no_other() -> None:
+    cast, plan = make_cast(), make_plan("P1")
+    content = xlsx([[1, "长" * 201, "市科技局", "年底"], [2, "清淤河道", "市科技局", "年底"]])
+    row = make_import(plan, actor_of(cast.chen), content=content)
+    assert (row.new_count, row.refused_count) == (1, 1)
+    assert [one["row"] for one in importing.shown(row)["refused"]] == [3]
