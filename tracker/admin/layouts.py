@@ -118,6 +118,7 @@ class ListLayoutAdmin(Acting[ListLayout]):
         if not self.has_change_permission(request, obj):
             return [(None, {"fields": [*own, "columns_shown"]})]
         places = {
+            "classes": ["places"],
             "fields": [tuple(f"{PLACE}{column.field}" for column in row) for row in batched(COLUMNS)],
             "description": _(
                 "A number says where the column stands, the smallest first; without a number it is left out. "
