@@ -175,7 +175,7 @@ def enter(content: bytes) -> Callable[[], None]:
     by = policies.actor_of(User.objects.get(pk=OFFICE_ID))
 
     def work() -> None:
-        actions.apply(reader.workbook(content).rows, by=by, today=ANCHOR, file_name="台账.xlsx")
+        actions.apply(reader.of_file(content, name="台账.xlsx").rows, by=by, today=ANCHOR, file_name="台账.xlsx")
 
     return work
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from import_export.formats import base_formats
 
-from tracker.ledger import reader, writer
-from tracker.rules.ledger import LedgerRow, Sheet
+from tracker.ledger import writer
+from tracker.rules.ledger import LedgerRow
 
 
 class Workbook(base_formats.Format):  # type: ignore[misc]  # the library has no types
@@ -16,9 +16,6 @@ class Workbook(base_formats.Format):  # type: ignore[misc]  # the library has no
 
     def get_title(self) -> str:
         return "xlsx"
-
-    def create_dataset(self, in_stream: bytes | None) -> Sheet:
-        return reader.workbook(in_stream)
 
     def export_data(self, dataset: Iterable[LedgerRow]) -> bytes:
         return writer.workbook(dataset)
@@ -41,9 +38,6 @@ class Text(Workbook):
 
     def get_title(self) -> str:
         return "csv"
-
-    def create_dataset(self, in_stream: bytes | None) -> Sheet:
-        return reader.text(in_stream)
 
     def export_data(self, dataset: Iterable[LedgerRow]) -> bytes:
         return writer.text(dataset)

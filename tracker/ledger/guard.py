@@ -35,11 +35,7 @@ TOO_LONG = re.compile(CELL + rb"\s+r\s*=\s*[\"'][A-Za-z]+" + BEYOND_60019)
 
 
 def check_workbook(data: bytes) -> None:
-    """Raise DomainError unless the bytes are an xlsx workbook that is safe to open."""
-    if data.startswith(OLE):
-        raise DomainError("ledger_encrypted" if ENCRYPTED_PART in data else "ledger_old_workbook", field="import_file")
-    if not data.startswith(ZIP):
-        raise DomainError("ledger_not_a_workbook", field="import_file")
+    """Raise DomainError unless these bytes, which begin like an archive, are an xlsx workbook that is safe to open."""
     try:
         parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, struct.error):

@@ -82,6 +82,11 @@ def open_file(data: bytes | None, *, name: str) -> Book:
     return Book(sheets=(_text(content),))
 
 
+def words_of(data: bytes | None) -> str:
+    """The text of a file of characters. Raises DomainError."""
+    return _decoded(_kept(data))
+
+
 def _kept(data: bytes | None) -> bytes:
     if not data:
         raise DomainError("ledger_empty_file", field="import_file")

@@ -3,7 +3,7 @@
 from pathlib import PurePath
 
 from projects.errors import DomainError
-from tracker.ledger import reader
+from tracker.ledger import reader, workbook
 from tracker.ledger.formats import EXTENSIONS
 from tracker.rules import workday_notice, workday_rows
 from tracker.rules.workday_rows import Reading
@@ -18,8 +18,7 @@ def of_file(data: bytes, *, name: str, notice: str) -> Reading:
         raise DomainError("workdays_file_kind", field="import_file")
     try:
         if kind == IS_TEXT:
-            return workday_notice.of_text(reader.words_of(data), notice=notice)
-        table, _remarks = reader.table_of(data)
-        return workday_rows.of_table(table, notice=notice)
+            return workday_notice.of_text(workbook.words_of(data), notice=notice)
+        return workday_rows.of_table(reader.table_of(data, name=name), notice=notice)
     except DomainError as refusal:
         raise DomainError(refusal.code, field="import_file", **refusal.params) from None

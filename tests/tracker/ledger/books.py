@@ -6,6 +6,8 @@ import zipfile
 
 import xlsxwriter
 
+from tracker.ledger import reader
+
 HEAD = ["序号", "重点任务", "牵头单位", "完成时限"]
 ROWS = [[1, "建设实验室", "市科技局", "6月底前"], [2, "引进人才", "市委组织部", "长期坚持"]]
 
@@ -79,3 +81,13 @@ def container(stream: bytes, name: str = "Workbook") -> bytes:
 
     entries = entry("Root Entry", 5, 0xFFFFFFFE, 0, 1) + entry(name, 2, 2, len(stream))
     return header + struct.pack(f"<{size // 4}I", *table) + entries.ljust(size, b"\0") + stream
+
+
+def read_xlsx(data):
+    """What the site reads from a workbook of its own."""
+    return reader.of_file(data, name="台账.xlsx")
+
+
+def read_csv(data):
+    """The same from CSV."""
+    return reader.of_file(data, name="台账.csv")

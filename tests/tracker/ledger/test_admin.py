@@ -11,9 +11,10 @@ from django.test import Client
 from django.utils import translation
 
 from tests.factories import TODAY, make_cast, make_commitment, make_plan
+from tests.tracker.ledger.books import read_csv, read_xlsx
 from tracker.actions import commitments
 from tracker.choices import Kind
-from tracker.ledger import reader, writer
+from tracker.ledger import writer
 from tracker.models import Commitment, Event, LedgerImport
 from tracker.policies import SYSTEM
 from tracker.queries import ledger
@@ -179,9 +180,9 @@ def test_everybody_exports_what_their_list_shows(cast, browser):
         assert client.get(f"{LIST}export/{query}").status_code == 200
         answer = client.post(f"{LIST}export/{query}", {"layout": "ledger", "format": "xlsx"})
         assert answer["Content-Disposition"].endswith(".xlsx")
-        assert sorted(row.code for row in reader.workbook(answer.getvalue()).rows) == codes
+        assert sorted(row.code for row in read_xlsx(answer.getvalue()).rows) == codes
     answer = browser("lin").post(f"{LIST}export/", {"layout": "ledger", "format": "csv"})
-    assert [row.code for row in reader.text(answer.getvalue()).rows] == ["C-1"]
+    assert [row.code for row in read_csv(answer.getvalue()).rows] == ["C-1"]
 
 
 def test_an_export_that_comes_back_unchanged_says_so(cast, browser):

@@ -10,11 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from projects.errors import DomainError
 from projects.models import SyncClock
 from tests.factories import TODAY, make_cast, make_clause, make_commitment, make_department, make_plan
+from tests.tracker.ledger.books import read_csv, read_xlsx
 from tracker.actions import commitments
 from tracker.actions import ledger as actions
 from tracker.choices import DueBasis
 from tracker.event_kinds import EventKind
-from tracker.ledger import reader, writer
+from tracker.ledger import writer
 from tracker.management import plan_files
 from tracker.models import Commitment, CommitmentDepartment, Event
 from tracker.policies import SYSTEM
@@ -42,7 +43,7 @@ def test_the_whole_nanchong_plan_goes_out_and_comes_back_without_a_change():
     rows = exported()
     assert len(rows) >= 180
     events = Event.objects.count()
-    for sheet in (reader.workbook(writer.workbook(rows)), reader.text(writer.text(rows))):
+    for sheet in (read_xlsx(writer.workbook(rows)), read_csv(writer.text(rows))):
         judgement = ledger.judge(sheet.rows, viewer=SYSTEM)
         assert (sheet.faults, sheet.remarks, judgement.faults, judgement.remarks) == ((), (), (), ())
         assert (judgement.new, judgement.changed, judgement.unchanged_count) == ([], [], len(rows))

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projects.errors import DomainError
-from tracker.ledger import reader, writer
+from tests.tracker.ledger.books import read_csv, read_xlsx
+from tracker.ledger import writer
 from tracker.rules import ledger, ledger_cells
 from tracker.rules.ledger import LedgerRow
 
@@ -56,8 +57,8 @@ def understated(data):
 
 
 def test_a_row_survives_the_way_through_excel_and_through_csv():
-    assert reader.workbook(writer.workbook([ROW])).rows == (ROW,)
-    assert reader.text(writer.text([ROW])).rows == (ROW,)
+    assert read_xlsx(writer.workbook([ROW])).rows == (ROW,)
+    assert read_csv(writer.text([ROW])).rows == (ROW,)
 
 
 @settings(max_examples=60, deadline=None)
@@ -65,7 +66,7 @@ def test_a_row_survives_the_way_through_excel_and_through_csv():
 def test_any_text_survives_both_ways(text):
     row = LedgerRow(number=2, code="C-1", title=text, kind="target", summary=f"x{text}")
     tidy = (ledger.tidy(row.title), ledger.tidy(row.summary))
-    for read in (reader.workbook(writer.workbook([row])), reader.text(writer.text([row]))):
+    for read in (read_xlsx(writer.workbook([row])), read_csv(writer.text([row]))):
         assert (read.rows[0].title, read.rows[0].summary) == tidy
 
 
@@ -85,7 +86,7 @@ def test_the_workbook_has_real_dates_runs_no_formula_and_prints_well():
 
 
 def test_csv_may_be_gb18030_and_separated_by_semicolons():
-    assert reader.text("编号;事项\nC-1;建成实验室\n".encode("gb18030")).rows[0].title == "建成实验室"
+    assert read_csv("编号;事项\nC-1;建成实验室\n".encode("gb18030")).rows[0].title == "建成实验室"
 
 
 def test_other_sheets_are_named_as_not_read():
@@ -96,7 +97,7 @@ def test_other_sheets_are_named_as_not_read():
     book.create_sheet("说明")
     stream = io.BytesIO()
     book.save(stream)
-    [remark] = reader.workbook(stream.getvalue()).remarks
+    [remark] = read_xlsx(stream.getvalue()).remarks
     assert (remark.code, remark.params["sheets"]) == ("ledger_sheet_unread", "说明")
 
 
@@ -111,34 +112,33 @@ BOMB = zipped(**{"xl__workbook.xml": b"<a>" + b" " * 90_000_000})
 @pytest.mark.parametrize(
     ("read", "data", "code"),
     [
-        (reader.workbook, None, "ledger_upload_gone"),
-        (reader.workbook, b"", "ledger_empty_file"),
-        (reader.text, b"", "ledger_empty_file"),
-        (reader.workbook, b"<html><table></table></html>", "ledger_not_a_workbook"),
-        (reader.workbook, b"just text", "ledger_not_a_workbook"),
-        (reader.workbook, zipped(**{"readme.txt": "hello"}), "ledger_not_a_workbook"),
-        (reader.workbook, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "ledger_old_workbook"),
+        (read_xlsx, b"", "ledger_empty_file"),
+        (read_csv, b"", "ledger_empty_file"),
+        (read_xlsx, b"<html><table></table></html>", "ledger_web_page"),
+        (read_xlsx, b"just text", "ledger_not_a_workbook"),
+        (read_xlsx, zipped(**{"readme.txt": "hello"}), "ledger_not_a_workbook"),
+        (read_xlsx, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "ledger_damaged"),
         (
-            reader.workbook,
+            read_xlsx,
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
             "ledger_encrypted",
         ),
-        (reader.workbook, GOOD[: len(GOOD) // 2], "ledger_damaged"),
-        (reader.workbook, GOOD[:-30], "ledger_damaged"),
-        (reader.workbook, GOOD[:200] + b"\x00" * 400 + GOOD[600:], "ledger_damaged"),
-        (reader.workbook, zipped(**{"xl__workbook.xml": "<broken"}), "ledger_damaged"),
-        (reader.workbook, with_sheet("<worksheet><sheetData><row"), "ledger_damaged"),
-        (reader.workbook, with_sheet(LOOSE), "ledger_damaged"),
-        (reader.workbook, b"PK\x03\x04" + b"\0" * (11 * 2**20), "ledger_too_large"),
-        (reader.workbook, BOMB, "ledger_bomb"),
-        (reader.workbook, understated(BOMB), "ledger_bomb"),
-        (reader.workbook, with_sheet(FAR), "ledger_too_wide"),
-        (reader.workbook, with_sheet(DEEP), "ledger_too_many_rows"),
-        (reader.text, LONG, "ledger_too_many_rows"),
-        (reader.workbook, writer.workbook([]), "ledger_no_rows"),
-        (reader.text, writer.text([]), "ledger_no_rows"),
-        (reader.text, b"\xff\xfe\x00\x01\x80", "ledger_not_text"),
-        (reader.text, b"<html></html>", "ledger_no_header"),
+        (read_xlsx, GOOD[: len(GOOD) // 2], "ledger_damaged"),
+        (read_xlsx, GOOD[:-30], "ledger_damaged"),
+        (read_xlsx, GOOD[:200] + b"\x00" * 400 + GOOD[600:], "ledger_damaged"),
+        (read_xlsx, zipped(**{"xl__workbook.xml": "<broken"}), "ledger_damaged"),
+        (read_xlsx, with_sheet("<worksheet><sheetData><row"), "ledger_damaged"),
+        (read_xlsx, with_sheet(LOOSE), "ledger_damaged"),
+        (read_xlsx, b"PK\x03\x04" + b"\0" * (11 * 2**20), "ledger_too_large"),
+        (read_xlsx, BOMB, "ledger_bomb"),
+        (read_xlsx, understated(BOMB), "ledger_bomb"),
+        (read_xlsx, with_sheet(FAR), "ledger_too_wide"),
+        (read_xlsx, with_sheet(DEEP), "ledger_too_many_rows"),
+        (read_csv, LONG, "ledger_too_many_rows"),
+        (read_xlsx, writer.workbook([]), "ledger_no_rows"),
+        (read_csv, writer.text([]), "ledger_no_rows"),
+        (read_csv, b"\xff\xfe\x00\x01\x80", "ledger_not_text"),
+        (read_csv, b"<html></html>", "ledger_web_page"),
     ],
 )
 def test_a_hostile_file_gets_one_sentence(read, data, code):
@@ -152,6 +152,6 @@ def test_a_hostile_file_gets_one_sentence(read, data, code):
 @given(st.integers(0, len(GOOD) - 1), st.binary(min_size=1, max_size=40))
 def test_a_mutated_workbook_is_read_or_refused_and_never_breaks(place, noise):
     try:
-        reader.workbook(GOOD[:place] + noise + GOOD[place + len(noise) :])
+        read_xlsx(GOOD[:place] + noise + GOOD[place + len(noise) :])
     except DomainError as refused:
         assert str(refused)  # noqa: PT017  # either way is right

@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from projects.errors import DomainError
 from tests.factories import make_department, make_plan, make_user
+from tests.tracker.ledger.books import read_csv, read_xlsx
 from tests.tracker.ledger.mutants import mutant
 from tracker import policies
 from tracker.actions import imports
 from tracker.choices import Role
-from tracker.ledger import importing, reader, reading_json, workbook
+from tracker.ledger import importing, reading_json, workbook
 from tracker.models import (
     Commitment,
     CommitmentDepartment,
@@ -90,7 +91,7 @@ def _as_an_office_keeps_it(content, name):
 
 
 def _as_we_write_it(content, name):
-    reader.text(content) if name == "a.csv" else reader.workbook(content)
+    read_csv(content) if name == "a.csv" else read_xlsx(content)
     return "read"
 
 
