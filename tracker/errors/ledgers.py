@@ -66,12 +66,23 @@ word(
         "ledger_text_too_long": _(
             "Row %(row)d: “%(heading)s” has %(length)d characters, %(longest)d are allowed. Shorten it."
         ),
+        "ledger_text_was_cut": _(
+            "Row %(row)d: the text under “%(heading)s” is longer than a cell of Excel, the file lacks its end."
+            " Correct it on the commitment’s page."
+        ),
+        "ledger_form_new_row": _(
+            "Row %(row)d: “%(heading)s” is empty, and an official form lacks what a new commitment needs. Enter it with"
+            " the template."
+        ),
         "ledger_not_yes_no": _("Row %(row)d: “%(text)s” under “%(heading)s” is neither 是 nor 否. Write one of them."),
         "ledger_stale": _(
             "Row %(row)d: “%(code)s” was changed after this file was exported. Export again and repeat your change."
         ),
         "ledger_not_imported": _(
             "Row %(row)d: “%(heading)s” is not imported. The file says “%(value)s”, the ledger keeps “%(standing)s”."
+        ),
+        "ledger_form_read": _(
+            "This is the form “%(form)s” of this site. Its rows were found by their codes. Not read: %(columns)s."
         ),
         "ledger_sheet_unread": _("Only the sheet “%(read)s” is read. Not read: %(sheets)s."),
         "ledger_column_unknown": _("These columns are not imported because nobody knows them: %(columns)s."),

@@ -8,7 +8,9 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from projects.errors import DomainError
+from tracker.rules import ledger_cut
 from tracker.rules.ledger import BY_FIELD, COLUMNS, Column, LedgerRow, Shape, Value, at, tidy
+from tracker.rules.ledger_forms import due_said
 from tracker.rules.ledger_names import spoken
 from tracker.rules.ledger_stages import joined
 
@@ -108,6 +110,8 @@ def judge(rows: Sequence[LedgerRow], *, standing: Mapping[str, LedgerRow], refer
         wrong += _faults(row, before, references)
         fields = _differing(row, before)
         change = Change(row=row, before=before, fields=kept.setdefault(fields, fields))
+        if before and _was_cut(row, before, fields):
+            wrong.append(_fault("ledger_text_was_cut", row, "summary"))
         if before and fields and _is_stale(row, before):
             wrong.append(_fault("ledger_stale", row, "revision", code=row.code))
         if wrong:
@@ -126,6 +130,8 @@ def _merged(row: LedgerRow, before: LedgerRow | None) -> LedgerRow:
         stand = dict(start.milestones)
         missing["milestones"] = tuple((stand | {name: day or stand.get(name) for name, day in row.milestones}).items())
     missing["is_broken"] = start.is_broken
+    if row.when is not None:
+        missing |= due_said(row, start)
     if all(getattr(row, name) == value for name, value in missing.items()):
         return row  # a new one mostly: very long files hold each row once
     return replace(row, **missing)
@@ -224,6 +230,12 @@ def _differing(row: LedgerRow, before: LedgerRow | None) -> frozenset[str]:
 
 def _comparable(value: Value) -> Value:
     return tidy(value) if isinstance(value, str) else value
+
+
+def _was_cut(row: LedgerRow, before: LedgerRow, fields: frozenset[str]) -> bool:
+    """Whether the file corrects the beginning of a text of which a cell did not hold the end."""
+    is_long = "summary" in fields and ledger_cut.length(before.summary) > ledger_cut.LONGEST_CELL
+    return is_long and row.summary.endswith(ledger_cut.CUT)
 
 
 def _is_stale(row: LedgerRow, before: LedgerRow) -> bool:
