@@ -1,6 +1,5 @@
 """What a ledger file would do: its rows recognised, compared with what stands and with what files said before."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,13 +16,13 @@ from tracker.choices import DepartmentKind
 from tracker.import_choices import ImportState, LedgerField
 from tracker.models import Commitment, Department, HeadingWord, LedgerImport, LedgerLine, Plan
 from tracker.policies import Actor
-from tracker.queries import ledger
+from tracker.queries import ledger, ledger_codes
 from tracker.rules import ledger_check, ledger_choices, ledger_match, ledger_merge
 from tracker.rules.ledger import LedgerRow
-from tracker.rules.ledger_check import Judgement, References
+from tracker.rules.ledger_check import Judgement, References, with_code
 from tracker.rules.ledger_choices import Choices
 from tracker.rules.ledger_entry import Beside
-from tracker.rules.ledger_match import Match, Named
+from tracker.rules.ledger_match import How, Match, Named
 from tracker.rules.ledger_merge import Held, Past
 
 BATCH = 2000
@@ -121,18 +120,26 @@ def look(source: Source, *, plan: Plan | None, choices: Choices, viewer: Actor) 
     codes = [match.code for match in matches if match.code]
     standing = _standing(codes, viewer)
     past = _past(codes)
-    new_codes = _free_codes(plan, [row.code for row, match in zip(rows, matches, strict=True) if not match.code])
+    free = ledger_codes.free(
+        [row.code for row, match in zip(rows, matches, strict=True) if row.code and not match.code]
+    )
     held: list[Held] = []
-    lines: dict[str, Line] = {}
+    said: list[Line] = []
     for place, match in enumerate(matches):
-        code = match.code or next(new_codes)
+        code = match.code
+        if not code and rows[place].code in free:
+            code = rows[place].code
+            free.remove(code)
         row = replace(rows[place], code=code, given=with_code(rows[place].given))
         packed = source.beside[places[place]]
-        rows[place], lines[code], kept = _one(row, packed, standing.get(match.code), past.get(code), choices)
+        rows[place], line, kept = _one(row, packed, standing.get(match.code), past.get(code), choices)
+        said.append(line)
         held += kept
+    judgement, rows = _judged(rows, viewer=viewer, references=references)
+    lines = {row.code: line for row, line in zip(rows, said, strict=True) if row.code}
     return Look(
         rows=rows,
-        judgement=ledger.judge(rows, viewer=viewer, references=references),
+        judgement=judgement,
         lines=lines,
         guesses=[_guess(row, match, known) for row, match in zip(rows, matches, strict=True) if match.is_guess],
         held=held,
@@ -143,21 +150,46 @@ def look(source: Source, *, plan: Plan | None, choices: Choices, viewer: Actor) 
 
 
 @lru_cache(maxsize=4096)
-def with_code(given: frozenset[str]) -> frozenset[str]:
-    return given | {"code"}
-
-
-@lru_cache(maxsize=4096)
 def with_kind(given: frozenset[str]) -> frozenset[str]:
     return given | {"kind"}
 
 
 def _own(source: Source, *, viewer: Actor) -> Look:
+    """What a file of ours would do. A row without a code is the commitment of its plan, title and lead, or new."""
+    judgement, rows = _judged(_recognised(source.rows, viewer), viewer=viewer)
     lines = {
         row.code: Line(row=row, packed=b"", digest=ledger_merge.digest(ledger_merge.facts(row), {}), is_repeated=True)
-        for row in source.rows
+        for row in rows
+        if row.code
     }
-    return Look(rows=source.rows, judgement=ledger.judge(source.rows, viewer=viewer), lines=lines)
+    return Look(rows=rows, judgement=judgement, lines=lines)
+
+
+def _judged(
+    rows: Sequence[LedgerRow], *, viewer: Actor, references: References | None = None
+) -> tuple[Judgement, Sequence[LedgerRow]]:
+    """The rows judged, and with codes for those that have none: what is refused uses up no number."""
+    code_for = ledger_codes.Codes({row.code for row in rows})
+    judgement = ledger.judge(rows, viewer=viewer, references=references, code_for=code_for)
+    return judgement, ledger_check.numbered(rows, judgement)
+
+
+def _recognised(rows: Sequence[LedgerRow], viewer: Actor) -> Sequence[LedgerRow]:
+    """The rows of a file of ours; those without a code with that of the commitment they are, if they are one."""
+    places = [place for place, row in enumerate(rows) if not row.code]
+    if not places:
+        return rows
+    references, named = ledger.references_of(()), {row.code for row in rows}
+    found = list(rows)
+    plans = Plan.objects.filter(code__in={rows[place].plan for place in places})
+    for plan in plans:
+        own = [place for place in places if rows[place].plan == plan.code]
+        known = [one for code, one in _known(plan, viewer).items() if code not in named]
+        asking = [_named(ledger_check.resolve(rows[place], references)[0]) for place in own]
+        for place, match in zip(own, ledger_match.match(asking, known), strict=True):
+            if match.how is How.SAME:
+                found[place] = replace(rows[place], code=match.code)
+    return found
 
 
 def _one(
@@ -270,27 +302,6 @@ def _past(codes: Sequence[str]) -> dict[str, Past]:
 def _batches(codes: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(codes), BATCH):
         yield codes[start : start + BATCH]
-
-
-def _free_codes(plan: Plan, wanted: Sequence[str]) -> Iterator[str]:
-    """A code for each new row: its own where it is free, else the plan's next number."""
-    own = {code for code in wanted if code}
-    parts = _batches(sorted(own))
-    used = {
-        code for part in parts for code in Commitment.everything.filter(code__in=part).values_list("code", flat=True)
-    }
-    counted = re.compile(rf"{re.escape(plan.code)}-(\d+)")
-    standing = Commitment.everything.filter(code__startswith=f"{plan.code}-").values_list("code", flat=True)
-    number = max((int(found[1]) for code in standing if (found := counted.fullmatch(code))), default=0)
-    for code in wanted:
-        if code and code not in used:
-            used.add(code)
-            yield code
-            continue
-        number += 1
-        while f"{plan.code}-{number:03d}" in own:
-            number += 1
-        yield f"{plan.code}-{number:03d}"
 
 
 def _guess(row: LedgerRow, match: Match, known: Mapping[str, Named]) -> Guess:

@@ -1,9 +1,10 @@
 """Judges ledger rows against what stands: new, changed, unchanged or refused, field by field. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -94,22 +95,41 @@ class Judgement:
         return len(self.changes) - len(self.new) - len(self.changed)
 
 
-def judge(rows: Sequence[LedgerRow], *, standing: Mapping[str, LedgerRow], references: References) -> Judgement:
-    """Judge every row; `standing` holds the ledger's own rows by code. A row with a fault is in no change."""
+def judge(
+    rows: Sequence[LedgerRow],
+    *,
+    standing: Mapping[str, LedgerRow],
+    references: References,
+    code_for: Callable[[str], str] | None = None,
+) -> Judgement:
+    """Judge every row; `standing` holds the ledger's own rows by code. A row with a fault is in no change.
+
+    `code_for` gives the next code of a plan to a row that has none and no fault; None: such a row is refused.
+    """
+    return judge_batches([(rows, standing)], references=references, code_for=code_for)
+
+
+def judge_batches(
+    batches: Iterable[tuple[Sequence[LedgerRow], Mapping[str, LedgerRow]]],
+    *,
+    references: References,
+    code_for: Callable[[str], str] | None,
+) -> Judgement:
+    """As `judge`, for rows that come with what stands so many at a time: what is unchanged is held once."""
     changes: list[Change] = []
     faults: list[DomainError] = []
     remarks: list[DomainError] = []
     first_seen: dict[str, int] = {}
     kept: dict[frozenset[str], frozenset[str]] = {}
-    for read in rows:
-        before = standing.get(read.code)
+    for read, before in ((row, standing.get(row.code)) for rows, standing in batches for row in rows):
         row, wrong = resolve(_merged(read, before), references)
         if read.code and read.code in first_seen:
             wrong.append(_fault("ledger_code_twice", row, "code", code=read.code, first=first_seen[read.code]))
         first_seen.setdefault(read.code, read.number)
-        wrong += _faults(row, before, references)
+        wrong += _faults(row, before, references, needs_code=code_for is None)
+        if code_for and not row.code and not wrong:
+            row = replace(row, code=code_for(row.plan), given=with_code(row.given))
         fields = _differing(row, before)
-        change = Change(row=row, before=before, fields=kept.setdefault(fields, fields))
         if before and _was_cut(row, before, fields):
             wrong.append(_fault("ledger_text_was_cut", row, "summary"))
         if before and fields and _is_stale(row, before):
@@ -117,9 +137,22 @@ def judge(rows: Sequence[LedgerRow], *, standing: Mapping[str, LedgerRow], refer
         if wrong:
             faults += wrong
         else:
-            changes.append(change)
+            stands = before if fields or before is None else row
+            changes.append(Change(row=row, before=stands, fields=kept.setdefault(fields, fields)))
         remarks += _not_imported(read, before)
     return Judgement(changes=tuple(changes), faults=tuple(faults), remarks=tuple(remarks))
+
+
+@lru_cache(maxsize=4096)
+def with_code(given: frozenset[str]) -> frozenset[str]:
+    """One object for each set of columns: a file has few."""
+    return given | {"code"}
+
+
+def numbered(rows: Sequence[LedgerRow], judgement: Judgement) -> list[LedgerRow]:
+    """The rows with the codes that the judgement gave; what it refused without one stays without."""
+    given = {(change.row.sheet, change.row.number): change.row for change in judgement.new}
+    return [row if row.code else given.get((row.sheet, row.number), row) for row in rows]
 
 
 def _merged(row: LedgerRow, before: LedgerRow | None) -> LedgerRow:
@@ -167,8 +200,8 @@ def resolve(row: LedgerRow, references: References) -> tuple[LedgerRow, list[Dom
     return row, faults
 
 
-def _faults(row: LedgerRow, before: LedgerRow | None, references: References) -> list[DomainError]:
-    faults = [*_identity(row, before, references), *_relations(row, references), *_dates(row)]
+def _faults(row: LedgerRow, before: LedgerRow | None, references: References, *, needs_code: bool) -> list[DomainError]:
+    faults = [*_identity(row, before, references, needs_code=needs_code), *_relations(row, references), *_dates(row)]
     if not row.title:
         faults.append(_fault("ledger_title_missing", row, "title"))
     if row.kind == "":
@@ -182,10 +215,12 @@ def _faults(row: LedgerRow, before: LedgerRow | None, references: References) ->
     return faults
 
 
-def _identity(row: LedgerRow, before: LedgerRow | None, references: References) -> list[DomainError]:
-    if not row.code:
+def _identity(
+    row: LedgerRow, before: LedgerRow | None, references: References, *, needs_code: bool
+) -> list[DomainError]:
+    if needs_code and not row.code:
         return [_fault("ledger_code_missing", row, "code")]
-    if before is None and not CODE.fullmatch(row.code):
+    if before is None and row.code and not CODE.fullmatch(row.code):
         return [_fault("ledger_code_format", row, "code", code=row.code)]
     if not row.plan:
         return [_fault("ledger_plan_missing", row, "plan")]

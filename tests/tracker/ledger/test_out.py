@@ -35,6 +35,7 @@ from tracker.policies import SYSTEM
 from tracker.queries import ledger
 from tracker.rules import layouts
 from tracker.rules.ledger import COLUMNS, LedgerRow
+from tracker.rules.ledger_choices import Choices
 from tracker.rules.reading import ledger as reading
 
 pytestmark = pytest.mark.django_db
@@ -294,7 +295,7 @@ def test_no_form_asks_more_for_more_rows(cast):
 def test_a_filled_template_is_entered_and_its_example_is_not(cast):
     plan = make_plan()
     make_clause(plan, "1.1")
-    make_commitment(plan=plan)
+    make_commitment("NC-007", plan=plan)
     with template.workbook(viewer=cast.actor("chen")) as file:
         book = openpyxl.load_workbook(file)
     sheet = book["台账"]
@@ -308,15 +309,22 @@ def test_a_filled_template_is_entered_and_its_example_is_not(cast):
         "编号": "N-1", "事项": "建成平台", "类别": "平台", "牵头单位": "市科技局", "现定期限": date(2026, 12, 31),
         "条款": "1.1", "红线": "否", "计划": plan.code,
     }  # fmt: skip
-    for heading, value in filled.items():
-        sheet.cell(4, headings.index(heading) + 1, value)
+    without_code = filled | {"编号": "", "事项": "引进人才"}
+    for number, row in enumerate([filled, without_code | {"牵头单位": "无此单位"}, without_code], start=4):
+        for heading, value in row.items():
+            sheet.cell(number, headings.index(heading) + 1, value)
     stream_ = io.BytesIO()
     book.save(stream_)
     chen = cast.actor("chen")
     row = make_import(None, chen, name="台账模板.xlsx", content=stream_.getvalue())
-    assert (row.new_count, row.changed_count, row.unchanged_count, row.refused_count) == (1, 0, 0, 0)
+    assert (row.new_count, row.changed_count, row.unchanged_count, row.refused_count) == (2, 0, 0, 1)
+    imports.choose(row, choices=Choices(only_good=True), plan=None, year=None, kind="", by=chen)
+    importing.work(row.pk, now=timezone.now())
+    row.refresh_from_db()
     imports.confirm(row, seal=row.seal, by=chen)
     importing.work(row.pk, now=timezone.now())
     assert Commitment.objects.get(code="N-1").lead == cast.science
+    assert Commitment.objects.get(code="NC-008").title == "引进人才"  # a refused row uses up no number
+    assert counted(stream_.getvalue(), "台账模板.xlsx", by=chen) == (0, 0, 2, 1)
     found = reading.read(workbook.open_file(stream_.getvalue(), name="a.xlsx").sheets, year=2026, this_year=2026)
-    assert [(one.sheet, one.code, one.title) for one in found.entries] == [("台账", "N-1", "建成平台")]
+    assert [(one.sheet, one.code, one.title) for one in found.entries][:1] == [("台账", "N-1", "建成平台")]
