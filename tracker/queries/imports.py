@@ -120,16 +120,9 @@ def look(source: Source, *, plan: Plan | None, choices: Choices, viewer: Actor) 
     codes = [match.code for match in matches if match.code]
     standing = _standing(codes, viewer)
     past = _past(codes)
-    free = ledger_codes.free(
-        [row.code for row, match in zip(rows, matches, strict=True) if row.code and not match.code]
-    )
     held: list[Held] = []
     said: list[Line] = []
-    for place, match in enumerate(matches):
-        code = match.code
-        if not code and rows[place].code in free:
-            code = rows[place].code
-            free.remove(code)
+    for place, (match, code) in enumerate(zip(matches, _codes(rows, matches), strict=True)):
         row = replace(rows[place], code=code, given=with_code(rows[place].given))
         packed = source.beside[places[place]]
         rows[place], line, kept = _one(row, packed, standing.get(match.code), past.get(code), choices)
@@ -152,6 +145,16 @@ def look(source: Source, *, plan: Plan | None, choices: Choices, viewer: Actor) 
 @lru_cache(maxsize=4096)
 def with_kind(given: frozenset[str]) -> frozenset[str]:
     return given | {"kind"}
+
+
+def _codes(rows: Sequence[LedgerRow], matches: Sequence[Match]) -> list[str]:
+    """The code of each row: its commitment's, else its own where that is free, else "" for the plan's next."""
+    free = ledger_codes.free([row.code for row, match in zip(rows, matches, strict=True) if not match.code])
+    codes = []
+    for row, match in zip(rows, matches, strict=True):
+        codes.append(match.code or (row.code if row.code in free else ""))
+        free.discard(codes[-1])
+    return codes
 
 
 def _own(source: Source, *, viewer: Actor) -> Look:
