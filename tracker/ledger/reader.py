@@ -7,7 +7,7 @@ from typing import cast
 from projects.errors import DomainError
 from tracker.ledger import workbook
 from tracker.ledger.workbook import Book
-from tracker.rules import ledger, ledger_forms
+from tracker.rules import ledger, ledger_forms, ledger_own
 from tracker.rules.ledger import HEADER_SEARCH, MAX_ROWS, Cell, Sheet
 from tracker.rules.reading.grid import Area
 
@@ -21,6 +21,8 @@ def of_book(book: Book) -> Sheet:
     """The ledger rows of a file that is open already. Raises DomainError."""
     table = _first_of(book)
     first, *others = [sheet.name for sheet in book.sheets]
+    if ledger_own.is_list(table):
+        raise DomainError("ledger_is_a_list", field="import_file")
     if form := ledger_forms.form_of(table):
         sheet = ledger_forms.read(form, _filled(table, book.sheets[0].merges, below=form.header))
     else:

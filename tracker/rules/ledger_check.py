@@ -20,6 +20,7 @@ WRITABLE = tuple(column for column in COLUMNS if column.is_writable)
 SHOWN = tuple(column for column in COLUMNS if not column.is_writable and column.field != "revision")
 written = attrgetter(*(column.field for column in WRITABLE))
 BLANK = LedgerRow()
+NEEDED = {name: BY_FIELD[name].heading for name in ("kind", "plan")}  # without which nothing is new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +202,8 @@ def resolve(row: LedgerRow, references: References) -> tuple[LedgerRow, list[Dom
 
 
 def _faults(row: LedgerRow, before: LedgerRow | None, references: References, *, needs_code: bool) -> list[DomainError]:
+    if before is None and row.code and not row.given & NEEDED.keys():
+        return [_fault("ledger_code_unknown", row, "code", code=row.code, columns="、".join(NEEDED.values()))]
     faults = [*_identity(row, before, references, needs_code=needs_code), *_relations(row, references), *_dates(row)]
     if not row.title:
         faults.append(_fault("ledger_title_missing", row, "title"))

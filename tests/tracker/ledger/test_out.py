@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from projects.actions import clock
 from projects.models import ProjectDetails
@@ -37,6 +37,7 @@ from tracker.rules import layouts
 from tracker.rules.ledger import COLUMNS, LedgerRow
 from tracker.rules.ledger_choices import Choices
 from tracker.rules.reading import ledger as reading
+from tracker.web import sheets
 
 pytestmark = pytest.mark.django_db
 SPEAKING = (
@@ -149,8 +150,14 @@ def test_every_form_comes_back_unchanged_and_a_changed_cell_as_that_one_change(c
             assert (changed["code"], [one[0] for one in changed["differences"]]) == (code, [field]), (layout, heading)
             assert (row.new_count, row.unchanged_count, row.refused_count) == (0, count - 1, 0)
     clock.stamp(Commitment.objects.get(code="T-00"))
-    row = make_import(None, chen, name="表.xlsx", content=with_cell(content, "T-00", "督查事项", "新题"))
-    assert [one["findings"][0]["code"] for one in importing.shown(row)["refused"]] == ["ledger_stale"]
+    for heading, value, refusal in (
+        ("督查事项", "新题", "ledger_stale"),
+        ("编号", "T-99", "ledger_code_unknown"),
+        ("编号", "", "ledger_form_new_row"),
+    ):
+        row = make_import(None, chen, name="表.xlsx", content=with_cell(content, "T-00", heading, value))
+        [refused] = importing.shown(row)["refused"]
+        assert [one["code"] for one in refused["findings"]] == [refusal]
 
 
 def with_cell(content, code, heading, value):
@@ -164,6 +171,18 @@ def with_cell(content, code, heading, value):
     stream_ = io.BytesIO()
     book.save(stream_)
     return stream_.getvalue()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_list_as_a_page_shows_it_is_no_ledger(cast, language):
+    with translation.override(language):
+        sheet = sheets.Sheet(
+            name="清单", columns=["编号", "承诺事项", "牵头"], rows=[["C-1", "事项", "科技"]], filters=["红灯"]
+        )
+        for kind in sheets.NAMES:
+            content = b"".join(sheets.response(sheet, kind).streaming_content)
+            row = make_import(make_plan(), cast.actor("chen"), name=f"清单.{kind}", content=content)
+            assert (row.state, row.problem["code"]) == (ImportState.REFUSED, "ledger_is_a_list")
 
 
 def test_the_beginning_of_a_text_that_was_cut_is_not_corrected_without_its_end(cast):
