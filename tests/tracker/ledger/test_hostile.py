@@ -83,7 +83,9 @@ def test_the_upload_shows_the_sentence_and_writes_nothing(client):
             continue
         before = LedgerImport.objects.count()
         file = SimpleUploadedFile(name, content)
-        page = client.post("/admin/tracker/commitment/import/", {"import_file": file, "plan": str(plan.pk)}, follow=True)
+        page = client.post(
+            "/admin/tracker/commitment/import/", {"import_file": file, "plan": str(plan.pk)}, follow=True
+        )
         assert page.status_code == 200, case
         brought = LedgerImport.objects.order_by("pk").last() if LedgerImport.objects.count() > before else None
         if brought is not None and brought.state == "waiting":
