@@ -27,6 +27,7 @@ from tracker.models import Department, DepartmentAlias, HeadingWord, LedgerImpor
 from tracker.queries import imports as queries
 from tracker.rules import ledger_beside, ledger_choices
 from tracker.rules.ledger import BY_FIELD
+from tracker.rules.ledger_choices import Choices
 from tracker.rules.reading.characters import squeezed
 
 SHOWN = 100  # rows of each list on a page
@@ -176,13 +177,7 @@ def _shown(row: LedgerImport, request: HttpRequest) -> dict[str, Any]:
     choices = ledger_choices.from_json(row.choices)
     most = preview.MOST if "all" in request.GET else SHOWN
     _put_in_words([*data["refused"], *data["warnings"]])
-    boxes = {(sheet, column["index"]): name for name, sheet, column in ledger_answers.columns_of(data)}
-    for sheet in data["sheets"]:
-        for column in sheet["columns"]:
-            column["name"] = boxes[sheet["name"], column["index"]]
-            column["is_unknown"] = [sheet["name"], column["text"]] in data["unknown_columns"]
-            column["is_kept"] = squeezed(column["text"]) in choices.remembered
-            column["sheet"] = sheet["name"] if column["is_unknown"] and len(data["sheets"]) > 1 else ""
+    _name_columns(data, choices)
     for part in ("new", "changed", "noted"):
         for number, change in enumerate(data[part]):
             change["number"] = number
@@ -212,6 +207,17 @@ def _shown(row: LedgerImport, request: HttpRequest) -> dict[str, Any]:
         "most": most,
         "may_enter": bool(data["counts"]["new"] or data["counts"]["changed"] or data["counts"]["noted"]),
     }
+
+
+def _name_columns(data: dict[str, Any], choices: Choices) -> None:
+    """Give each column its box's name, and what there is to say of it."""
+    boxes = {(sheet, column["index"]): name for name, sheet, column in ledger_answers.columns_of(data)}
+    for sheet in data["sheets"]:
+        for column in sheet["columns"]:
+            column["name"] = boxes[sheet["name"], column["index"]]
+            column["is_unknown"] = [sheet["name"], column["text"]] in data["unknown_columns"]
+            column["is_kept"] = squeezed(column["text"]) in choices.remembered
+            column["sheet"] = sheet["name"] if column["is_unknown"] and len(data["sheets"]) > 1 else ""
 
 
 def _left_out(row: LedgerImport) -> dict[str, Any]:
