@@ -36,7 +36,7 @@ def build(
     judgement = look.judgement
     titles = {one.row.code: one.before.title for one in judgement.changes if one.before}
     new, changed, noted = _with_beside(look)
-    refused = [*_rejects(reading), *_by_row([*faults, *judgement.faults], is_asked=reading is not None)]
+    refused = _in_order([*_rejects(reading), *_by_row([*faults, *judgement.faults], is_asked=reading is not None)])
     warnings = [*map(_remark, remarks), *_warnings(reading), *({"fault": one.to_json()} for one in judgement.remarks)]
     data = {
         "seal": seal,
@@ -60,6 +60,12 @@ def build(
         },
     }  # fmt: skip
     return orjson.dumps(data)
+
+
+def _in_order(refused: Sequence[Json]) -> list[Json]:
+    """By row, the sheets as they come."""
+    sheets = {name: place for place, name in enumerate(dict.fromkeys(one["sheet"] for one in refused))}
+    return sorted(refused, key=lambda one: (sheets[one["sheet"]], one["row"]))
 
 
 def refused_rows(faults: Iterable[DomainError]) -> list[tuple[str, int]]:
