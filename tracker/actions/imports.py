@@ -168,7 +168,7 @@ def _learn(choices: Choices, *, plan: Plan, by: Actor, group: UUID) -> None:
 def _keep_lines(row: LedgerImport, look: Look, applied: Applied) -> None:
     """What each row said of its commitment, where that is new."""
     moved = {change.row.code: change for change in applied.judgement.changes if change.is_new or change.is_change}
-    kept = {code: line for code, line in look.lines.items() if code in moved or not line.is_repeated}
+    kept = {code: line for code, line in look.lines.items() if code in moved or line.is_news}
     codes = list(kept)
     ids: dict[str, int] = {}
     for start in range(0, len(codes), BATCH):

@@ -19,7 +19,7 @@ from tracker.admin import access, commitment_forms
 from tracker.admin.acting import Acting
 from tracker.admin.commitment_bulk import BulkPages
 from tracker.admin.commitment_forms import CommitmentForm, MilestoneInline, OwnerInline, TargetInline
-from tracker.admin.filters import QualityFilter
+from tracker.admin.filters import ImportFilter, QualityFilter
 from tracker.admin.questions import offered as questions_offered
 from tracker.admin.steps import StepPages, offered
 from tracker.admin.tightening import TightenedFilter
@@ -63,7 +63,15 @@ class CommitmentAdmin(LedgerAdminMixin, StepPages, BulkPages, Acting[Commitment]
     change_form_template = "admin/tracker/commitment/change_form.html"
     list_display = ["code", "title_shown", "lamp", "lead_shown", "due_shown", "stage", "progress_shown"]
     list_display_links = ["code", "title_shown"]
-    list_filter = ["health", "stage", ("lead", RelatedOnlyFieldListFilter), "kind", QualityFilter, TightenedFilter]
+    list_filter = [
+        "health",
+        "stage",
+        ("lead", RelatedOnlyFieldListFilter),
+        "kind",
+        QualityFilter,
+        TightenedFilter,
+        ImportFilter,
+    ]
     list_select_related = ["lead"]
     search_fields = ["code", "title", "initials", "initiative__name"]
     search_help_text = gettext_lazy("Code, words of the title or their pinyin initials, or the initiative’s name.")

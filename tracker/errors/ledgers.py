@@ -33,6 +33,14 @@ word(
             " Change it."
         ),
         "ledger_code_twice": _("Row %(row)d: the code “%(code)s” stands in row %(first)d already. Delete one of them."),
+        "ledger_title_stands": _(
+            "Row %(row)d: %(code)s would be new, but %(other)s has the same title."
+            " If the code was mistyped, correct it."
+        ),
+        "ledger_without_version": _(
+            "The file has no “版本” for %(count)d of the rows it changes: whether the site is newer cannot be seen."
+            " Look at each change."
+        ),
         "ledger_title_missing": _("Row %(row)d: “%(heading)s” is empty. Write what is to be done."),
         "ledger_kind_missing": _("Row %(row)d: a new commitment needs the column “%(heading)s”. Add it."),
         "ledger_word_unknown": _("Row %(row)d: “%(word)s” is no word for “%(heading)s”. Use one of: %(words)s."),
@@ -118,6 +126,7 @@ word(
             " when it is due."
         ),
         "import_needs_plan": _("Choose the plan that this ledger belongs to: the file does not name it."),
+        "import_department_open": _("Row %(row)d: say above which department “%(name)s” is."),
         "import_state": _("This import is “%(state)s” by now. Open it again to see what can be done."),
         "import_columns_doubled": _(
             "The columns “%(first)s” and “%(second)s” are both to be read as “%(field_name)s”, and one would be lost."

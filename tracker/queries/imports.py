@@ -6,27 +6,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any
+from typing import TypeVar
 
 import orjson
 from django.db.models import QuerySet
 
+from projects.errors import DomainError
 from tracker import policies
 from tracker.choices import DepartmentKind
-from tracker.import_choices import ImportState, LedgerField
+from tracker.import_choices import ImportState
 from tracker.models import Commitment, Department, HeadingWord, LedgerImport, LedgerLine, Plan
 from tracker.policies import Actor
 from tracker.queries import ledger, ledger_codes
-from tracker.rules import ledger_check, ledger_choices, ledger_match, ledger_merge
+from tracker.rules import ledger_beside, ledger_check, ledger_choices, ledger_match, ledger_merge
 from tracker.rules.ledger import LedgerRow
+from tracker.rules.ledger_beside import NOTHING
 from tracker.rules.ledger_check import Judgement, References, with_code
 from tracker.rules.ledger_choices import Choices
 from tracker.rules.ledger_entry import Beside
 from tracker.rules.ledger_match import How, Match, Named
-from tracker.rules.ledger_merge import Held, Past
+from tracker.rules.ledger_merge import BESIDE, Held, Past, Why
 
 BATCH = 2000
-WAN = "万元"  # 10 000 yuan, the unit in which money is kept
+Found = TypeVar("Found")
 NOT_READ = "baseline"  # the reader's word for a column that is known and not read
 
 
@@ -49,13 +51,18 @@ class Line:
     row: LedgerRow
     packed: bytes
     digest: str
-    is_repeated: bool  # the last file said the same
+    is_news: bool  # neither the last file said the same, nor an older one whose word does not count
 
     @property
     def beside(self) -> Beside:
         """What the file says beside the facts."""
         said: Beside = orjson.loads(self.packed) if self.packed else {}
         return said
+
+    @property
+    def told(self) -> ledger_beside.Line:
+        """The facts as JSON, and what stands beside them."""
+        return ledger_merge.facts(self.row), self.beside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +100,7 @@ class Look:
     def noted(self) -> list[Line]:
         """Rows that change no fact and say something new beside it."""
         still = [change.row.code for change in self.judgement.changes if not change.is_new and not change.is_change]
-        return [line for code in still if (line := self.lines.get(code)) and not line.is_repeated]
+        return [line for code in still if (line := self.lines.get(code)) and line.is_news]
 
 
 def headings() -> dict[str, str]:
@@ -122,14 +129,16 @@ def look(source: Source, *, plan: Plan | None, choices: Choices, viewer: Actor) 
     past = _past(codes)
     held: list[Held] = []
     said: list[Line] = []
-    for place, (match, code) in enumerate(zip(matches, _codes(rows, matches), strict=True)):
+    for place, (match, code) in enumerate(zip(matches, ledger_codes.known(rows, matches), strict=True)):
         row = replace(rows[place], code=code, given=with_code(rows[place].given))
         packed = source.beside[places[place]]
         rows[place], line, kept = _one(row, packed, standing.get(match.code), past.get(code), choices)
         said.append(line)
         held += kept
-    judgement, rows = _judged(rows, viewer=viewer, references=references)
+    judgement, rows = ledger_codes.judged(rows, viewer=viewer, references=references)
     lines = {row.code: line for row, line in zip(rows, said, strict=True) if row.code}
+    older = [code for code, line in lines.items() if code in past and past[code].said_before(line.digest)]
+    held += _held_beside(lines, older)
     return Look(
         rows=rows,
         judgement=judgement,
@@ -147,34 +156,16 @@ def with_kind(given: frozenset[str]) -> frozenset[str]:
     return given | {"kind"}
 
 
-def _codes(rows: Sequence[LedgerRow], matches: Sequence[Match]) -> list[str]:
-    """The code of each row: its commitment's, else its own where that is free, else "" for the plan's next."""
-    free = ledger_codes.free([row.code for row, match in zip(rows, matches, strict=True) if not match.code])
-    codes = []
-    for row, match in zip(rows, matches, strict=True):
-        codes.append(match.code or (row.code if row.code in free else ""))
-        free.discard(codes[-1])
-    return codes
-
-
 def _own(source: Source, *, viewer: Actor) -> Look:
     """What a file of ours would do. A row without a code is the commitment of its plan, title and lead, or new."""
-    judgement, rows = _judged(_recognised(source.rows, viewer), viewer=viewer)
+    judgement, rows = ledger_codes.judged(_recognised(source.rows, viewer), viewer=viewer)
     lines = {
-        row.code: Line(row=row, packed=b"", digest=ledger_merge.digest(ledger_merge.facts(row), {}), is_repeated=True)
+        row.code: Line(row=row, packed=b"", digest=ledger_merge.digest(ledger_merge.facts(row), {}), is_news=False)
         for row in rows
         if row.code
     }
-    return Look(rows=rows, judgement=judgement, lines=lines)
-
-
-def _judged(
-    rows: Sequence[LedgerRow], *, viewer: Actor, references: References | None = None
-) -> tuple[Judgement, Sequence[LedgerRow]]:
-    """The rows judged, and with codes for those that have none: what is refused uses up no number."""
-    code_for = ledger_codes.Codes({row.code for row in rows})
-    judgement = ledger.judge(rows, viewer=viewer, references=references, code_for=code_for)
-    return judgement, ledger_check.numbered(rows, judgement)
+    remarks = (*_unversioned(judgement), *_named_twice(judgement, viewer), *judgement.remarks)
+    return Look(rows=rows, judgement=replace(judgement, remarks=remarks), lines=lines)
 
 
 def _recognised(rows: Sequence[LedgerRow], viewer: Actor) -> Sequence[LedgerRow]:
@@ -195,6 +186,23 @@ def _recognised(rows: Sequence[LedgerRow], viewer: Actor) -> Sequence[LedgerRow]
     return found
 
 
+def _unversioned(judgement: Judgement) -> Iterator[DomainError]:
+    """A remark where nobody can tell whether the file or the site is the newer one."""
+    count = sum("revision" not in change.row.given for change in judgement.changed)
+    if count:
+        yield DomainError("ledger_without_version", count=count)
+
+
+def _named_twice(judgement: Judgement, viewer: Actor) -> Iterator[DomainError]:
+    """A remark for each new row that has the title of a commitment: its code may be mistyped."""
+    new = {(change.row.plan, change.row.title): change.row for change in judgement.new}
+    for part in _batches(list(new)):
+        seen = policies.visible_to(viewer).filter(title__in=[title for _plan, title in part]).order_by("code")
+        for plan, title, code in seen.values_list("plan__code", "title", "code"):
+            if row := new.get((plan, title)):
+                yield DomainError("ledger_title_stands", row=row.number, code=row.code, other=code)
+
+
 def _one(
     row: LedgerRow, packed: bytes, stands: LedgerRow | None, past: Past | None, choices: Choices
 ) -> tuple[LedgerRow, Line, tuple[Held, ...]]:
@@ -205,13 +213,35 @@ def _one(
     digest = ledger_merge.digest(ledger_merge.facts(row), orjson.loads(packed) if packed else {})
     if stands is None:
         row = replace(row, given=with_kind(row.given))
-    line = Line(row=row, packed=packed, digest=digest, is_repeated=past is not None and past.digest == digest)
+    taken = choices.taken.get(row.code, frozenset())
+    is_told = past is not None and (past.digest == digest or (past.said_before(digest) and BESIDE not in taken))
+    line = Line(row=row, packed=packed, digest=digest, is_news=not is_told)
     if stands is None:
         return row, line, ()
-    taken = choices.taken.get(row.code, frozenset())
     entered = ledger_merge.same_words(row, stands)
     entered, held = ledger_merge.merge(entered, standing=stands, past=past, digest=digest, taken=taken)
     return entered, line, held
+
+
+def _held_beside(lines: Mapping[str, Line], codes: Sequence[str]) -> Iterator[Held]:
+    """What rows of an older file say beside the facts, where the last file says something else."""
+    last = last_lines(codes)
+    for code in codes:
+        words = ledger_beside.differences(last.get(code, NOTHING), lines[code].told)
+        if words:
+            yield Held(code=code, field=BESIDE, why=Why.OLDER, words=words)
+
+
+def last_lines(codes: Sequence[str]) -> dict[str, ledger_beside.Line]:
+    """What the last entered file said of these commitments. A query for each batch."""
+    lines = LedgerLine.objects.filter(of__state=ImportState.DONE).order_by("of_id", "pk")
+    return {
+        code: (facts, beside)
+        for part in _batches(codes)
+        for code, facts, beside in lines.filter(commitment__code__in=part).values_list(
+            "commitment__code", "facts", "beside"
+        )
+    }
 
 
 def _with_choices(references: References, choices: Choices) -> References:
@@ -302,9 +332,9 @@ def _past(codes: Sequence[str]) -> dict[str, Past]:
     return found
 
 
-def _batches(codes: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(codes), BATCH):
-        yield codes[start : start + BATCH]
+def _batches(found: Sequence[Found]) -> Iterator[Sequence[Found]]:
+    for start in range(0, len(found), BATCH):
+        yield found[start : start + BATCH]
 
 
 def _guess(row: LedgerRow, match: Match, known: Mapping[str, Named]) -> Guess:
@@ -338,25 +368,14 @@ def same_file(row: LedgerImport) -> LedgerImport | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What the last entered file says of a commitment beside its facts; `words` maps `ledger_entry.beside` names."""
+    """What the last entered file says of a commitment beside its facts: the names of the words, and they."""
 
     import_id: int
     file_name: str
     at: datetime | None
     sheet: str
     row: int
-    words: Mapping[str, Any]
-
-    @property
-    def amounts(self) -> list[tuple[str, str]]:
-        """Money as the file writes it, and in 10 000 yuan where it is written otherwise."""
-        found = []
-        for name, (value, unit, wan) in self.words.get("amounts", {}).items():
-            field = f"amount:{name}"
-            label = str(LedgerField(field).label) if field in LedgerField.values else name
-            also = f" = {wan} {WAN}" if wan and unit != WAN else ""
-            found.append((label, f"{value} {unit}{also}"))
-        return found
+    words: Sequence[tuple[str, str]]
 
 
 def last_said(commitment: Commitment, *, viewer: Actor) -> Said | None:
@@ -364,8 +383,9 @@ def last_said(commitment: Commitment, *, viewer: Actor) -> Said | None:
     if not policies.is_citywide(viewer):
         return None
     lines = LedgerLine.objects.filter(commitment=commitment, of__state=ImportState.DONE).order_by("-of_id")
-    found = lines.values_list("of_id", "of__file_name", "of__done_at", "sheet", "row", "beside").first()
-    if found is None or not found[5]:
+    found = lines.values_list("of_id", "of__file_name", "of__done_at", "sheet", "row", "facts", "beside").first()
+    if found is None:
         return None
-    pk, name, at, sheet, row, words = found
-    return Said(import_id=pk, file_name=name, at=at, sheet=sheet, row=row, words=words)
+    pk, name, at, sheet, row, facts, beside = found
+    words = [(ledger_beside.label(field), text) for field, text in ledger_beside.words((facts, beside)).items()]
+    return Said(import_id=pk, file_name=name, at=at, sheet=sheet, row=row, words=words) if words else None
