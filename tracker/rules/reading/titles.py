@@ -1,0 +1,63 @@
+"""Which column names the task, which the wider task it belongs to. Headings first, then how the cells lie."""
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from tracker.rules.reading.characters import squeezed, written
+from tracker.rules.reading.header import Head
+from tracker.rules.reading.samples import Samples
+
+
+def choose(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Samples]) -> None:
+    """One title, at most one parent: the narrower column is the title when the wider one is merged over its rows."""
+    found = sorted(
+        (head for head in heads if fields[head.index].startswith("title:")),
+        key=lambda head: (
+            fields[head.index],
+            "目标" in squeezed(head.text),
+            bool(re.search("内容|描述|要求|清单", head.text)),
+            head.index,
+        ),
+    )
+    marks = {head.index for head in found if below[head.index].are_marks()}
+    if len(marks) < len(found):  # “(一)” under 项目 beside 任务 is a number
+        fields |= dict.fromkeys(marks, "ordinal")
+        found = [head for head in found if head.index not in marks]
+    if not found:
+        spare = next((head for head in heads if fields[head.index] == "goal"), None)
+        spare = spare or next((head for head in heads if fields[head.index] == "content"), None)
+        if spare:
+            fields[spare.index] = "title"
+        return
+    twins = [head for head in found if head.path == found[0].path]
+    if len(twins) > 1:  # one heading over several columns: the longest texts are the tasks, “(一)” beside them is none
+        longest = max(twins, key=lambda head: (sum(map(len, below[head.index].texts())), head.index))
+        found = [longest, *(head for head in found if head not in twins)]
+        fields |= {head.index: "ordinal" for head in twins if head is not longest}
+    title, parent = found[0], None
+    if "目标" in squeezed(title.text):  # 政策措施 with 目标任务 behind it: the goal of the measure
+        title = next((head for head in found if head.index < title.index), title)
+    for narrower in found:
+        is_first = fields[title.index] == "title:1"  # 一级指标 beside 二级指标 is never the task
+        if narrower is not title and (is_first or _is_grouped(title.index, narrower.index, below)):
+            title, parent = narrower, title
+    for head in found:
+        is_goal = re.search("目标|年度(?:建设|工作|主要|重点)*(?:任务|计划)", squeezed(head.text))
+        spare_field = "goal" if is_goal else "content" if "内容" in head.text else ""
+        fields[head.index] = spare_field if spare_field not in fields.values() else ""
+    fields[title.index] = "title"
+    if parent:
+        fields[parent.index] = "parent"
+
+
+def _is_grouped(wide: int, narrow: int, below: Mapping[int, Samples]) -> bool:
+    """Whether the wide column holds one text for several rows of the narrow one: merged, or left empty below."""
+    if below[wide].merged > below[narrow].merged:
+        return True
+    pairs = list(zip(map(written, below[wide].cells), map(written, below[narrow].cells), strict=True))
+    continued = sum(not above and bool(below) for above, below in pairs)
+    repeated = sum(bool(a[0]) and a[0] == b[0] and bool(a[1]) and a[1] != b[1] for a, b in pairwise(pairs))
+    filled = sum(bool(below) for _, below in pairs)
+    is_small = filled * 0.3 <= continued <= filled * 0.7
+    return filled > 2 and (continued >= max(2, filled * 0.2) or is_small or repeated >= max(2, filled * 0.3))
