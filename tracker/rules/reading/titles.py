@@ -8,6 +8,8 @@ from tracker.rules.reading.characters import squeezed, written
 from tracker.rules.reading.header import Head
 from tracker.rules.reading.samples import Samples
 
+GOAL = re.compile("目标|(?:工作|量化|考核|绩效|主要|核心)指标|年度(?:建设|工作|主要|重点)*(?:任务|计划)")
+
 
 def choose(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Samples]) -> None:
     """One title, at most one parent: the narrower column is the title when the wider one is merged over its rows."""
@@ -15,7 +17,7 @@ def choose(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Sa
         (head for head in heads if fields[head.index].startswith("title:")),
         key=lambda head: (
             fields[head.index],
-            "目标" in squeezed(head.text),
+            _is_goal(head),
             bool(re.search("内容|描述|要求|清单", head.text)),
             head.index,
         ),
@@ -35,20 +37,32 @@ def choose(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Sa
         longest = max(twins, key=lambda head: (sum(map(len, below[head.index].texts())), head.index))
         found = [longest, *(head for head in found if head not in twins)]
         fields |= {head.index: "ordinal" for head in twins if head is not longest}
-    title, parent = found[0], None
-    if "目标" in squeezed(title.text):  # 政策措施 with 目标任务 behind it: the goal of the measure
-        title = next((head for head in found if head.index < title.index), title)
-    for narrower in found:
-        is_first = fields[title.index] == "title:1"  # 一级指标 beside 二级指标 is never the task
-        if narrower is not title and (is_first or _is_grouped(title.index, narrower.index, below)):
-            title, parent = narrower, title
+    *wider, title = _levels(found, fields, below)
     for head in found:
-        is_goal = re.search("目标|年度(?:建设|工作|主要|重点)*(?:任务|计划)", squeezed(head.text))
-        spare_field = "goal" if is_goal else "content" if "内容" in head.text else ""
+        spare_field = "goal" if GOAL.search(squeezed(head.text)) else "content" if "内容" in head.text else ""
         fields[head.index] = spare_field if spare_field not in fields.values() else ""
     fields[title.index] = "title"
-    if parent:
-        fields[parent.index] = "parent"
+    for head, name in zip(reversed(wider), ("parent", "section"), strict=False):
+        fields[head.index] = name if name not in fields.values() else ""
+
+
+def _levels(found: Sequence[Head], fields: Mapping[int, str], below: Mapping[int, Samples]) -> list[Head]:
+    """From the widest task to the one that a row is. 目标任务 beside 重点任务 and 具体举措 is their goal."""
+    title = found[0]
+    if _is_goal(title):  # 政策措施 with 目标任务 behind it: the goal of the measure
+        title = next((head for head in found if head.index < title.index), title)
+    levels = [title]
+    for narrower in sorted(found, key=_is_goal):
+        last = levels[-1]
+        is_spare = narrower in levels or (_is_goal(narrower) and len(levels) > 1)
+        is_first = fields[last.index] == "title:1"  # 一级指标 beside 二级指标 is never the task
+        if not is_spare and (is_first or _is_grouped(last.index, narrower.index, below)):
+            levels.append(narrower)
+    return levels
+
+
+def _is_goal(head: Head) -> bool:
+    return "目标" in squeezed(head.text)
 
 
 def _is_grouped(wide: int, narrow: int, below: Mapping[int, Samples]) -> bool:
@@ -56,8 +70,8 @@ def _is_grouped(wide: int, narrow: int, below: Mapping[int, Samples]) -> bool:
     if below[wide].merged > below[narrow].merged:
         return True
     pairs = list(zip(map(written, below[wide].cells), map(written, below[narrow].cells), strict=True))
-    continued = sum(not above and bool(below) for above, below in pairs)
+    continued = sum(not group and bool(task) for group, task in pairs)
     repeated = sum(bool(a[0]) and a[0] == b[0] and bool(a[1]) and a[1] != b[1] for a, b in pairwise(pairs))
-    filled = sum(bool(below) for _, below in pairs)
+    filled = sum(bool(task) for _, task in pairs)
     is_small = filled * 0.3 <= continued <= filled * 0.7
     return filled > 2 and (continued >= max(2, filled * 0.2) or is_small or repeated >= max(2, filled * 0.3))
