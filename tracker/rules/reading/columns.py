@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tracker.rules.reading import grid as grids
-from tracker.rules.reading import owners, samples, titles
+from tracker.rules.reading import headings, numbers, owners, samples, titles
 from tracker.rules.reading.characters import squeezed, written
 from tracker.rules.reading.grid import Grid
 from tracker.rules.reading.header import Head, Header, is_heading_row
@@ -15,8 +15,17 @@ from tracker.rules.reading.samples import Samples
 IN_A_WORD = re.compile("是否|状态|与否")  # a column of words like 办理中, beside which another tells more
 FACTS = ("lead", "support", "due", "goal", "start", "status", "progress")
 FEWEST = 2  # cells of a column without heading that is worth a word
+SHARES = frozenset({"progress", "target", "baseline"})
+WHOLE = 100
 SINGLE = ("code", "title", "parent", "goal", "kind", "lead", "leader", "contact", "start", "due", "span", "progress",
           "status", "remarks", "section", "unit", "place", "content", "attr", "stages")  # fmt: skip
+NOT_KEPT = frozenset({"place", "content", "attr", "baseline"})  # understood, and no field of a task
+OFFICE = re.compile("(?:科|处|股)室?$")  # a part of a department
+PART_OF_SUM = re.compile("本月|当月|本季|当季|本周")
+PLANNED = re.compile("计划|安排|节点")
+TOLD = re.compile("进展|完成|落实|调度|通报|督[查办]")
+FAR = 9999  # a year that no heading names: the one of the ledger
+PERIOD = re.compile(r"(?:\d{1,2}月?[-—~至到])?(\d{1,2})月|第?([一二三四1-4])季度|(上|下)半年")
 UNSURE = re.compile(r"实际|调整|变更|延期|原定|上报|^(?:20\d\d年|上年|去年)(?:度|底)?(?:实际|已)?完成")
 
 
@@ -43,6 +52,7 @@ class Table:
     owner_part: owners.Part = owners.Part.LEAD
     amounts: tuple[Column, ...] = ()
     stage_ends: tuple[Column, ...] = ()
+    earlier: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)  # months before the one that was taken
     is_continued: bool = False  # an empty parent means the one above
     is_sparse: bool = False  # most tasks have nothing beside their words
     shares: frozenset[int] = frozenset()  # the columns in which a percentage may stand
@@ -60,12 +70,14 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
     chosen = extra_fields or {}
     below = {head.index: samples.of(grid, header, head.index) for head in header.heads}
     fields = {head.index: head.heading.field for head in header.heads}
+    _stages(header, fields, grid)
+    _bare_money(header.heads, fields, below, grid)
     _by_content(header.heads, fields, below, grid)
     _spares(header.heads, fields, below)
     titles.choose(header.heads, fields, below)
     _owners(header.heads, fields)
-    _money(fields)
-    _singles(header.heads, fields, below)
+    _money(header.heads, fields, below)
+    earlier = _singles(header.heads, fields, below)
     fields |= chosen
     columns = tuple(
         Column(
@@ -81,7 +93,10 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
     if "title" not in by_field:
         return None
     is_both = any(fields[head.index] == "lead" and head.heading.field != "lead" for head in header.heads)
-    shares = ("progress", "target", "baseline")
+    passed = {
+        name: tuple(column for index in found for column in columns if column.index == index and index not in chosen)
+        for name, found in earlier.items()
+    }
     return Table(
         header=header,
         columns=columns,
@@ -90,9 +105,12 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
         owner_part=owners.Part.BOTH if is_both else owners.Part.LEAD,
         amounts=tuple(column for column in columns if column.field.startswith("amount:")),
         stage_ends=tuple(column for column in columns if column.field.startswith("stage:")),
+        earlier=passed,
         is_continued="parent" in by_field,
         is_sparse=_is_sparse(fields, below),
-        shares=frozenset(column.index for column in columns if column.field in shares),
+        shares=frozenset(
+            column.index for column in columns if column.field in SHARES or column in passed.get("progress", ())
+        ),
     )
 
 
@@ -125,7 +143,7 @@ def _is_sparse(fields: Mapping[int, str], below: Mapping[int, Samples]) -> bool:
     return sum(any(cells[row] not in (None, "") for cells in beside) for row in rows) * 3 < len(rows)
 
 
-def _by_content(heads: Iterable[Head], fields: dict[int, str], below: Mapping[int, Samples], grid: Grid) -> None:
+def _by_content(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Samples], grid: Grid) -> None:
     """Headings that mean one thing over numbers and another over words."""
     names = set(fields.values())
     yearly = sum(name == "year_target" for name in fields.values())
@@ -157,7 +175,7 @@ def _by_content(heads: Iterable[Head], fields: dict[int, str], below: Mapping[in
             fields[head.index] = "status" if "status" not in names and "完成" in head.text else name
 
 
-def _spares(heads: Iterable[Head], fields: dict[int, str], below: Mapping[int, Samples]) -> None:
+def _spares(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Samples]) -> None:
     """What only the end of a heading hints at counts where nothing else says it and the cells agree."""
     names = {name.partition(":")[0] for name in fields.values() if not name.endswith(":?")}
     days = {
@@ -174,6 +192,8 @@ def _spares(heads: Iterable[Head], fields: dict[int, str], below: Mapping[int, S
             agrees = sum(len(text) > 3 and not text.isdecimal() for text in texts) * 2 > len(texts)
         elif name == "due":
             agrees = days == {head.index}  # of two that might be the deadline neither is taken
+        elif name == "status":  # words, and no ticks below the months
+            agrees = below[head.index].numeric_share() < 0.3 and sum(len(text) > 1 for text in texts) * 2 > len(texts)
         else:
             agrees = (
                 "lead" not in names
@@ -181,14 +201,18 @@ def _spares(heads: Iterable[Head], fields: dict[int, str], below: Mapping[int, S
             )
         is_taken = name in names or not texts or not agrees
         fields[head.index] = "" if is_taken else "title:2" if name == "title" else name
-        names |= {name}
+        names |= {name} - {"status"}  # of several months each may be the last
     if any(name in {"lead", "owner"} for name in fields.values()):
         fields |= {index: "" for index, name in fields.items() if name == "owner:2"}
     fields |= {index: "owner" for index, name in fields.items() if name == "owner:2"}
 
 
-def _owners(heads: Iterable[Head], fields: dict[int, str]) -> None:
+def _owners(heads: Sequence[Head], fields: dict[int, str]) -> None:
     """A column of responsible departments supports where a lead is named, and leads where none is."""
+    owning = [head for head in heads if fields[head.index] in {"lead", "owner", "support"}]
+    offices = [head for head in owning if OFFICE.search(headings.stem_of(head.text)[0])]
+    if any(fields[head.index] != "support" for head in owning if head not in offices):
+        fields |= {head.index: "" for head in offices}  # 责任科室 beside 责任单位
     has_lead = "lead" in fields.values()
     for head in heads:
         if fields[head.index] == "owner":
@@ -202,47 +226,98 @@ def _owners(heads: Iterable[Head], fields: dict[int, str]) -> None:
         fields[head.index] = "leader" if "leader" not in fields.values() else ""
 
 
-def _money(fields: dict[int, str]) -> None:
-    """“累计完成投资” counts from the beginning when another column has this year's share, else it is what was done."""
+def _stages(header: Header, fields: dict[int, str], grid: Grid) -> None:
+    """Columns that are named 1月, 2月 and no more are stages in a table whose title says that it is a plan."""
+    titles = "".join(squeezed(written(cell)) for cells in grid.rows[: header.top] for cell in cells)
+    if PLANNED.search(titles) and not TOLD.search(titles):
+        bare = [head for head in header.heads if fields[head.index] == "status:?" and PERIOD.fullmatch(head.text)]
+        fields |= {head.index: f"stage:{_period(head) % 100}" for head in bare}
+
+
+def _bare_money(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Samples], grid: Grid) -> None:
+    """Beside 总投资 the numbers below 2026年计划, 1-6月完成 and 累计完成 are money."""
+    names = set(fields.values())
+    is_money = "amount:total_investment" in names and not names & {"unit", "unit_or_owner"}
+    for head in heads:
+        name, sample, unit = fields[head.index], below[head.index], head.heading.unit
+        stem = headings.stem_of(head.text)[0]
+        if name == "progress" and numbers.money_unit(unit) and sample.most() > WHOLE:
+            stem = "完成"  # 投资进度(万元)
+        elif (
+            not is_money
+            or name.startswith("amount:")
+            or name in {"progress", "title:2"}
+            or (unit and not numbers.money_unit(unit))
+        ):
+            continue
+        meant = headings.look_up(f"{stem}投资").field
+        if meant.startswith("amount:") and sample.numeric_share() >= 0.6 and not sample.are_percents(grid, head.index):
+            fields[head.index] = meant
+
+
+def _money(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Samples]) -> None:
+    """“累计完成投资” counts from the beginning when another column has this year's share, else it is what was done.
+
+    Of several months the last one that says anything counts, and a sum before what one month added to it.
+    """
     names = set(fields.values())
     for index, name in fields.items():
         if name == "amount:sum_investment":
             taken = "amount:done_investment" in names
             fields[index] = "amount:cum_investment" if taken else "amount:done_investment"
-    seen: set[str] = set()
-    for index, name in fields.items():
-        if name.startswith("amount:"):
-            fields[index] = name if name not in seen else ""
-            seen.add(name)
+    for name in {name for name in fields.values() if name.startswith("amount:")}:
+        found = [head for head in heads if fields[head.index] == name]
+        found.sort(
+            key=lambda head: (not below[head.index].texts(), bool(PART_OF_SUM.search(head.text)), -_period(head))
+        )
+        fields |= {head.index: "" for head in found[1:]}
 
 
-def _singles(heads: Iterable[Head], fields: dict[int, str], below: Mapping[int, Samples]) -> None:
-    """One column a field; the others keep their cells but are named as not read."""
-    if "due" not in fields.values():
-        for index, name in fields.items():
-            if name == "stages" and "due" not in fields.values():
-                fields[index] = "due"
-    if "code" not in fields.values():
-        for index, name in fields.items():
-            if name == "ordinal" and "code" not in fields.values():
-                fields[index] = "code"
+def _singles(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Samples]) -> dict[str, list[int]]:
+    """One column a field; the others keep their cells but are named as not read.
+
+    Returns:
+        For a field of which the last month was taken the columns of the months before, the latest first.
+    """
+    for name, spare in (("due", "stages"), ("code", "ordinal")):
+        if name not in fields.values():
+            fields |= dict.fromkeys([index for index, said in fields.items() if said == spare][:1], name)
+    earlier: dict[str, list[int]] = {}
     for name in SINGLE:
         found = [head for head in heads if fields[head.index] == name]
-        found.sort(key=lambda head: bool(UNSURE.search(head.text)))
-        if name == "status":  # of the months the last one that says anything, and words before 是 and 否
+        found.sort(key=lambda head: (bool(UNSURE.search(head.text)), name == "contact" and "联" not in head.text))
+        if name in {"status", "progress"}:  # the last month that says anything, and words before 是 and 否
             found.sort(
-                key=lambda head: (not below[head.index].texts(), bool(IN_A_WORD.search(head.text)), -_month(head))
+                key=lambda head: (not below[head.index].texts(), bool(IN_A_WORD.search(head.text)), -_period(head))
             )
+            if found and (last := _period(found[0])):
+                earlier[name] = [head.index for head in found if 0 < _period(head) < last]
         for head in found[1:]:
             is_same = head.path == found[0].path
             fields[head.index] = "" if not is_same else f"{name}+"
+    return earlier
 
 
-def _month(head: Head) -> int:
-    found = re.search(r"(\d{1,2})月", squeezed(head.text))
-    return int(found[1]) if found else 0
+def _period(head: Head) -> int:
+    """The last month that a heading names, counted with its year; 0 for none."""
+    found = PERIOD.search(squeezed(head.text))
+    if not found:
+        return 0
+    if found[1]:
+        month = int(found[1])
+    elif found[2]:
+        month = ("一二三四1234".index(found[2]) % 4 + 1) * 3
+    else:
+        month = 6 if found[3] == "上" else 12
+    return (head.heading.year or FAR) * 100 + month
 
 
 def unread(table: Table) -> tuple[Column, ...]:
     """The columns that nobody understood: to be named, never dropped in silence."""
     return tuple(column for column in table.columns if not column.field)
+
+
+def unkept(table: Table) -> tuple[Column, ...]:
+    """The columns that were understood, and of which nothing is kept."""
+    idle = NOT_KEPT if "target" in table.firsts else NOT_KEPT | {"unit"}
+    return tuple(column for column in table.columns if column.field in idle)

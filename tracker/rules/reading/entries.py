@@ -141,7 +141,7 @@ def read(line: Line, table: Table, context: Context) -> Entry:
         quantities=_quantities(line, table, context, goal=goal, title=title),
         amounts=_amounts(line, table, context),
         progress=_progress(line, table, context),
-        status=line.raw(one("status")),
+        status=line.raw(_latest(line, table, "status")),
         remarks=_joined(line, table, "remarks", raw=True) or None,
     )
     _judge(entry, line, table)
@@ -154,6 +154,14 @@ def _joined(line: Line, table: Table, name: str, *, raw: bool = False) -> str:
     texts = [(line.raw(column) or "") if raw else line.text(column)]
     texts += [line.text(more) for more in table.by_field.get(f"{name}+", ())]
     return "".join(text for text in texts if text)
+
+
+def _latest(line: Line, table: Table, name: str) -> Column | None:
+    """The field's column, or the latest month before it that this row fills."""
+    column = table.one(name)
+    if column is None or line.text(column):
+        return column
+    return next((before for before in table.earlier.get(name, ()) if line.text(before)), column)
 
 
 def _formulas(line: Line, table: Table) -> None:
@@ -190,6 +198,9 @@ def _times(line: Line, table: Table, context: Context) -> tuple[Deadline, date |
         line.doubts.append(Finding(code="rare_date", field="due" if due.is_rare else "start", text=due.text or ""))
     if due.lacks_year and due.day is None:
         line.doubts.append(Finding(code="year_unknown", field="due", text=due.text or ""))
+    begins = found["start"].text
+    if begins and found["start"].day is None and not found["start"].problem:
+        line.doubts.append(Finding(code="start_not_understood", field="start", text=begins))
     return due, start
 
 
@@ -308,7 +319,7 @@ def _amounts(line: Line, table: Table, context: Context) -> dict[str, Amount]:
 
 
 def _progress(line: Line, table: Table, context: Context) -> Decimal | None:
-    column = table.one("progress")
+    column = _latest(line, table, "progress")
     cell = line.cell(column)
     number = numbers.read(cell)
     if column is None or cell is None:

@@ -30,6 +30,7 @@ EVENT = re.compile(
     "(?:计划|实际|预计|拟)?(?:启动|开始|开工|动工|起|止|完成|结束|终止|截止|竣工|完工|建成|投产|投用|办结|验收)"
 )
 A_YEAR = re.compile(r"(20\d\d)年?(?:度)?(?:\(.*\))?")
+SURE = 2
 TITLES = ("title:1", "title:2", "title:3")
 VAGUE = frozenset({"ordinal", "code", "unit", "unit_or_owner", "remarks", "kind", "section"})
 
@@ -240,7 +241,7 @@ def _meaning(pieces: tuple[str, ...], extra: Mapping[str, str]) -> Heading:
     stem, _ = headings.stem_of(child)
     joined = _joined(stem, group)
     is_money = bool(re.search("投资|资金", group)) and own.field in {"title:2", "baseline", "goal", "year_target"}
-    tries = joined if stem in GENERIC or not own.field or is_money else []
+    tries = joined if stem in GENERIC or _certainty(own) < SURE or is_money else []
     found = max((headings.known(words, extra) for words in tries), key=_certainty, default=own)
     found = found if found.field else own
     if A_YEAR.fullmatch(squeezed(child)):
@@ -249,8 +250,8 @@ def _meaning(pieces: tuple[str, ...], extra: Mapping[str, str]) -> Heading:
 
 
 def _certainty(heading: Heading) -> int:
-    """0 for no field, 1 for a hint, 2 for a field."""
-    return bool(heading.field) + (bool(heading.field) and not heading.field.endswith(":?"))
+    """0 for no field, 1 for a hint, `SURE` for a field."""
+    return 1 if heading.field.endswith(":?") else SURE if heading.field else 0
 
 
 def _joined(stem: str, group: str) -> list[str]:

@@ -41,6 +41,10 @@ class Samples:
         plain = sum(bool(re.fullmatch(r"[≥≤<>约超]?-?[\d,.]+ ?%?(?:[万亿]?\w{0,3})", squeezed(text))) for text in texts)
         return plain / len(texts) if texts else 0.0
 
+    def most(self) -> float:
+        """The greatest number; 0 where there is none."""
+        return max((cell for cell in self.cells if isinstance(cell, int | float)), default=0)
+
     def are_days(self) -> bool:
         """Whether most of the cells name a day or say that there is none."""
         found = [deadlines.read(cell, year=SOME_YEAR) for cell in self.cells if cell not in (None, "")]
