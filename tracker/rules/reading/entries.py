@@ -134,7 +134,7 @@ def read(line: Line, table: Table, context: Context) -> Entry:
         lead=who.lead,
         support=who.support,
         leader=line.text(one("leader")) or None,
-        contact=line.text(one("contact")) or None,
+        contact=line.text(one("contact")) or "、".join(who.people) or None,
         start=start,
         due=due,
         milestones=_milestones(line, table, context, due),
@@ -215,18 +215,22 @@ def _owners(line: Line, table: Table, context: Context) -> owners.Owners:
         return owners.together(led, helped)
     lead: list[str] = []
     support: list[str] = []
+    people: list[str] = []
     for column in table.by_field.get("lead", ()):
         found = owners.read(line.text(column), part=part, first_leads=context.first_leads)
         lead += found.lead
         support += found.support
+        people += found.people
         if found.is_guessed:
             line.doubts.append(Finding(code="lead_guessed", field="lead", text=found.lead[0]))
     for column in table.by_field.get("support", ()):
         found = owners.read(line.text(column), part=owners.Part.SUPPORT)
         (support if lead else lead).extend(found.lead)
         support += found.support
+        people += found.people
     leads = tuple(dict.fromkeys(lead))
-    return owners.Owners(lead=leads, support=tuple(name for name in dict.fromkeys(support) if name not in leads))
+    others = tuple(name for name in dict.fromkeys(support) if name not in leads)
+    return owners.Owners(lead=leads, support=others, people=tuple(people))
 
 
 def _milestones(line: Line, table: Table, context: Context, due: Deadline) -> tuple[Stage, ...]:
