@@ -20,11 +20,12 @@ WHOLE = 100
 SINGLE = ("code", "title", "parent", "goal", "kind", "lead", "leader", "contact", "start", "due", "span", "progress",
           "status", "remarks", "section", "unit", "place", "content", "attr", "stages")  # fmt: skip
 NOT_KEPT = frozenset({"place", "content", "attr", "baseline"})  # understood, and no field of a task
-OFFICE = re.compile("(?:科|处|股)室?$")  # a part of a department
+OFFICE = re.compile("(?:科|处|股)室?$|站所$")  # a part of a department
 PART_OF_SUM = re.compile("本月|当月|本季|当季|本周")
-PLANNED = re.compile("计划|安排|节点")
-TOLD = re.compile("进展|完成|落实|调度|通报|督[查办]")
+PLANNED = re.compile("计划|安排|节点|时间表|路线图|倒排")
+TOLD = re.compile("进展|动态|完成|落实|调度|通报|督[查办]")
 FAR = 9999  # a year that no heading names: the one of the ledger
+RELATIVE = re.compile("[本上][月季周]")
 PERIOD = re.compile(r"(?:\d{1,2}月?[-—~至到])?(\d{1,2})月|第?([一二三四1-4])季度|(上|下)半年")
 UNSURE = re.compile(r"实际|调整|变更|延期|原定|上报|^(?:20\d\d年|上年|去年)(?:度|底)?(?:实际|已)?完成")
 
@@ -199,8 +200,8 @@ def _spares(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, S
                 "lead" not in names
                 and sum(bool(owners.ENDS.search(squeezed(text))) for text in texts) * 5 >= len(texts) * 4
             )
-        is_taken = name in names or not texts or not agrees
-        fields[head.index] = "" if is_taken else "title:2" if name == "title" else name
+        is_taken = (name in names and name != "title") or not texts or not agrees
+        fields[head.index] = "" if is_taken else "title:?" if name == "title" else name
         names |= {name} - {"status"}  # of several months each may be the last
     if any(name in {"lead", "owner"} for name in fields.values()):
         fields |= {index: "" for index, name in fields.items() if name == "owner:2"}
@@ -230,7 +231,7 @@ def _stages(header: Header, fields: dict[int, str], grid: Grid) -> None:
     """Columns that are named 1月, 2月 and no more are stages in a table whose title says that it is a plan."""
     titles = "".join(squeezed(written(cell)) for cells in grid.rows[: header.top] for cell in cells)
     if PLANNED.search(titles) and not TOLD.search(titles):
-        bare = [head for head in header.heads if fields[head.index] == "status:?" and PERIOD.fullmatch(head.text)]
+        bare = [head for head in header.heads if fields[head.index] == "status:?" and not TOLD.search(head.text)]
         fields |= {head.index: f"stage:{_period(head) % 100}" for head in bare}
 
 
@@ -300,9 +301,10 @@ def _singles(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, 
 
 def _period(head: Head) -> int:
     """The last month that a heading names, counted with its year; 0 for none."""
-    found = PERIOD.search(squeezed(head.text))
+    text = squeezed(head.text)
+    found = PERIOD.search(text)
     if not found:
-        return 0
+        return (FAR * 100 + 13 * ("本" in text)) * bool(RELATIVE.search(text))
     if found[1]:
         month = int(found[1])
     elif found[2]:

@@ -208,9 +208,10 @@ def _block(grid: Grid, top: int, bottom: int, extra: Mapping[str, str]) -> Heade
             if line[index] and line[index] not in pieces:
                 pieces.append(line[index])
         if pieces:
+            if len(pieces) > 1 and not headings.stem_of(pieces[-1])[0]:
+                pieces[-2:] = ["".join(pieces[-2:])]  # a unit in brackets below its heading
             heading = _meaning(tuple(pieces), extra)
-            text = pieces[-1] if headings.stem_of(pieces[-1])[0] else "".join(pieces[-2:])
-            heads.append(Head(index=index, text=text, path=tuple(pieces), heading=heading))
+            heads.append(Head(index=index, text=pieces[-1], path=tuple(pieces), heading=heading))
     return Header(top=top, bottom=bottom, heads=tuple(heads))
 
 
@@ -239,13 +240,15 @@ def _meaning(pieces: tuple[str, ...], extra: Mapping[str, str]) -> Heading:
         return own
     above = headings.known(group, extra)
     stem, _ = headings.stem_of(child)
-    joined = _joined(stem, group)
+    joined = list(dict.fromkeys([*_joined(stem, group), *_joined(stem, squeezed(pieces[-2]))]))
     is_money = bool(re.search("投资|资金", group)) and own.field in {"title:2", "baseline", "goal", "year_target"}
     tries = joined if stem in GENERIC or _certainty(own) < SURE or is_money else []
     found = max((headings.known(words, extra) for words in tries), key=_certainty, default=own)
     found = found if found.field else own
     if A_YEAR.fullmatch(squeezed(child)):
         found = _year_column(squeezed(child), above, found)
+    elif own.unit and found.field in {"", *TITLES} and above.field in {"goal", "target", "year_target"}:
+        found = Heading(field="year_target")  # 营业收入(亿元) under 年度目标
     return Heading(field=found.field, unit=own.unit or above.unit or found.unit, year=own.year or found.year)
 
 

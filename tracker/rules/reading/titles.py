@@ -8,6 +8,7 @@ from tracker.rules.reading.characters import squeezed, written
 from tracker.rules.reading.header import Head
 from tracker.rules.reading.samples import Samples
 
+FINER = re.compile("(?:内容|任务|事项|工作|举措|措施|要求)$")  # what a hint must say to divide a task
 GOAL = re.compile("目标|(?:工作|量化|考核|绩效|主要|核心)指标|年度(?:建设|工作|主要|重点)*(?:任务|计划)")
 
 
@@ -37,12 +38,15 @@ def choose(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Sa
         longest = max(twins, key=lambda head: (sum(map(len, below[head.index].texts())), head.index))
         found = [longest, *(head for head in found if head not in twins)]
         fields |= {head.index: "ordinal" for head in twins if head is not longest}
-    *wider, title = _levels(found, fields, below)
+    title = _levels(found, fields, below)[-1]
+    wider = [head for head in found if head is not title and not _is_goal(head) and _holds(head, title, fields, below)]
+    wider.sort(key=lambda head: (-len(set(below[head.index].texts())), abs(title.index - head.index)))
     for head in found:
         spare_field = "goal" if GOAL.search(squeezed(head.text)) else "content" if "内容" in head.text else ""
-        fields[head.index] = spare_field if spare_field not in fields.values() else ""
+        is_spare = spare_field not in fields.values() and fields[head.index] != "title:?"
+        fields[head.index] = spare_field if is_spare else ""
     fields[title.index] = "title"
-    for head, name in zip(reversed(wider), ("parent", "section"), strict=False):
+    for head, name in zip(wider, ("parent", "section"), strict=False):
         fields[head.index] = name if name not in fields.values() else ""
 
 
@@ -53,12 +57,16 @@ def _levels(found: Sequence[Head], fields: Mapping[int, str], below: Mapping[int
         title = next((head for head in found if head.index < title.index), title)
     levels = [title]
     for narrower in sorted(found, key=_is_goal):
-        last = levels[-1]
-        is_spare = narrower in levels or (_is_goal(narrower) and len(levels) > 1)
-        is_first = fields[last.index] == "title:1"  # 一级指标 beside 二级指标 is never the task
-        if not is_spare and (is_first or _is_grouped(last.index, narrower.index, below)):
+        is_hint = fields[narrower.index] == "title:?" and not FINER.search(squeezed(narrower.text))
+        is_spare = narrower in levels or is_hint or (_is_goal(narrower) and len(levels) > 1)
+        if not is_spare and _holds(levels[-1], narrower, fields, below):
             levels.append(narrower)
     return levels
+
+
+def _holds(wide: Head, narrow: Head, fields: Mapping[int, str], below: Mapping[int, Samples]) -> bool:
+    """Whether the narrow column divides what the wide one names; 一级指标 beside 二级指标 is never the task."""
+    return fields[wide.index] == "title:1" or _is_grouped(wide.index, narrow.index, below)
 
 
 def _is_goal(head: Head) -> bool:
