@@ -25,6 +25,8 @@ PART_OF_SUM = re.compile("本月|当月|本季|当季|本周")
 PLANNED = re.compile("计划|安排|节点|时间表|路线图|倒排")
 TOLD = re.compile("进展|动态|完成|落实|调度|通报|督[查办]")
 FAR = 9999  # a year that no heading names: the one of the ledger
+DECEMBER = 12
+LATEST = 13  # behind every month that has a name
 RELATIVE = re.compile("[本上][月季周]")
 PERIOD = re.compile(r"(?:\d{1,2}月?[-—~至到])?(\d{1,2})月|第?([一二三四1-4])季度|(上|下)半年")
 UNSURE = re.compile(r"实际|调整|变更|延期|原定|上报|^(?:20\d\d年|上年|去年)(?:度|底)?(?:实际|已)?完成")
@@ -71,7 +73,7 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
     chosen = extra_fields or {}
     below = {head.index: samples.of(grid, header, head.index) for head in header.heads}
     fields = {head.index: head.heading.field for head in header.heads}
-    _stages(header, fields, grid)
+    _stages(header, fields, below, grid)
     _bare_money(header.heads, fields, below, grid)
     _by_content(header.heads, fields, below, grid)
     _spares(header.heads, fields, below)
@@ -227,11 +229,12 @@ def _owners(heads: Sequence[Head], fields: dict[int, str]) -> None:
         fields[head.index] = "leader" if "leader" not in fields.values() else ""
 
 
-def _stages(header: Header, fields: dict[int, str], grid: Grid) -> None:
-    """Columns that are named 1月, 2月 and no more are stages in a table whose title says that it is a plan."""
+def _stages(header: Header, fields: dict[int, str], below: Mapping[int, Samples], grid: Grid) -> None:
+    """Columns that are named 1月, 2月 and no more are stages where the title says plan, or the whole year is filled."""
+    bare = [head for head in header.heads if fields[head.index] == "status:?" and not TOLD.search(head.text)]
     titles = "".join(squeezed(written(cell)) for cells in grid.rows[: header.top] for cell in cells)
-    if PLANNED.search(titles) and not TOLD.search(titles):
-        bare = [head for head in header.heads if fields[head.index] == "status:?" and not TOLD.search(head.text)]
+    is_full = any(_period(head) % 100 == DECEMBER and below[head.index].texts() for head in bare)
+    if (is_full or PLANNED.search(titles)) and not TOLD.search(titles):
         fields |= {head.index: f"stage:{_period(head) % 100}" for head in bare}
 
 
@@ -245,10 +248,7 @@ def _bare_money(heads: Sequence[Head], fields: dict[int, str], below: Mapping[in
         if name == "progress" and numbers.money_unit(unit) and sample.most() > WHOLE:
             stem = "完成"  # 投资进度(万元)
         elif (
-            not is_money
-            or name.startswith("amount:")
-            or name in {"progress", "title:2"}
-            or (unit and not numbers.money_unit(unit))
+            not is_money or name.startswith("amount:") or name == "progress" or (unit and not numbers.money_unit(unit))
         ):
             continue
         meant = headings.look_up(f"{stem}投资").field
@@ -302,9 +302,9 @@ def _singles(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, 
 def _period(head: Head) -> int:
     """The last month that a heading names, counted with its year; 0 for none."""
     text = squeezed(head.text)
-    found = PERIOD.search(text)
+    found, relative = PERIOD.search(text), RELATIVE.search(text)
     if not found:
-        return (FAR * 100 + 13 * ("本" in text)) * bool(RELATIVE.search(text))
+        return 0 if relative is None else FAR * 100 + (LATEST if relative[0][0] == "本" else 0)
     if found[1]:
         month = int(found[1])
     elif found[2]:

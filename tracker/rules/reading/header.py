@@ -272,7 +272,7 @@ def _joined(stem: str, group: str) -> list[str]:
     )
     nouns = nouns[1:] if re.search("投资|资金", group) else nouns
     left = [stem + noun for words, noun in nouns if re.search(words, group) and not stem.endswith(noun)]
-    return [group + stem, stem + group, *left]
+    return [group + stem, *left, stem + group]
 
 
 def _year_column(child: str, above: Heading, found: Heading) -> Heading:

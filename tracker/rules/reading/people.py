@@ -13,7 +13,9 @@ PHONE = r"(?:1\d{10}|(?:0\d{2,3}-?)?\d{7,8})"
 LABEL = r"(?:[\u4e00-\u9fff]{0,4}(?:领导|责任人|负责人|联系人|联络员|联系电话|联系方式|电话))"
 PERSON = rf"(?:{LABEL}?[:]?\s*(?:{NAME}[\s:、,]*{PHONE}|{NAME}|{PHONE}))"
 PEOPLE = rf"(?:{PERSON}(?:[、,;/\s]+{PERSON})*)"
-DEPARTMENT = "局委办部厅处院校所站队会社团组室心府司行关学区县市镇乡道联协班馆"  # what a department's name ends with
+DEPARTMENT = (
+    "局委办部厅处院校所站队会社团组室心府司行关学区县市镇乡道联协班馆科股"  # what a department's name ends with
+)
 NO_NAME = re.compile(
     rf"[{DEPARTMENT}企业地单位门]$|^(?:金融|文[旅化体物明教]|高[新校铁速中坪标]|林[业草]|石[油化]|田[园间]|康[养复]|武[装警]"
     r"|任务|施工|项目|卫[生健]|司法|房[产管建]|青[年少])"
