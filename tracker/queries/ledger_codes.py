@@ -1,57 +1,51 @@
-"""The codes that new rows of a ledger file get."""
+"""Codes for commitments that a file brings without one: the next of their plan, in the plan's own look."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection
 
-from tracker.models import Commitment, Plan
-from tracker.rules.ledger import LedgerRow
-from tracker.rules.ledger_check import References
-from tracker.rules.ledger_match import Match
+from tracker.models import Commitment
 
-BATCH = 2000
-NUMBERED = re.compile(r"(.*[-—－])\d+")
+NUMBERED = re.compile(r"(.*?)(\d{1,9})")
+WIDTH = 3  # digits of the first code of a plan
 
 
-def free(plan: Plan, rows: Sequence[LedgerRow], matches: Sequence[Match], references: References) -> dict[int, str]:
-    """A code for each new row, by its place. Rows whose departments nobody knows come last: they use up no number."""
-    known = frozenset(references.departments.values())
+class Codes:
+    """Gives out codes. What stands is asked once for each plan, codes that were taken back included."""
 
-    def is_open(place: int) -> bool:
-        row = rows[place]
-        return not known.issuperset((*((row.lead,) if row.lead else ()), *row.responsible, *row.supporting))
+    def __init__(self, taken: Collection[str]) -> None:
+        """`taken`: codes that the file gives itself."""
+        self.taken = taken
+        self.last: dict[str, tuple[str, int, int]] = {}
 
-    places = sorted((place for place, match in enumerate(matches) if not match.code), key=is_open)
-    return dict(zip(places, _free_codes(plan, [rows[place].code for place in places]), strict=True))
-
-
-def _free_codes(plan: Plan, wanted: Sequence[str]) -> Iterator[str]:
-    """A code for each new row: its own where it is free, else the next number as the plan counts."""
-    own = {code for code in wanted if code}
-    used = _used(sorted(own))
-    stem = _stem(plan)
-    counted = re.compile(rf"{re.escape(stem)}(\d+)")
-    standing = Commitment.everything.filter(code__startswith=stem).values_list("code", flat=True)
-    number = max((int(found[1]) for code in standing if (found := counted.fullmatch(code))), default=0)
-    for code in wanted:
-        if code and code not in used:
-            used.add(code)
-            yield code
-            continue
-        number += 1
-        while f"{stem}{number:03d}" in own:
+    def __call__(self, plan: str) -> str:
+        """The next code of the plan of this code."""
+        prefix, width, number = self.last.get(plan) or _last(plan)
+        while (code := f"{prefix}{number + 1:0{width}d}") in self.taken:
             number += 1
-        yield f"{stem}{number:03d}"
+        self.last[plan] = prefix, width, number + 1
+        return code
 
 
-def _stem(plan: Plan) -> str:
-    """What the numbered codes of a plan begin with: as most of them do, else with the plan's code."""
-    codes = Commitment.everything.filter(plan=plan).values_list("code", flat=True)
-    stems = Counter(found[1] for code in codes.iterator(chunk_size=BATCH) if (found := NUMBERED.fullmatch(code)))
-    return stems.most_common(1)[0][0] if stems else f"{plan.code}-"
+def free(wanted: Collection[str]) -> set[str]:
+    """Those of these codes that no commitment has or had, not even one out of sight."""
+    codes = sorted(set(wanted))
+    used: set[str] = set()
+    for start in range(0, len(codes), 2000):
+        found = Commitment.everything.filter(code__in=codes[start : start + 2000])
+        used.update(found.values_list("code", flat=True))
+    return set(codes) - used
 
 
-def _used(codes: Sequence[str]) -> set[str]:
-    parts = (codes[start : start + BATCH] for start in range(0, len(codes), BATCH))
-    rows = Commitment.everything
-    return {code for part in parts for code in rows.filter(code__in=part).values_list("code", flat=True)}
+def _last(plan: str) -> tuple[str, int, int]:
+    """What most codes of the plan begin with, their digits, and the highest number in use behind that beginning."""
+    parts = [
+        found.groups()
+        for code in Commitment.objects.filter(plan__code=plan).order_by("code").values_list("code", flat=True)
+        if (found := NUMBERED.fullmatch(code))
+    ]
+    prefix = Counter(before for before, _digits in parts).most_common(1)[0][0] if parts else f"{plan}-"
+    width = min((len(digits) for before, digits in parts if before == prefix), default=WIDTH)
+    standing = Commitment.everything.filter(code__startswith=prefix).values_list("code", flat=True)
+    numbers = (int(rest) for code in standing if (rest := code.removeprefix(prefix)).isdecimal() and len(rest) < 10)
+    return prefix, width, max(numbers, default=0)

@@ -126,7 +126,7 @@ def test_rows_whose_department_nobody_knows_use_up_no_number_and_codes_are_as_th
     make_commitment("甲—07", department=Department.objects.get(short_name="发改局"))
     rows = [["", "不明单位的事", "", "某某站", "", "年底", "", ""], ["", "新的事", "", "发改局", "", "年底", "", ""]]
     _row, data = look(xlsx(rows, head=HEAD), scene[1], scene[2])
-    assert [one["code"] for one in data["new"]] == ["甲—008"]
+    assert [one["code"] for one in data["new"]] == ["甲—08"]
     assert "say above which department" in str(DomainError.from_json(data["refused"][0]["findings"][0]))
 
 
