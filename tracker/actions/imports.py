@@ -1,4 +1,4 @@
-"""A ledger file from upload to its entering. Every step locks the import and asks its state; the queue only rings."""
+"""A ledger file on its way in, and out again. Every step locks the import and asks its state; the queue only rings."""
 
 import hashlib
 import zlib
@@ -16,7 +16,7 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import ledger, ledger_words
 from tracker.actions.ledger import Applied
-from tracker.import_choices import ImportState, LineEffect
+from tracker.import_choices import AT_WORK, ImportState, LineEffect
 from tracker.models import Commitment, Department, LedgerFile, LedgerImport, LedgerLine, Plan
 from tracker.policies import Actor
 from tracker.queries import imports as queries
@@ -67,9 +67,7 @@ def choose(
     _require(by)
     row = _lock(row, OPEN)
     row.choices, row.plan, row.year, row.kind = choices.to_json(), plan, year, kind
-    row.state, row.claimed_at, row.problem = ImportState.WAITING, None, {}
-    row.save()
-    return row
+    return _hand_over(row, ImportState.WAITING)
 
 
 @transaction.atomic
@@ -79,9 +77,22 @@ def confirm(row: LedgerImport, *, seal: str, by: Actor) -> LedgerImport:
     row = _lock(row, {ImportState.READY})
     if seal != row.seal:
         raise DomainError("ledger_moved")
-    row.state, row.confirmed_by_id, row.claimed_at = ImportState.CONFIRMED, user, None
-    row.save(update_fields=["state", "confirmed_by", "claimed_at"])
-    return row
+    row.confirmed_by_id = user
+    return _hand_over(row, ImportState.CONFIRMED)
+
+
+@transaction.atomic
+def take_back(row: LedgerImport, *, reason: str, by: Actor) -> LedgerImport:
+    """Say that an entered import is to be taken back, and why; `ledger_revert.revert` does it.
+
+    Raises DomainError: not the supervision office, no reason, not entered or taken back already.
+    """
+    user = _require(by)
+    if not reason.strip():
+        raise DomainError("reason_needed", field="reason")
+    row = _lock(row, {ImportState.DONE})
+    row.revert_reason, row.reverted_by_id = reason.strip(), user
+    return _hand_over(row, ImportState.LEAVING)
 
 
 @transaction.atomic
@@ -97,10 +108,10 @@ def drop(row: LedgerImport, *, by: Actor) -> LedgerImport:
 def claim(pk: int, *, now: datetime) -> LedgerImport | None:
     """The import, if it waits for work that nobody is doing; it is then this caller's for ten minutes."""
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - CLAIM)
-    waiting = LedgerImport.objects.filter(free, pk=pk, state__in=[ImportState.WAITING, ImportState.CONFIRMED])
+    waiting = LedgerImport.objects.filter(free, pk=pk, state__in=AT_WORK)
     if not waiting.update(claimed_at=now):
         return None
-    return LedgerImport.objects.select_related("plan__jurisdiction", "by", "confirmed_by").get(pk=pk)
+    return LedgerImport.objects.select_related("plan__jurisdiction", "by", "confirmed_by", "reverted_by").get(pk=pk)
 
 
 @transaction.atomic
@@ -121,10 +132,13 @@ def shown(row: LedgerImport, *, preview: bytes, seal: str, counts: Counts, probl
 
 @transaction.atomic
 def refuse(row: LedgerImport, problem: DomainError) -> None:
-    """Keep why the file cannot be read."""
-    row = _lock(row, {ImportState.WAITING, ImportState.CONFIRMED})
-    row.state, row.problem, row.claimed_at = ImportState.REFUSED, problem.to_json(), None
-    row.save(update_fields=["state", "problem", "claimed_at"])
+    """Keep why the file cannot be read, or not be taken back; nothing where it is at work no longer."""
+    locked = LedgerImport.objects.select_for_update().filter(pk=row.pk, state__in=AT_WORK).first()
+    if locked is None:
+        return
+    locked.state = ImportState.DONE if locked.state == ImportState.LEAVING else ImportState.REFUSED
+    locked.problem, locked.claimed_at = problem.to_json(), None
+    locked.save(update_fields=["state", "problem", "claimed_at"])
 
 
 @transaction.atomic
@@ -207,6 +221,13 @@ def _before(change: Change | None) -> dict[str, object]:
     return {
         one.column.field: [ledger_merge.plain(one.before), ledger_merge.plain(one.after)] for one in change.differences
     }
+
+
+def _hand_over(row: LedgerImport, state: ImportState) -> LedgerImport:
+    """Have it wait for somebody who does the work that this state names."""
+    row.state, row.waits_since, row.claimed_at, row.problem = state, timezone.now(), None, {}
+    row.save()
+    return row
 
 
 def _lock(row: LedgerImport, states: frozenset[ImportState] | set[ImportState]) -> LedgerImport:

@@ -1,4 +1,4 @@
-"""Works on ledger files that wait: reads and judges them for the preview, or enters what was confirmed.
+"""Works on ledger files that wait: reads and judges them for the preview, enters what was confirmed, takes it back.
 
 Small files are worked on in the request, large ones by the worker (`tasks.jobs`), both through `work`.
 """
@@ -21,6 +21,7 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import imports as actions
 from tracker.actions import ledger as entering
+from tracker.actions import ledger_revert
 from tracker.import_choices import ImportState
 from tracker.ledger import preview, reader, workbook
 from tracker.models import LedgerFile, LedgerImport
@@ -58,15 +59,17 @@ def is_small(row: LedgerImport) -> bool:
 
 
 def work(pk: int, *, now: datetime) -> None:
-    """Read and judge, or enter, one import, if it waits and nobody else is at it. May be called twice or late."""
+    """Read and judge, enter, or take back one import that waits and nobody else is at. May be called twice or late."""
     row = actions.claim(pk, now=now)
     if row is None:
         return
-    by = policies.actor_of(row.confirmed_by or row.by)
+    by = policies.actor_of(row.reverted_by or row.confirmed_by or row.by)
     with bulk.calm():
         try:
             if row.state == ImportState.CONFIRMED:
                 _enter(row, by=by)
+            elif row.state == ImportState.LEAVING:
+                ledger_revert.revert(row, by=by, today=timezone.localdate())
             else:
                 _look(row, by=by)
         except DomainError as problem:
