@@ -114,6 +114,11 @@ def claim(pk: int, *, now: datetime) -> LedgerImport | None:
     return LedgerImport.objects.select_related("plan__jurisdiction", "by", "confirmed_by", "reverted_by").get(pk=pk)
 
 
+def release(row: LedgerImport) -> None:
+    """Give the work back: the next ring takes it up."""
+    LedgerImport.objects.filter(pk=row.pk, state__in=AT_WORK).update(claimed_at=None)
+
+
 @transaction.atomic
 def shown(row: LedgerImport, *, preview: bytes, seal: str, counts: Counts, problem: DomainError | None = None) -> None:
     """Keep what a look at the file found; it then waits for a person. `problem`: why its entering was put off."""

@@ -17,6 +17,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from projects.actions import bulk
+from projects.busy import is_busy
 from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import imports as actions
@@ -74,7 +75,10 @@ def work(pk: int, *, now: datetime) -> None:
                 _look(row, by=by)
         except DomainError as problem:
             actions.refuse(row, problem)
-        except Exception:
+        except Exception as fault:
+            if is_busy(fault):
+                actions.release(row)
+                raise
             logger.exception("import failed", extra={"import": pk})
             actions.refuse(row, DomainError("import_failed"))
         finally:
