@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -20,12 +20,12 @@ from tracker.import_choices import AT_WORK, ImportState, LineEffect
 from tracker.models import Commitment, Department, LedgerFile, LedgerImport, LedgerLine, Plan
 from tracker.policies import Actor
 from tracker.queries import imports as queries
-from tracker.queries.imports import Look
+from tracker.queries.imports import Line, Look, Source
 from tracker.rules import ledger_choices, ledger_merge
 from tracker.rules.ledger_check import Change
 from tracker.rules.ledger_choices import Choices
 
-BATCH = 500
+BATCH = 2000
 CLAIM = timedelta(minutes=10)  # a worker that was killed loses its claim after this
 LONGEST_NAME = 200
 OPEN = frozenset({ImportState.WAITING, ImportState.READY, ImportState.REFUSED})
@@ -120,8 +120,13 @@ def release(row: LedgerImport) -> None:
 
 
 @transaction.atomic
-def shown(row: LedgerImport, *, preview: bytes, seal: str, counts: Counts, problem: DomainError | None = None) -> None:
-    """Keep what a look at the file found; it then waits for a person. `problem`: why its entering was put off."""
+def shown(
+    row: LedgerImport, *, preview: bytes, rows: bytes, seal: str, counts: Counts, problem: DomainError | None = None
+) -> None:
+    """Keep what a look at the file found; it then waits for a person.
+
+    `rows`: what entering needs of the file. `problem`: why its entering was put off.
+    """
     row = _lock(row, {ImportState.WAITING, ImportState.CONFIRMED})
     row.state, row.seal, row.claimed_at, row.problem = (
         ImportState.READY,
@@ -132,7 +137,7 @@ def shown(row: LedgerImport, *, preview: bytes, seal: str, counts: Counts, probl
     row.new_count, row.changed_count = counts["new"], counts["changed"]
     row.unchanged_count, row.refused_count = counts["unchanged"], counts["refused"]
     row.save()
-    LedgerFile.objects.filter(of=row).update(preview=zlib.compress(preview, 1))
+    LedgerFile.objects.filter(of=row).update(preview=zlib.compress(preview, 1), rows=rows)
 
 
 @transaction.atomic
@@ -147,24 +152,43 @@ def refuse(row: LedgerImport, problem: DomainError) -> None:
 
 
 @transaction.atomic
-def enter(row: LedgerImport, look: Look, *, choices: Choices, seal: str, by: Actor, today: date) -> Applied:
+def enter(row: LedgerImport, source: Source, *, faults: Sequence[DomainError], by: Actor, today: date) -> Applied:
     """Enter what was confirmed: departments and words first, then the rows, then what each row said. All or nothing.
 
+    The ledger is locked and then looked at, so that what is judged is what is written.
+
+    Args:
+        source, faults: what was read of the file, and what could not be.
+
     Raises:
-        DomainError: not confirmed, or what `ledger.apply` refuses; `ledger_moved` when the preview shows something
-            else by now.
+        DomainError: not confirmed, what `ledger.enter` refuses, rows that cannot be entered and were not given up
+            (`import_has_refused_rows`); `ledger_moved` when the preview shows something else by now.
     """
     _require(by)
     row = _lock(row, {ImportState.CONFIRMED})
+    choices = ledger_choices.from_json(row.choices)
+    if row.refused_count and not choices.only_good:
+        raise DomainError("import_has_refused_rows", count=row.refused_count)
+    ledger.lock([said.code for said in source.rows] if source.is_own else (), plan=row.plan)
+    look = queries.look(source, plan=row.plan, choices=choices, viewer=by)
+    if seal(look, faults) != row.seal:
+        raise DomainError("ledger_moved")
     group = uuid4()
     if row.plan is not None:
         _learn(choices, plan=row.plan, by=by, group=group)
-    applied = ledger.apply(look.rows, by=by, today=today, file_name=row.file_name, fingerprint=seal, group=group)
-    _keep_lines(row, look, applied)
+    applied = ledger.enter(look.judgement, by=by, today=today, file_name=row.file_name, group=group)
+    _keep_lines(row, look)
+    LedgerFile.objects.filter(of=row).update(rows=None)
     row.state, row.done_at, row.group, row.claimed_at = ImportState.DONE, timezone.now(), applied.group, None
     row.new_count, row.changed_count, row.unchanged_count = applied.registered, applied.revised, applied.unchanged
     row.save()
     return applied
+
+
+def seal(look: Look, faults: Sequence[DomainError]) -> str:
+    """A fingerprint of what would be written and of what would be left out; `faults` are those of the reading."""
+    refused = [fault.code for fault in [*faults, *look.judgement.faults]]
+    return ledger.seal(look.judgement, also=[*refused, str(len(look.noted))])
 
 
 def _learn(choices: Choices, *, plan: Plan, by: Actor, group: UUID) -> None:
@@ -184,44 +208,48 @@ def _learn(choices: Choices, *, plan: Plan, by: Actor, group: UUID) -> None:
         ledger_words.set_heading(heading, field=field, by=by, group=group)
 
 
-def _keep_lines(row: LedgerImport, look: Look, applied: Applied) -> None:
+def _keep_lines(row: LedgerImport, look: Look) -> None:
     """What each row said of its commitment, where that is new."""
-    moved = {change.row.code: change for change in applied.judgement.changes if change.is_new or change.is_change}
-    kept = {code: line for code, line in look.lines.items() if code in moved or not line.is_repeated}
-    codes = list(kept)
-    ids: dict[str, int] = {}
-    for start in range(0, len(codes), BATCH):
-        ids |= dict(Commitment.objects.filter(code__in=codes[start : start + BATCH]).values_list("code", "pk"))
-    bulk.insert_values(
-        LedgerLine,
-        ("of_id", "commitment_id", "sheet", "row", "effect", "facts", "beside", "before", "digest"),
-        (
+    changes = look.judgement.changes
+    told = [change for change in changes if change.is_new or change.is_change or not _line(look, change).is_repeated]
+    for start in range(0, len(told), BATCH):
+        batch = told[start : start + BATCH]
+        codes = [change.row.code for change in batch]
+        ids = dict(Commitment.objects.filter(code__in=codes).values_list("code", "pk"))
+        lines = [(change, ids[change.row.code], _line(look, change)) for change in batch]
+        bulk.insert_values(
+            LedgerLine,
+            ("of_id", "commitment_id", "sheet", "row", "effect", "facts", "beside", "before", "digest"),
             (
-                row.pk,
-                ids[code],
-                line.row.sheet[:60],
-                line.row.number,
-                _effect(moved.get(code)),
-                ledger_merge.facts(line.row),
-                line.beside,
-                _before(moved.get(code)),
-                line.digest,
-            )
-            for code, line in kept.items()
-            if code in ids
-        ),
-    )
+                (
+                    row.pk,
+                    pk,
+                    line.row.sheet[:60],
+                    line.row.number,
+                    _effect(change),
+                    ledger_merge.facts(line.row),
+                    line.beside,
+                    _before(change),
+                    line.digest,
+                )
+                for change, pk, line in lines
+            ),
+        )
 
 
-def _effect(change: Change | None) -> LineEffect:
-    if change is None:
-        return LineEffect.NOTED
-    return LineEffect.NEW if change.is_new else LineEffect.CHANGED
+def _line(look: Look, change: Change) -> Line:
+    return look.lines[change.row.code]
 
 
-def _before(change: Change | None) -> dict[str, object]:
+def _effect(change: Change) -> LineEffect:
+    if change.is_new:
+        return LineEffect.NEW
+    return LineEffect.CHANGED if change.is_change else LineEffect.NOTED
+
+
+def _before(change: Change) -> dict[str, object]:
     """The changed facts as they stood, and as they were entered: what taking back needs."""
-    if change is None or change.before is None:
+    if change.before is None:
         return {}
     return {
         one.column.field: [ledger_merge.plain(one.before), ledger_merge.plain(one.after)] for one in change.differences

@@ -1,4 +1,4 @@
-"""Large imports are taken back by the worker: who asked, why, and since when work waits."""
+"""Large imports are taken back by the worker: who asked, why, since when work waits; a file’s rows are kept."""
 
 import django.db.models.deletion
 import django.utils.timezone
@@ -23,6 +23,11 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(
             model_name="ledgerimport",
             name="ledgerimport_waiting",
+        ),
+        migrations.AddField(
+            model_name="ledgerfile",
+            name="rows",
+            field=models.BinaryField(null=True),
         ),
         migrations.AddField(
             model_name="ledgerimport",

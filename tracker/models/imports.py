@@ -122,8 +122,9 @@ class LedgerFile(models.Model):
 
     of = models.OneToOneField(LedgerImport, on_delete=models.CASCADE, primary_key=True, related_name="file")
     content = models.BinaryField()
-    # `ledger.preview` as compressed JSON; NULL: not looked at yet.
+    # `ledger.preview` as compressed JSON, and the rows as `ledger.kept` packs them; NULL: not looked at yet.
     preview = models.BinaryField(null=True)
+    rows = models.BinaryField(null=True)
 
     class Meta:
         verbose_name = _("file of an import")
