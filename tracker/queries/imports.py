@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from projects.errors import DomainError
 from tracker import policies
 from tracker.choices import DepartmentKind
-from tracker.import_choices import ImportState
+from tracker.import_choices import AT_WORK, ImportState
 from tracker.models import Department, HeadingWord, LedgerImport, LedgerLine, Plan
 from tracker.policies import Actor
 from tracker.queries import ledger, ledger_codes, ledger_said
@@ -355,7 +355,7 @@ def _gaps(
 
 def waiting() -> list[int]:
     """The imports that wait for the worker, oldest first; at most 20."""
-    rows = LedgerImport.objects.filter(state__in=[ImportState.WAITING, ImportState.CONFIRMED])
+    rows = LedgerImport.objects.filter(state__in=AT_WORK)
     return list(rows.order_by("pk").values_list("pk", flat=True)[:20])
 
 
