@@ -26,7 +26,7 @@ from tracker.admin.tightening import TightenedFilter
 from tracker.ledger.admin import LedgerAdminMixin
 from tracker.models import Commitment, CommitmentDepartment, Milestone
 from tracker.policies import Actor
-from tracker.queries import imports, questions, reporting
+from tracker.queries import ledger_said, questions, reporting
 
 FACTS: list[tuple[Any, dict[str, Any]]] = [
     (None, {"fields": ["code", "plan", "title", "kind", "summary"]}),
@@ -138,7 +138,7 @@ class CommitmentAdmin(LedgerAdminMixin, StepPages, BulkPages, Acting[Commitment]
             "steps": offered(item, actor),
             "questions": questions_offered(self.admin_site, request, item),
             "may_report": policies.can_report(actor, item) and actor.role in access.DEPARTMENTS,
-            "said": imports.last_said(item, viewer=actor),
+            "said": ledger_said.last_said(item, viewer=actor),
             "may_import": self.has_import_permission(request),
             "title": item.title,
             "subtitle": None,

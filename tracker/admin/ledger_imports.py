@@ -20,7 +20,7 @@ from tracker.admin import access, ledger_answers
 from tracker.admin.access import Guarded
 from tracker.admin.acting import Acting, ActionForm
 from tracker.choices import DepartmentKind
-from tracker.import_choices import ImportState, LedgerField
+from tracker.import_choices import AT_WORK, ImportState, LedgerField
 from tracker.ledger import importing, preview
 from tracker.ledger.forms import TakenForm
 from tracker.models import Department, DepartmentAlias, HeadingWord, LedgerImport
@@ -83,15 +83,14 @@ class LedgerImportAdmin(Guarded[LedgerImport]):
         self, request: HttpRequest, row: LedgerImport, *, form: TakenForm | None = None, status: int = 200
     ) -> HttpResponse:
         is_open = row.state in {ImportState.READY, ImportState.REFUSED}
-        age = (timezone.now() - (row.claimed_at or row.at)).total_seconds()
         context = {
             "row": row,
             "title": row.file_name,
             "problem": str(DomainError.from_json(row.problem)) if row.problem else "",
-            "is_waiting": row.state in {ImportState.WAITING, ImportState.CONFIRMED},
-            "refresh": REFRESH if row.state in {ImportState.WAITING, ImportState.CONFIRMED} else 0,
+            "is_waiting": row.state in AT_WORK,
+            "refresh": REFRESH if row.state in AT_WORK else 0,
             "step": importing.step_of(row),
-            "is_slow": row.claimed_at is None and age > LONGEST_WAIT,
+            "is_slow": row.claimed_at is None and (timezone.now() - row.waits_since).total_seconds() > LONGEST_WAIT,
             "may_help": row.problem.get("code") in READ_OTHERWISE,
             "form": form or (_taken(row) if is_open else None),
             "worked_on": ledger_revert.worked_on(row) if row.state == ImportState.DONE else [],
@@ -144,18 +143,17 @@ class LedgerImportAdmin(Guarded[LedgerImport]):
             importing.work(row.pk, now=timezone.now())
 
     def revert_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Asks why, then takes the import back as one."""
+        """Asks why, then has the import taken back as one: at once where it is small, else by the worker."""
         row = self.row_or_404(request, str(object_id))
         form = RevertForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
-                ledger_revert.revert(
-                    row, reason=form.cleaned_data["reason"], by=access.actor_of(request), today=timezone.localdate()
-                )
+                imports.take_back(row, reason=form.cleaned_data["reason"], by=access.actor_of(request))
             except DomainError as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
             else:
-                self.message_user(request, _("The import was taken back. The history keeps it."), messages.SUCCESS)
+                if importing.is_small(row):
+                    importing.work(row.pk, now=timezone.now())
                 return HttpResponseRedirect(reverse("admin:tracker_ledgerimport_change", args=[row.pk]))
         context = {"title": _("Take this import back"), "row": row, "form": form}
         return self._response(request, "revert.html", context)

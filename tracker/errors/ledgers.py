@@ -182,6 +182,12 @@ word(
         "entry_rare_date": _("Row %(row)d: “%(text)s” was taken as a date in an unusual form. Check it."),
         "entry_year_unknown": _("Row %(row)d: “%(text)s” names no year and the file neither. Write the year."),
         "entry_year_assumed": _("No title names the year, %(text)s was assumed. Check the deadlines."),
+        "entry_columns_not_kept": _(
+            "These columns were understood and nothing of them is entered: %(text)s. Move what matters to the remarks."
+        ),
+        "entry_start_not_understood": _(
+            "Row %(row)d: the start “%(text)s” names no day and was not entered. Write a day."
+        ),
         "entry_due_not_understood": _("Row %(row)d: the deadline “%(text)s” names no day. Check it."),
         "entry_percent_guessed": _("Row %(row)d: the progress “%(text)s” was taken as a part of one. Check it."),
     }

@@ -11,7 +11,7 @@ import orjson
 
 from projects.errors import DomainError
 from tracker.ledger.reading_json import refusal
-from tracker.queries import imports as queries
+from tracker.queries import ledger_said
 from tracker.queries.imports import Guess, Look
 from tracker.rules.ledger import BY_FIELD
 from tracker.rules.ledger_beside import NOTHING, differences
@@ -173,7 +173,7 @@ def _with_beside(look: Look) -> tuple[list[Json], list[Json], list[Json]]:
     codes = {line.row.code for line in look.noted[:MOST]}
     noted = [change for change in judgement.changes if change.row.code in codes]
     parts = [judgement.new[:MOST], judgement.changed[:MOST], noted]
-    last = queries.last_lines([change.row.code for part in parts for change in part if not change.is_new])
+    last = ledger_said.last_lines([change.row.code for part in parts for change in part if not change.is_new])
 
     def told(change: Change) -> Json:
         line = look.lines.get(change.row.code)

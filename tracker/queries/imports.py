@@ -3,10 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import TypeVar
 
 import orjson
 from django.db.models import QuerySet
@@ -14,10 +12,10 @@ from django.db.models import QuerySet
 from projects.errors import DomainError
 from tracker import policies
 from tracker.choices import DepartmentKind
-from tracker.import_choices import ImportState
-from tracker.models import Commitment, Department, HeadingWord, LedgerImport, LedgerLine, Plan
+from tracker.import_choices import AT_WORK, ImportState
+from tracker.models import Department, HeadingWord, LedgerImport, LedgerLine, Plan
 from tracker.policies import Actor
-from tracker.queries import ledger, ledger_codes
+from tracker.queries import ledger, ledger_codes, ledger_said
 from tracker.rules import ledger_beside, ledger_check, ledger_choices, ledger_match, ledger_merge
 from tracker.rules.ledger import LedgerRow
 from tracker.rules.ledger_beside import NOTHING
@@ -28,7 +26,6 @@ from tracker.rules.ledger_match import How, Match, Named
 from tracker.rules.ledger_merge import BESIDE, Held, Past, Why
 
 BATCH = 2000
-Found = TypeVar("Found")
 NOT_READ = "baseline"  # the reader's word for a column that is known and not read
 
 
@@ -129,13 +126,13 @@ def look(source: Source, *, plan: Plan | None, choices: Choices, viewer: Actor) 
     past = _past(codes)
     held: list[Held] = []
     said: list[Line] = []
-    for place, (match, code) in enumerate(zip(matches, ledger_codes.known(rows, matches), strict=True)):
+    for place, (match, code) in enumerate(zip(matches, _codes(rows, matches), strict=True)):
         row = replace(rows[place], code=code, given=with_code(rows[place].given))
         packed = source.beside[places[place]]
         rows[place], line, kept = _one(row, packed, standing.get(match.code), past.get(code), choices)
         said.append(line)
         held += kept
-    judgement, rows = ledger_codes.judged(rows, viewer=viewer, references=references)
+    judgement, rows = _judged(rows, viewer=viewer, references=references)
     lines = {row.code: line for row, line in zip(rows, said, strict=True) if row.code}
     older = [code for code, line in lines.items() if code in past and past[code].said_before(line.digest)]
     held += _held_beside(lines, older)
@@ -156,9 +153,19 @@ def with_kind(given: frozenset[str]) -> frozenset[str]:
     return given | {"kind"}
 
 
+def _codes(rows: Sequence[LedgerRow], matches: Sequence[Match]) -> list[str]:
+    """The code of each row: its commitment's, else its own where that is free, else "" for the plan's next."""
+    free = ledger_codes.free([row.code for row, match in zip(rows, matches, strict=True) if not match.code])
+    codes = []
+    for row, match in zip(rows, matches, strict=True):
+        codes.append(match.code or (row.code if row.code in free else ""))
+        free.discard(codes[-1])
+    return codes
+
+
 def _own(source: Source, *, viewer: Actor) -> Look:
     """What a file of ours would do. A row without a code is the commitment of its plan, title and lead, or new."""
-    judgement, rows = ledger_codes.judged(_recognised(source.rows, viewer), viewer=viewer)
+    judgement, rows = _judged(_recognised(source.rows, viewer), viewer=viewer)
     lines = {
         row.code: Line(row=row, packed=b"", digest=ledger_merge.digest(ledger_merge.facts(row), {}), is_news=False)
         for row in rows
@@ -166,6 +173,32 @@ def _own(source: Source, *, viewer: Actor) -> Look:
     }
     remarks = (*_unversioned(judgement), *_named_twice(judgement, viewer), *judgement.remarks)
     return Look(rows=rows, judgement=replace(judgement, remarks=remarks), lines=lines)
+
+
+def _unversioned(judgement: Judgement) -> Iterator[DomainError]:
+    """A remark where nobody can tell whether the file or the site is the newer one."""
+    count = sum("revision" not in change.row.given for change in judgement.changed)
+    if count:
+        yield DomainError("ledger_without_version", count=count)
+
+
+def _named_twice(judgement: Judgement, viewer: Actor) -> Iterator[DomainError]:
+    """A remark for each new row that has the title of a commitment: its code may be mistyped."""
+    new = {(change.row.plan, change.row.title): change.row for change in judgement.new}
+    for part in ledger.batches(list(new)):
+        seen = policies.visible_to(viewer).filter(title__in=[title for _plan, title in part]).order_by("code")
+        for plan, title, code in seen.values_list("plan__code", "title", "code"):
+            if row := new.get((plan, title)):
+                yield DomainError("ledger_title_stands", row=row.number, code=row.code, other=code)
+
+
+def _judged(
+    rows: Sequence[LedgerRow], *, viewer: Actor, references: References | None = None
+) -> tuple[Judgement, Sequence[LedgerRow]]:
+    """The rows judged, and with codes for those that have none: what is refused uses up no number."""
+    code_for = ledger_codes.Codes({row.code for row in rows})
+    judgement = ledger.judge(rows, viewer=viewer, references=references, code_for=code_for)
+    return judgement, ledger_check.numbered(rows, judgement)
 
 
 def _recognised(rows: Sequence[LedgerRow], viewer: Actor) -> Sequence[LedgerRow]:
@@ -184,23 +217,6 @@ def _recognised(rows: Sequence[LedgerRow], viewer: Actor) -> Sequence[LedgerRow]
             if match.how is How.SAME:
                 found[place] = replace(rows[place], code=match.code)
     return found
-
-
-def _unversioned(judgement: Judgement) -> Iterator[DomainError]:
-    """A remark where nobody can tell whether the file or the site is the newer one."""
-    count = sum("revision" not in change.row.given for change in judgement.changed)
-    if count:
-        yield DomainError("ledger_without_version", count=count)
-
-
-def _named_twice(judgement: Judgement, viewer: Actor) -> Iterator[DomainError]:
-    """A remark for each new row that has the title of a commitment: its code may be mistyped."""
-    new = {(change.row.plan, change.row.title): change.row for change in judgement.new}
-    for part in _batches(list(new)):
-        seen = policies.visible_to(viewer).filter(title__in=[title for _plan, title in part]).order_by("code")
-        for plan, title, code in seen.values_list("plan__code", "title", "code"):
-            if row := new.get((plan, title)):
-                yield DomainError("ledger_title_stands", row=row.number, code=row.code, other=code)
 
 
 def _one(
@@ -225,23 +241,11 @@ def _one(
 
 def _held_beside(lines: Mapping[str, Line], codes: Sequence[str]) -> Iterator[Held]:
     """What rows of an older file say beside the facts, where the last file says something else."""
-    last = last_lines(codes)
+    last = ledger_said.last_lines(codes)
     for code in codes:
         words = ledger_beside.differences(last.get(code, NOTHING), lines[code].told)
         if words:
             yield Held(code=code, field=BESIDE, why=Why.OLDER, words=words)
-
-
-def last_lines(codes: Sequence[str]) -> dict[str, ledger_beside.Line]:
-    """What the last entered file said of these commitments. A query for each batch."""
-    lines = LedgerLine.objects.filter(of__state=ImportState.DONE).order_by("of_id", "pk")
-    return {
-        code: (facts, beside)
-        for part in _batches(codes)
-        for code, facts, beside in lines.filter(commitment__code__in=part).values_list(
-            "commitment__code", "facts", "beside"
-        )
-    }
 
 
 def _with_choices(references: References, choices: Choices) -> References:
@@ -315,7 +319,7 @@ def _chosen(rows: Sequence[LedgerRow], choices: Choices) -> dict[int, str]:
 
 def _standing(codes: Sequence[str], viewer: Actor) -> dict[str, LedgerRow]:
     seen = policies.visible_to(viewer)
-    return {row.code: row for part in _batches(codes) for row in ledger.rows(seen.filter(code__in=part))}
+    return {row.code: row for part in ledger.batches(codes) for row in ledger.rows(seen.filter(code__in=part))}
 
 
 def _past(codes: Sequence[str]) -> dict[str, Past]:
@@ -323,18 +327,13 @@ def _past(codes: Sequence[str]) -> dict[str, Past]:
     found: dict[str, Past] = {}
     older: dict[str, set[str]] = defaultdict(set)
     lines = LedgerLine.objects.filter(of__state=ImportState.DONE).order_by("of_id", "pk")
-    for part in _batches(codes):
+    for part in ledger.batches(codes):
         rows = lines.filter(commitment__code__in=part).values_list("commitment__code", "facts", "digest")
         for code, facts, digest in rows.iterator(chunk_size=BATCH):
             if code in found:
                 older[code].add(found[code].digest)
             found[code] = Past(facts=facts, digest=digest, older=frozenset(older[code]))
     return found
-
-
-def _batches(found: Sequence[Found]) -> Iterator[Sequence[Found]]:
-    for start in range(0, len(found), BATCH):
-        yield found[start : start + BATCH]
 
 
 def _guess(row: LedgerRow, match: Match, known: Mapping[str, Named]) -> Guess:
@@ -356,7 +355,7 @@ def _gaps(
 
 def waiting() -> list[int]:
     """The imports that wait for the worker, oldest first; at most 20."""
-    rows = LedgerImport.objects.filter(state__in=[ImportState.WAITING, ImportState.CONFIRMED])
+    rows = LedgerImport.objects.filter(state__in=AT_WORK)
     return list(rows.order_by("pk").values_list("pk", flat=True)[:20])
 
 
@@ -364,28 +363,3 @@ def same_file(row: LedgerImport) -> LedgerImport | None:
     """The last entered import of the very same bytes, if there is one."""
     rows = LedgerImport.objects.filter(sha256=row.sha256, state=ImportState.DONE).exclude(pk=row.pk)
     return rows.order_by("-pk").first()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What the last entered file says of a commitment beside its facts: the names of the words, and they."""
-
-    import_id: int
-    file_name: str
-    at: datetime | None
-    sheet: str
-    row: int
-    words: Sequence[tuple[str, str]]
-
-
-def last_said(commitment: Commitment, *, viewer: Actor) -> Said | None:
-    """The last file's words, for the city's roles; None for others, and where no file said anything. One query."""
-    if not policies.is_citywide(viewer):
-        return None
-    lines = LedgerLine.objects.filter(commitment=commitment, of__state=ImportState.DONE).order_by("-of_id")
-    found = lines.values_list("of_id", "of__file_name", "of__done_at", "sheet", "row", "facts", "beside").first()
-    if found is None:
-        return None
-    pk, name, at, sheet, row, facts, beside = found
-    words = [(ledger_beside.label(field), text) for field, text in ledger_beside.words((facts, beside)).items()]
-    return Said(import_id=pk, file_name=name, at=at, sheet=sheet, row=row, words=words) if words else None

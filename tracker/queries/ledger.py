@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import chain, islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.db.models import QuerySet
 
@@ -26,6 +26,9 @@ FIELDS = (
     "original_due_on", "due_on", "due_text", "is_continuous", "is_red_line", "is_public", "initiative__code", "stage",
     "health", "progress", "plan__code", "revision", "red_line_broken_on",
 )  # fmt: skip
+
+
+Found = TypeVar("Found")
 
 
 class Record(NamedTuple):
@@ -53,6 +56,11 @@ class Record(NamedTuple):
     plan: str
     revision: int
     red_line_broken_on: date | None
+
+
+def batches(found: Sequence[Found]) -> Iterator[Sequence[Found]]:
+    """So many at a time as one statement takes."""
+    return (found[start : start + BATCH] for start in range(0, len(found), BATCH))
 
 
 def rows(commitments: QuerySet[Commitment]) -> Iterator[LedgerRow]:

@@ -1,7 +1,7 @@
 """A messy ledger from upload to taking back: understood, compared, entered, the same again, a later one, reverted."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -15,6 +15,7 @@ from tests.tracker.ledger.books import xlsx
 from tests.tracker.ledger.flow import HEAD, ROWS, enter, entered, known, look
 from tracker.actions import chain, commitments, demo, imports, ledger_revert
 from tracker.choices import Kind
+from tracker.event_kinds import EventKind
 from tracker.import_choices import ImportState
 from tracker.ledger import importing
 from tracker.models import Commitment, Department, DepartmentAlias, Event, HeadingWord, LedgerImport, LedgerLine
@@ -23,6 +24,13 @@ from tracker.tasks import jobs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 ADD = "/admin/tracker/commitment/import/"
+
+
+def take_back(row, by):
+    imports.take_back(row, reason="错误的文件", by=by)
+    importing.work(row.pk, now=timezone.now())
+    row.refresh_from_db()
+    return row
 
 
 def test_a_messy_file_is_understood_compared_and_entered(scene):
@@ -72,9 +80,7 @@ def test_an_import_is_taken_back_as_one_and_can_be_brought_again(scene):
     row = entered(scene)
     assert (row.new_count, row.changed_count) == (2, 1)
     assert ledger_revert.worked_on(row) == []
-    ledger_revert.revert(row, reason="错误的文件", by=by, today=TODAY)
-    row.refresh_from_db()
-    assert row.state == ImportState.REVERTED
+    assert take_back(row, by).state == ImportState.REVERTED
     after = list(Commitment.objects.order_by("code").values_list("code", "title", "summary", "due_on"))
     assert after == before
     assert Commitment.everything.filter(withdrawn_at__isnull=False).count() == 2
@@ -90,10 +96,39 @@ def test_what_somebody_went_on_working_with_cannot_be_taken_back(scene):
     row = entered(scene)
     item = Commitment.objects.get(code="P1-002")
     commitments.revise(item, values={"summary": "另说"}, reason="r", by=by, today=TODAY)
-    with pytest.raises(Exception, match="P1-002"):
-        ledger_revert.revert(row, reason="x", by=by, today=TODAY)
+    events = Event.objects.count()
+    row = take_back(row, by)
+    assert (row.state, row.problem["code"], row.problem["params"]["codes"]) == (
+        ImportState.DONE,
+        "ledger_worked_on",
+        "P1-002",
+    )
+    assert (Commitment.objects.count(), Event.objects.count()) == (3, events)
+
+
+def test_what_is_too_long_for_a_request_is_taken_back_by_the_worker(scene, chen, monkeypatch):
+    monkeypatch.setattr(importing, "INLINE_BYTES", 0)
+    known("发改局", "人社局", "园区办")
+    row = entered(scene)
+    address = f"/admin/tracker/ledgerimport/{row.pk}/"
+    page = chen.post(f"{address}revert/", {"reason": "错误的文件"}, follow=True).content.decode()
     row.refresh_from_db()
-    assert (row.state, Commitment.objects.count()) == (ImportState.DONE, 3)
+    assert (row.state, Commitment.objects.count()) == (ImportState.LEAVING, 3)
+    assert "The import is being taken back." in page
+    assert "No worker has taken it yet." not in page
+    with pytest.raises(DomainError, match="Being taken back"):
+        imports.take_back(row, reason="x", by=scene[2])
+    LedgerImport.objects.update(waits_since=timezone.now() - timedelta(minutes=1))
+    assert "No worker has taken it yet." in chen.get(f"{address}change/").content.decode()
+    jobs.import_ledgers()
+    row.refresh_from_db()
+    assert (row.state, Commitment.objects.count()) == (ImportState.REVERTED, 0)
+    page = chen.get(f"{address}change/").content.decode()
+    assert "Taken back." in page
+    assert "错误的文件" in page
+    left = Event.objects.filter(kind__in=[EventKind.COMMITMENT_WITHDRAWN, EventKind.LEDGER_REVERTED])
+    assert (left.count(), left.values("group").distinct().count()) == (4, 1)
+    assert chain.verify(by=SYSTEM).broken_seq is None
 
 
 def test_unknown_departments_are_asked_and_the_answers_remembered(scene, chen):
@@ -267,5 +302,5 @@ def test_nobody_but_the_office_receives_confirms_or_takes_back(scene, name):
         imports.confirm(row, seal=row.seal, by=stranger)
     row = enter(row, by)
     with pytest.raises(DomainError, match="does not allow"):
-        ledger_revert.revert(row, reason="x", by=stranger, today=TODAY)
+        imports.take_back(row, reason="x", by=stranger)
     assert Commitment.objects.count() == 3

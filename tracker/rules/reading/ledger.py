@@ -202,6 +202,9 @@ def _read_rows(one: _Sheet, *, year: int, is_assumed: bool, extra: Mapping[str, 
             one.skipped[number + 1] = kind.value
         _let_go(one, number)
         number += 1
+    for table in one.tables:
+        if idle := "、".join(column.text for column in columns.unkept(table)):
+            one.remarks.append(Remark(sheet=sheet.name, row=None, finding=Finding(code="columns_not_kept", text=idle)))
     if is_assumed and one.has_days:
         one.remarks.append(Remark(sheet=sheet.name, row=None, finding=Finding(code="year_assumed", text=str(year))))
 
