@@ -68,6 +68,7 @@ def answer(chosen: Choice, kind: str, found: QuerySet[Commitment], *, viewer: Ac
     if not chosen.columns:
         file = official.workbook(chosen.value, found, viewer=viewer, today=today)
         return downloads.answer(file, name=TITLES[chosen.value], kind=XLSX)
-    file = writer.spooled(kind, ledger.rows(found), chosen.columns)
+    fields = [column.field for column in chosen.columns]
+    file = writer.spooled(kind, ledger.rows(found, fields=fields), chosen.columns)
     name = writer.SHEET_NAME if chosen.value == LEDGER else chosen.label
     return downloads.answer(file, name=name, kind=kind)
