@@ -194,7 +194,7 @@ def _named_twice(judgement: Judgement, viewer: Actor) -> Iterator[DomainError]:
 
 def _judged(
     rows: Sequence[LedgerRow], *, viewer: Actor, references: References | None = None
-) -> tuple[Judgement, Sequence[LedgerRow]]:
+) -> tuple[Judgement, list[LedgerRow]]:
     """The rows judged, and with codes for those that have none: what is refused uses up no number."""
     code_for = ledger_codes.Codes({row.code for row in rows})
     judgement = ledger.judge(rows, viewer=viewer, references=references, code_for=code_for)

@@ -311,24 +311,28 @@ def _split(text: str) -> tuple[str, ...]:
 
 
 def _stages(column: Column, cell: Cell) -> Milestones:
-    return tuple((name, _day(column, day) if day else None) for name, day in stages.split(text_of(cell)))
+    return tuple((intern(name), _day(column, day) if day else None) for name, day in stages.split(text_of(cell)))
 
 
 def _day(column: Column, cell: Cell) -> date | None:
-    if isinstance(cell, datetime):
-        return cell.date()
     if isinstance(cell, date):
-        return cell
+        return _once(cell.date() if isinstance(cell, datetime) else cell)
     text = unicodedata.normalize("NFKC", text_of(cell))
     if not text:
         return None
     if not isinstance(cell, bool) and SERIAL.fullmatch(text):
-        return date(1899, 12, 30) + timedelta(days=int(text))
+        return _once(date(1899, 12, 30) + timedelta(days=int(text)))
     found = DAY.fullmatch(text)
     try:
-        return date(int(found[1]), int(found[2]), int(found[3])) if found else date.fromisoformat(text)
+        return _once(date(int(found[1]), int(found[2]), int(found[3])) if found else date.fromisoformat(text))
     except ValueError:
         raise DomainError("ledger_date_impossible", text=text) from None
+
+
+@lru_cache(maxsize=4096)
+def _once(day: date) -> date:
+    """Each day is one object, however many rows name it."""
+    return day
 
 
 def _yes_no(column: Column, cell: Cell) -> bool:

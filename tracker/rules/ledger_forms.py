@@ -23,16 +23,16 @@ REVISION = "台账版本："  # the site's number of the last change that the fo
 CONTINUOUS = "长期坚持"
 BETWEEN_CODES = "、"
 
-CODE, DUE = "编号", "完成时限"
+CODE, DUE, LIGHT = "编号", "完成时限", "灯"
 COMPARED: Mapping[str, Mapping[str, str]] = {
     OfficialLayout.BREAKDOWN: {
         CODE: "code", "重点任务": "title", "完成标准": "summary", "牵头单位": "lead", "责任单位": "responsible",
-        "配合单位": "supporting", "灯": "health",
+        "配合单位": "supporting", LIGHT: "health",
     },
     OfficialLayout.PROJECTS: {CODE: "code"},
     OfficialLayout.SUPERVISION: {
         CODE: "code", "督查事项": "title", "牵头单位": "lead", "原定时限": "original_due_on", "阶段": "stage",
-        "灯": "health",
+        LIGHT: "health",
     },
 }  # fmt: skip
 DATED = frozenset({OfficialLayout.BREAKDOWN, OfficialLayout.SUPERVISION})  # forms of which each row has one due date
@@ -57,6 +57,8 @@ def form_of(table: Sequence[Sequence[object]]) -> Form | None:
     if layout is None or header is None or not said.startswith(AS_OF):
         return None
     found = re.search(rf"{REVISION}(\d+)", said)
+    if not found and LIGHT not in table[header]:
+        return None  # an office's own sheet of that name
     return Form(layout=layout, header=header, revision=found[1] if found else "")
 
 

@@ -201,6 +201,15 @@ def test_the_beginning_of_a_text_that_was_cut_is_not_corrected_without_its_end(c
     assert [one["findings"][0]["code"] for one in importing.shown(row)["refused"]] == ["ledger_text_was_cut"]
 
 
+def test_words_in_a_column_that_is_only_compared_hinder_no_entering(cast):
+    plan, chen = make_plan(), cast.actor("chen")
+    said = f"编号,事项,类别,原定期限,计划\nC-1,新题,行动,待定,{plan.code}\n"
+    row = make_import(None, chen, name="台账.csv", content=said.encode())
+    imports.confirm(row, seal=row.seal, by=chen)
+    importing.work(row.pk, now=timezone.now())
+    assert Commitment.objects.get(code="C-1").original_due_on is None
+
+
 def test_a_long_ledger_is_spooled_and_no_batch_asks_more():
     """Rows are made as they are written: a file that is longer than memory likes lies on disk."""
     row = LedgerRow(code="C-1", title="事项", kind="action", health="off_track", summary="说明" * 40)
