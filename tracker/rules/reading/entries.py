@@ -229,8 +229,8 @@ def _owners(line: Line, table: Table, context: Context) -> owners.Owners:
         support += found.support
         people += found.people
     leads = tuple(dict.fromkeys(lead))
-    others = tuple(name for name in dict.fromkeys(support) if name not in leads)
-    return owners.Owners(lead=leads, support=others, people=tuple(people))
+    helping = tuple(name for name in dict.fromkeys(support) if name not in leads)
+    return owners.Owners(lead=leads, support=helping, people=tuple(people))
 
 
 def _milestones(line: Line, table: Table, context: Context, due: Deadline) -> tuple[Stage, ...]:

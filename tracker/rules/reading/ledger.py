@@ -202,11 +202,19 @@ def _read_rows(one: _Sheet, *, year: int, is_assumed: bool, extra: Mapping[str, 
             one.skipped[number + 1] = kind.value
         _let_go(one, number)
         number += 1
-    for table in one.tables:
-        if idle := "、".join(column.text for column in columns.unkept(table)):
-            one.remarks.append(Remark(sheet=sheet.name, row=None, finding=Finding(code="columns_not_kept", text=idle)))
+    _remark(one, year=year, is_assumed=is_assumed)
+
+
+def _remark(one: _Sheet, *, year: int, is_assumed: bool) -> None:
+    """What is doubtful about the whole sheet."""
+    doubts = [
+        Finding(code="columns_not_kept", text="、".join(column.text for column in idle))
+        for table in one.tables
+        if (idle := columns.unkept(table))
+    ]
     if is_assumed and one.has_days:
-        one.remarks.append(Remark(sheet=sheet.name, row=None, finding=Finding(code="year_assumed", text=str(year))))
+        doubts.append(Finding(code="year_assumed", text=str(year)))
+    one.remarks += [Remark(sheet=one.grid.name, row=None, finding=doubt) for doubt in doubts]
 
 
 def _let_go(one: _Sheet, number: int) -> None:
