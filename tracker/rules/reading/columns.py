@@ -172,7 +172,7 @@ def _by_content(heads: Sequence[Head], fields: dict[int, str], below: Mapping[in
             fields[head.index] = "target"
         elif name == "year_target" or (name == "target" and share < 0.4 and sample.texts()):
             fields[head.index] = "goal"
-        elif name.startswith("stage:") and share >= 0.6:
+        elif name.startswith("stage:") and sample.are_bare():
             fields[head.index] = ""
         elif name == "progress" and share < 0.3 and sample.texts():
             fields[head.index] = "status"

@@ -288,7 +288,16 @@ def _line(one: _Sheet, number: int, texts: list[str], section: str | None, above
         for index in (one.table.shares if sheet.percents else ())
         if places.get(index, grids.key(number, index)) in sheet.percents
     )
+    for index in range(len(texts) if sheet.percents else 0):
+        if index not in one.table.shares and places.get(index, grids.key(number, index)) in sheet.percents:
+            texts[index] = _shown(cells[index], texts[index])
     return Line(number=number + 1, cells=cells, texts=texts, formulas=formulas, percents=percents, section=section)
+
+
+def _shown(cell: Cell, text: str) -> str:
+    """A percentage as the sheet shows it: 0.065 is 6.5%."""
+    found = numbers.read(cell)
+    return text if found.value is None or found.unit else f"{numbers.scaled(found.value).normalize():f}%"
 
 
 def _continue(table: Table, cells: list[Cell], texts: list[str], above: dict[str, Cell]) -> None:
