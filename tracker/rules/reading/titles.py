@@ -70,7 +70,8 @@ def _holds(wide: Head, narrow: Head, fields: Mapping[int, str], below: Mapping[i
 
 
 def _is_goal(head: Head) -> bool:
-    return "目标" in squeezed(head.text)
+    text = squeezed(head.text)
+    return "目标" in text and not text.endswith(("及目标", "和目标", "与目标"))  # 工作任务及目标 is the task
 
 
 def _is_grouped(wide: int, narrow: int, below: Mapping[int, Samples]) -> bool:
