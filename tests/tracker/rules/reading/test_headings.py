@@ -132,3 +132,11 @@ def test_in_a_short_table_too_the_first_level_is_the_parent():
     assert [(one.parent, one.title) for one in read(sheet("2026年台账\n" + targets)).entries] == [
         ("质量", "合格率"), ("品牌", "品牌数"),
     ]  # fmt: skip
+
+
+def test_measures_that_several_tasks_share_are_no_parent_and_words_in_brackets_below_a_header_are_a_section():
+    shared = "2026年台账|||\n序号|任务|工作措施|牵头单位\n(产业类)|||\n1|甲|开会|A局\n2|乙||A局\n3|丙|调研|A局"
+    found = read(sheet(shared, "C4:C5"))
+    assert [(one.section, one.parent, one.title) for one in found.entries] == [
+        ("(产业类)", None, "甲"), ("(产业类)", None, "乙"), ("(产业类)", None, "丙"),
+    ]  # fmt: skip
