@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ImportState(models.TextChoices):
-    """How far a ledger file is: brought, looked at, confirmed, entered; or refused, laid aside, taken back."""
+    """How far a ledger file is: brought, looked at, confirmed, entered; or refused, laid aside, taken back.
+
+    Three of them are work: for the worker, or for the request itself where the file is small.
+    """
 
     WAITING = "waiting", _("Being read")
     REFUSED = "refused", _("Cannot be read")
@@ -13,7 +16,11 @@ class ImportState(models.TextChoices):
     CONFIRMED = "confirmed", _("Being entered")
     DONE = "done", _("Entered")
     DROPPED = "dropped", _("Laid aside")
+    LEAVING = "leaving", _("Being taken back")
     REVERTED = "reverted", _("Taken back")
+
+
+AT_WORK = (ImportState.WAITING, ImportState.CONFIRMED, ImportState.LEAVING)
 
 
 class LineEffect(models.TextChoices):

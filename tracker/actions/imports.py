@@ -1,8 +1,8 @@
-"""A ledger file from upload to its entering. Every step locks the import and asks its state; the queue only rings."""
+"""A ledger file on its way in, and out again. Every step locks the import and asks its state; the queue only rings."""
 
 import hashlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -16,16 +16,16 @@ from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import ledger, ledger_words
 from tracker.actions.ledger import Applied
-from tracker.import_choices import ImportState, LineEffect
+from tracker.import_choices import AT_WORK, ImportState, LineEffect
 from tracker.models import Commitment, Department, LedgerFile, LedgerImport, LedgerLine, Plan
 from tracker.policies import Actor
 from tracker.queries import imports as queries
-from tracker.queries.imports import Look
+from tracker.queries.imports import Line, Look, Source
 from tracker.rules import ledger_choices, ledger_merge
 from tracker.rules.ledger_check import Change
 from tracker.rules.ledger_choices import Choices
 
-BATCH = 500
+BATCH = 2000
 CLAIM = timedelta(minutes=10)  # a worker that was killed loses its claim after this
 LONGEST_NAME = 200
 OPEN = frozenset({ImportState.WAITING, ImportState.READY, ImportState.REFUSED})
@@ -67,9 +67,7 @@ def choose(
     _require(by)
     row = _lock(row, OPEN)
     row.choices, row.plan, row.year, row.kind = choices.to_json(), plan, year, kind
-    row.state, row.claimed_at, row.problem = ImportState.WAITING, None, {}
-    row.save()
-    return row
+    return _hand_over(row, ImportState.WAITING)
 
 
 @transaction.atomic
@@ -79,9 +77,22 @@ def confirm(row: LedgerImport, *, seal: str, by: Actor) -> LedgerImport:
     row = _lock(row, {ImportState.READY})
     if seal != row.seal:
         raise DomainError("ledger_moved")
-    row.state, row.confirmed_by_id, row.claimed_at = ImportState.CONFIRMED, user, None
-    row.save(update_fields=["state", "confirmed_by", "claimed_at"])
-    return row
+    row.confirmed_by_id = user
+    return _hand_over(row, ImportState.CONFIRMED)
+
+
+@transaction.atomic
+def take_back(row: LedgerImport, *, reason: str, by: Actor) -> LedgerImport:
+    """Say that an entered import is to be taken back, and why; `ledger_revert.revert` does it.
+
+    Raises DomainError: not the supervision office, no reason, not entered or taken back already.
+    """
+    user = _require(by)
+    if not reason.strip():
+        raise DomainError("reason_needed", field="reason")
+    row = _lock(row, {ImportState.DONE})
+    row.revert_reason, row.reverted_by_id = reason.strip(), user
+    return _hand_over(row, ImportState.LEAVING)
 
 
 @transaction.atomic
@@ -97,15 +108,25 @@ def drop(row: LedgerImport, *, by: Actor) -> LedgerImport:
 def claim(pk: int, *, now: datetime) -> LedgerImport | None:
     """The import, if it waits for work that nobody is doing; it is then this caller's for ten minutes."""
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - CLAIM)
-    waiting = LedgerImport.objects.filter(free, pk=pk, state__in=[ImportState.WAITING, ImportState.CONFIRMED])
+    waiting = LedgerImport.objects.filter(free, pk=pk, state__in=AT_WORK)
     if not waiting.update(claimed_at=now):
         return None
-    return LedgerImport.objects.select_related("plan__jurisdiction", "by", "confirmed_by").get(pk=pk)
+    return LedgerImport.objects.select_related("plan__jurisdiction", "by", "confirmed_by", "reverted_by").get(pk=pk)
+
+
+def release(row: LedgerImport) -> None:
+    """Give the work back: the next ring takes it up."""
+    LedgerImport.objects.filter(pk=row.pk, state__in=AT_WORK).update(claimed_at=None)
 
 
 @transaction.atomic
-def shown(row: LedgerImport, *, preview: bytes, seal: str, counts: Counts, problem: DomainError | None = None) -> None:
-    """Keep what a look at the file found; it then waits for a person. `problem`: why its entering was put off."""
+def shown(
+    row: LedgerImport, *, preview: bytes, rows: bytes, seal: str, counts: Counts, problem: DomainError | None = None
+) -> None:
+    """Keep what a look at the file found; it then waits for a person.
+
+    `rows`: what entering needs of the file. `problem`: why its entering was put off.
+    """
     row = _lock(row, {ImportState.WAITING, ImportState.CONFIRMED})
     row.state, row.seal, row.claimed_at, row.problem = (
         ImportState.READY,
@@ -116,36 +137,58 @@ def shown(row: LedgerImport, *, preview: bytes, seal: str, counts: Counts, probl
     row.new_count, row.changed_count = counts["new"], counts["changed"]
     row.unchanged_count, row.refused_count = counts["unchanged"], counts["refused"]
     row.save()
-    LedgerFile.objects.filter(of=row).update(preview=zlib.compress(preview, 1))
+    LedgerFile.objects.filter(of=row).update(preview=zlib.compress(preview, 1), rows=rows)
 
 
 @transaction.atomic
 def refuse(row: LedgerImport, problem: DomainError) -> None:
-    """Keep why the file cannot be read."""
-    row = _lock(row, {ImportState.WAITING, ImportState.CONFIRMED})
-    row.state, row.problem, row.claimed_at = ImportState.REFUSED, problem.to_json(), None
-    row.save(update_fields=["state", "problem", "claimed_at"])
+    """Keep why the file cannot be read, or not be taken back; nothing where it is at work no longer."""
+    locked = LedgerImport.objects.select_for_update().filter(pk=row.pk, state__in=AT_WORK).first()
+    if locked is None:
+        return
+    locked.state = ImportState.DONE if locked.state == ImportState.LEAVING else ImportState.REFUSED
+    locked.problem, locked.claimed_at = problem.to_json(), None
+    locked.save(update_fields=["state", "problem", "claimed_at"])
 
 
 @transaction.atomic
-def enter(row: LedgerImport, look: Look, *, choices: Choices, seal: str, by: Actor, today: date) -> Applied:
+def enter(row: LedgerImport, source: Source, *, faults: Sequence[DomainError], by: Actor, today: date) -> Applied:
     """Enter what was confirmed: departments and words first, then the rows, then what each row said. All or nothing.
 
+    The ledger is locked and then looked at, so that what is judged is what is written.
+
+    Args:
+        source, faults: what was read of the file, and what could not be.
+
     Raises:
-        DomainError: not confirmed, or what `ledger.apply` refuses; `ledger_moved` when the preview shows something
-            else by now.
+        DomainError: not confirmed, what `ledger.enter` refuses, rows that cannot be entered and were not given up
+            (`import_has_refused_rows`); `ledger_moved` when the preview shows something else by now.
     """
     _require(by)
     row = _lock(row, {ImportState.CONFIRMED})
+    choices = ledger_choices.from_json(row.choices)
+    if row.refused_count and not choices.only_good:
+        raise DomainError("import_has_refused_rows", count=row.refused_count)
+    ledger.lock([said.code for said in source.rows] if source.is_own else (), plan=row.plan)
+    look = queries.look(source, plan=row.plan, choices=choices, viewer=by)
+    if seal(look, faults) != row.seal:
+        raise DomainError("ledger_moved")
     group = uuid4()
     if row.plan is not None:
         _learn(choices, plan=row.plan, by=by, group=group)
-    applied = ledger.apply(look.rows, by=by, today=today, file_name=row.file_name, fingerprint=seal, group=group)
-    _keep_lines(row, look, applied)
+    applied = ledger.enter(look.judgement, by=by, today=today, file_name=row.file_name, group=group)
+    _keep_lines(row, look)
+    LedgerFile.objects.filter(of=row).update(rows=None)
     row.state, row.done_at, row.group, row.claimed_at = ImportState.DONE, timezone.now(), applied.group, None
     row.new_count, row.changed_count, row.unchanged_count = applied.registered, applied.revised, applied.unchanged
     row.save()
     return applied
+
+
+def seal(look: Look, faults: Sequence[DomainError]) -> str:
+    """A fingerprint of what would be written and of what would be left out; `faults` are those of the reading."""
+    refused = [fault.code for fault in [*faults, *look.judgement.faults]]
+    return ledger.seal(look.judgement, also=[*refused, str(len(look.noted))])
 
 
 def _learn(choices: Choices, *, plan: Plan, by: Actor, group: UUID) -> None:
@@ -165,48 +208,59 @@ def _learn(choices: Choices, *, plan: Plan, by: Actor, group: UUID) -> None:
         ledger_words.set_heading(heading, field=field, by=by, group=group)
 
 
-def _keep_lines(row: LedgerImport, look: Look, applied: Applied) -> None:
+def _keep_lines(row: LedgerImport, look: Look) -> None:
     """What each row said of its commitment, where that is new."""
-    moved = {change.row.code: change for change in applied.judgement.changes if change.is_new or change.is_change}
-    kept = {code: line for code, line in look.lines.items() if code in moved or not line.is_repeated}
-    codes = list(kept)
-    ids: dict[str, int] = {}
-    for start in range(0, len(codes), BATCH):
-        ids |= dict(Commitment.objects.filter(code__in=codes[start : start + BATCH]).values_list("code", "pk"))
-    bulk.insert_values(
-        LedgerLine,
-        ("of_id", "commitment_id", "sheet", "row", "effect", "facts", "beside", "before", "digest"),
-        (
+    changes = look.judgement.changes
+    told = [change for change in changes if change.is_new or change.is_change or _line(look, change).is_news]
+    for start in range(0, len(told), BATCH):
+        batch = told[start : start + BATCH]
+        codes = [change.row.code for change in batch]
+        ids = dict(Commitment.objects.filter(code__in=codes).values_list("code", "pk"))
+        lines = [(change, ids[change.row.code], _line(look, change)) for change in batch]
+        bulk.insert_values(
+            LedgerLine,
+            ("of_id", "commitment_id", "sheet", "row", "effect", "facts", "beside", "before", "digest"),
             (
-                row.pk,
-                ids[code],
-                line.row.sheet[:60],
-                line.row.number,
-                _effect(moved.get(code)),
-                ledger_merge.facts(line.row),
-                line.beside,
-                _before(moved.get(code)),
-                line.digest,
-            )
-            for code, line in kept.items()
-            if code in ids
-        ),
-    )
+                (
+                    row.pk,
+                    pk,
+                    line.row.sheet[:60],
+                    line.row.number,
+                    _effect(change),
+                    ledger_merge.facts(line.row),
+                    line.beside,
+                    _before(change),
+                    line.digest,
+                )
+                for change, pk, line in lines
+            ),
+        )
 
 
-def _effect(change: Change | None) -> LineEffect:
-    if change is None:
-        return LineEffect.NOTED
-    return LineEffect.NEW if change.is_new else LineEffect.CHANGED
+def _line(look: Look, change: Change) -> Line:
+    return look.lines[change.row.code]
 
 
-def _before(change: Change | None) -> dict[str, object]:
+def _effect(change: Change) -> LineEffect:
+    if change.is_new:
+        return LineEffect.NEW
+    return LineEffect.CHANGED if change.is_change else LineEffect.NOTED
+
+
+def _before(change: Change) -> dict[str, object]:
     """The changed facts as they stood, and as they were entered: what taking back needs."""
-    if change is None or change.before is None:
+    if change.before is None:
         return {}
     return {
         one.column.field: [ledger_merge.plain(one.before), ledger_merge.plain(one.after)] for one in change.differences
     }
+
+
+def _hand_over(row: LedgerImport, state: ImportState) -> LedgerImport:
+    """Have it wait for somebody who does the work that this state names."""
+    row.state, row.waits_since, row.claimed_at, row.problem = state, timezone.now(), None, {}
+    row.save()
+    return row
 
 
 def _lock(row: LedgerImport, states: frozenset[ImportState] | set[ImportState]) -> LedgerImport:

@@ -28,7 +28,7 @@ from tracker.models import Clause, Commitment, CommitmentDepartment, Department,
 from tracker.policies import Actor
 from tracker.queries import ledger
 from tracker.rules.ledger import LedgerRow, Value
-from tracker.rules.ledger_check import Change, Judgement
+from tracker.rules.ledger_check import Change, Judgement, written
 
 BATCH = 2000
 Row = TypeVar("Row")
@@ -70,49 +70,36 @@ class _Run:
 
 @transaction.atomic
 def apply(
-    rows: Sequence[LedgerRow],
-    *,
-    by: Actor,
-    today: date,
-    file_name: str = "",
-    fingerprint: str | None = None,
-    group: UUID | None = None,
+    rows: Sequence[LedgerRow], *, by: Actor, today: date, file_name: str = "", group: UUID | None = None
 ) -> Applied:
     """Register what is new and revise what differs; the same rows twice change nothing the second time.
 
     Args:
-        rows: what a file says (`rules.ledger.read`); they are judged again here, under lock.
-        fingerprint: of the judgement that a person confirmed; None: nobody was shown one.
+        rows: what a file says (`rules.ledger.read`); they are judged here, under lock.
         group: of the events, where more than this is done; None: a new one.
 
     Raises:
-        DomainError: not the supervision office; a row that cannot be entered (`ledger_refused`); or the ledger changed
-            since the judgement was shown (`ledger_moved`).
+        DomainError: not the supervision office; a row that cannot be entered (`ledger_refused`); or a code that
+            somebody else registers at this moment (`ledger_moved`).
+    """
+    with bulk.calm():
+        lock([row.code for row in rows])
+        judgement = ledger.judge(rows, viewer=by)
+        if judgement.faults:
+            raise DomainError("ledger_refused", count=len(judgement.faults), first=str(judgement.faults[0]))
+        return enter(judgement, by=by, today=today, file_name=file_name, group=group)
+
+
+def enter(judgement: Judgement, *, by: Actor, today: date, file_name: str = "", group: UUID | None = None) -> Applied:
+    """Write what was judged; rows that were refused are left out. The caller's transaction has judged it under `lock`.
+
+    Raises DomainError as `apply`, but for `ledger_refused`.
     """
     if not policies.can_supervise(by):
         raise DomainError("not_allowed")
-    with bulk.calm():
-        return _apply(rows, by=by, today=today, file_name=file_name, fingerprint=fingerprint, group=group)
-
-
-def _apply(
-    rows: Sequence[LedgerRow],
-    *,
-    by: Actor,
-    today: date,
-    file_name: str,
-    fingerprint: str | None,
-    group: UUID | None,
-) -> Applied:
-    _lock([row.code for row in rows])
-    judgement = ledger.judge(rows, viewer=by)
-    if judgement.faults:
-        raise DomainError("ledger_refused", count=len(judgement.faults), first=str(judgement.faults[0]))
-    if fingerprint is not None and fingerprint != seal(judgement):
-        raise DomainError("ledger_moved")
     new, changed = judgement.new, judgement.changed
     if not new and not changed:
-        return Applied(registered=0, revised=0, unchanged=len(rows), group=None, judgement=judgement)
+        return Applied(registered=0, revised=0, unchanged=judgement.unchanged_count, group=None, judgement=judgement)
     run = _Run(by=by, today=today, group=group or uuid4(), reason=_reason(file_name), known=_known([*new, *changed]))
     keys, told = _insert(new, run)
     _tell_registered(keys, told, run)
@@ -156,16 +143,23 @@ def seal(judgement: Judgement, *, also: Sequence[str] = ()) -> str:
     """
     seal = hashlib.sha256()
     for change in judgement.changes:
-        if change.is_new or change.is_change:
-            told = [(one.column.field, repr(one.before), repr(one.after)) for one in change.differences]
-            seal.update(repr((change.row.code, change.is_new, told)).encode())
+        if change.is_new:
+            seal.update(repr(written(change.row)).encode())
+        elif change.is_change:
+            told = [(one.column.field, one.before, one.after) for one in change.differences]
+            seal.update(repr((change.row.code, told)).encode())
     seal.update(repr(list(also)).encode())
     return seal.hexdigest()
 
 
-def _lock(codes: Sequence[str]) -> None:
-    """Lock the commitments of these codes until the commit, in the order of their keys as far as a batch goes."""
+def lock(codes: Sequence[str] = (), *, plan: Plan | None = None) -> None:
+    """Lock the commitments of these codes until the commit, in the order of their keys as far as a batch goes.
+
+    `plan`: all of its commitments, because nobody knows yet which of them are meant.
+    """
     rows = Commitment.objects.select_for_update(no_key=True).order_by("pk").values_list("pk")
+    if plan is not None:
+        list(rows.filter(plan=plan))
     wanted = sorted(set(codes))
     for start in range(0, len(wanted), ledger.BATCH):
         list(rows.filter(code__in=wanted[start : start + ledger.BATCH]))

@@ -169,7 +169,7 @@ def write(notes: Iterable[Note], *, rev: int | None = None) -> None:
     if not told:
         return
     rev = clock.tick() if rev is None else rev
-    bulk.insert([SyncNote(revision=rev, **note._asdict()) for note in told])
+    bulk.insert_values(SyncNote, ("revision", *Note._fields), [(rev, *note) for note in told])
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from projects.busy import RETRY_SECONDS, is_busy
 from projects.errors import DomainError
 
 # What is not named here is the sender's input: 400.
@@ -97,6 +98,7 @@ STATUS: Mapping[str, int] = {
     "server_error": 500,
     "evidence_lost": 500,
     "evidence_not_stored": 503,
+    "site_busy": 503,
 }
 
 # The media type of RFC 9457, and what its `title` says for each status.
@@ -148,6 +150,8 @@ def handle(exc: Exception, context: Mapping[str, Any]) -> Response | None:
         response["Retry-After"] = str(error.params["seconds"])
     if error.code == "sign_in_locked":  # a further attempt locks anew for as long
         response["Retry-After"] = str(math.ceil(settings.AXES_COOLOFF_TIME * 3600))
+    if error.code == "site_busy":
+        response["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
@@ -181,6 +185,8 @@ def refusal(exc: Exception) -> DomainError | None:
         return DomainError("media_type_unknown")
     if isinstance(exc, exceptions.Throttled):
         return DomainError("too_many_requests", seconds=math.ceil(getattr(exc, "wait", None) or 1))
+    if is_busy(exc):
+        return DomainError("site_busy")
     return next((DomainError(code) for kind, code in FRAMEWORK if isinstance(exc, kind)), None)
 
 

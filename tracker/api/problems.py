@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views import View
 
+from projects.busy import RETRY_SECONDS
 from projects.errors import DomainError
 from tracker.api import errors
 
@@ -26,10 +27,13 @@ class ProblemsView(View):
         return render(request, "api/problems.html", {"rows": rows})
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """The problem document of status 500; the header X-Request-ID says which request it was."""
-    body = errors.problem(DomainError("server_error"))
-    return HttpResponse(orjson.dumps(body), status=500, content_type=errors.MEDIA_TYPE)
+def fault(code: str) -> HttpResponse:
+    """The problem document of what no view answered; the header X-Request-ID says which request it was."""
+    body = errors.problem(DomainError(code))
+    answer = HttpResponse(orjson.dumps(body), status=body["status"], content_type=errors.MEDIA_TYPE)
+    if code == "site_busy":
+        answer["Retry-After"] = RETRY_SECONDS
+    return answer
 
 
 def _in_both(code: str) -> list[tuple[str, str]]:

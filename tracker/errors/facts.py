@@ -88,6 +88,7 @@ word(
         "server_error": _(
             "The site made a mistake; nothing was kept by half. Try again, and tell the administrator the request’s id."
         ),
+        "site_busy": _("Somebody else is writing at this moment. Nothing was lost; try again in a few seconds."),
         "client_ref_reused": _(
             "This client_ref was sent before with something else. Give each new write a reference of its own."
         ),

@@ -1,4 +1,4 @@
-"""Works on ledger files that wait: reads and judges them for the preview, or enters what was confirmed.
+"""Works on ledger files that wait: reads and judges them for the preview, enters what was confirmed, takes it back.
 
 Small files are worked on in the request, large ones by the worker (`tasks.jobs`), both through `work`.
 """
@@ -6,7 +6,7 @@ Small files are worked on in the request, large ones by the worker (`tasks.jobs`
 import logging
 import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
@@ -17,12 +17,13 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from projects.actions import bulk
+from projects.busy import is_busy
 from projects.errors import DomainError
 from tracker import policies
 from tracker.actions import imports as actions
-from tracker.actions import ledger as entering
+from tracker.actions import ledger_revert
 from tracker.import_choices import ImportState
-from tracker.ledger import preview, reader, workbook
+from tracker.ledger import kept, preview, reader, workbook
 from tracker.models import LedgerFile, LedgerImport
 from tracker.policies import Actor
 from tracker.queries import imports as queries
@@ -58,20 +59,25 @@ def is_small(row: LedgerImport) -> bool:
 
 
 def work(pk: int, *, now: datetime) -> None:
-    """Read and judge, or enter, one import, if it waits and nobody else is at it. May be called twice or late."""
+    """Read and judge, enter, or take back one import that waits and nobody else is at. May be called twice or late."""
     row = actions.claim(pk, now=now)
     if row is None:
         return
-    by = policies.actor_of(row.confirmed_by or row.by)
+    by = policies.actor_of(row.reverted_by or row.confirmed_by or row.by)
     with bulk.calm():
         try:
             if row.state == ImportState.CONFIRMED:
                 _enter(row, by=by)
+            elif row.state == ImportState.LEAVING:
+                ledger_revert.revert(row, by=by, today=timezone.localdate())
             else:
                 _look(row, by=by)
         except DomainError as problem:
             actions.refuse(row, problem)
-        except Exception:
+        except Exception as fault:
+            if is_busy(fault):
+                actions.release(row)
+                raise
             logger.exception("import failed", extra={"import": pk})
             actions.refuse(row, DomainError("import_failed"))
         finally:
@@ -79,54 +85,48 @@ def work(pk: int, *, now: datetime) -> None:
 
 
 def _look(row: LedgerImport, *, by: Actor, problem: DomainError | None = None) -> None:
-    understood, look = _looked(row, by=by)
-    seal = _seal(look, understood)
+    understood = _understood(row)
+    _tell(row, "comparing")
+    source, faults = understood.source, understood.faults
+    look = queries.look(source, plan=row.plan, choices=ledger_choices.from_json(row.choices), viewer=by)
+    seal = actions.seal(look, faults)
     counts = look.judgement
-    refused = _refused_count(understood, look)
     told = preview.build(
-        look, seal=seal, reading=understood.reading, row_counts=understood.row_counts, faults=understood.faults,
+        look, seal=seal, reading=understood.reading, row_counts=understood.row_counts, faults=faults,
         remarks=understood.remarks,
     )  # fmt: skip
     actions.shown(
         row,
         preview=told,
+        rows=kept.pack(source, faults),
         seal=seal,
         counts={
             "new": len(counts.new),
             "changed": len(counts.changed),
             "unchanged": counts.unchanged_count,
-            "refused": refused,
+            "refused": _refused_count(understood, look),
         },
         problem=problem,
     )
 
 
 def _enter(row: LedgerImport, *, by: Actor) -> None:
-    """Look once more; enter it when that is what was confirmed, show it anew when it is not."""
-    understood, look = _looked(row, by=by)
-    choices = ledger_choices.from_json(row.choices)
+    """Enter it when it is what was confirmed, show it anew when it is not."""
+    packed = LedgerFile.objects.values_list("rows", flat=True).get(of=row)
+    source, faults = (packed and kept.unpack(bytes(packed))) or _read(row)
+    _tell(row, "entering")
     try:
-        if _seal(look, understood) != row.seal:
-            raise DomainError("ledger_moved")
-        if not choices.only_good:
-            _require_all_good(understood, look)
-        _tell(row, "entering")
-        good = {change.row.code for change in look.judgement.changes}
-        kept = [one for one in look.rows if one.code in good]
-        lines = {code: line for code, line in look.lines.items() if code in good}
-        clean = Look(rows=kept, judgement=look.judgement, lines=lines)
-        actions.enter(
-            row, clean, choices=choices, seal=entering.seal(look.judgement), by=by, today=timezone.localdate()
-        )
+        actions.enter(row, source, faults=faults, by=by, today=timezone.localdate())
     except DomainError as problem:
         logger.info("import put off", extra={"import": row.pk, "code": problem.code})
+        del source
         _look(row, by=by, problem=problem)
 
 
-def _require_all_good(understood: Understood, look: Look) -> None:
-    count = _refused_count(understood, look)
-    if count:
-        raise DomainError("import_has_refused_rows", count=count)
+def _read(row: LedgerImport) -> tuple[Source, Sequence[DomainError]]:
+    """What the file says, read once more: its rows were kept by another version of the site, or not at all."""
+    understood = _understood(row)
+    return understood.source, understood.faults
 
 
 def _refused_count(understood: Understood, look: Look) -> int:
@@ -135,13 +135,10 @@ def _refused_count(understood: Understood, look: Look) -> int:
     return len(rows) + (len(understood.reading.rejects) if understood.reading else 0)
 
 
-def _looked(row: LedgerImport, *, by: Actor) -> tuple[Understood, Look]:
+def _understood(row: LedgerImport) -> Understood:
     _tell(row, "reading")
     content = bytes(LedgerFile.objects.values_list("content", flat=True).get(of=row))
-    choices = ledger_choices.from_json(row.choices)
-    understood = understand(content, row, choices)
-    _tell(row, "comparing")
-    return understood, queries.look(understood.source, plan=row.plan, choices=choices, viewer=by)
+    return understand(content, row, ledger_choices.from_json(row.choices))
 
 
 def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understood:
@@ -169,15 +166,15 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
     ledger.check(reading)
     fitting: list[tuple[LedgerRow, bytes]] = []
     faults: list[DomainError] = []
-    for kept, beside in reading.entries:
-        long = ledger_entry.too_long(kept)
+    for said, beside in reading.entries:
+        long = ledger_entry.too_long(said)
         faults += long
         if not long:
-            fitting.append((kept, beside))
+            fitting.append((said, beside))
     return Understood(
-        source=Source(rows=[kept for kept, _beside in fitting], beside=[beside for _kept, beside in fitting]),
+        source=Source(rows=[said for said, _beside in fitting], beside=[beside for _said, beside in fitting]),
         reading=replace(reading, entries=()),
-        row_counts=Counter(kept.sheet for kept, _beside in reading.entries),
+        row_counts=Counter(said.sheet for said, _beside in reading.entries),
         faults=tuple(faults),
         remarks=remarks,
     )
@@ -199,12 +196,6 @@ def step_of(row: LedgerImport) -> int:
     """How far the work on it is: 0 waiting, 1 reading, 2 comparing, 3 entering."""
     name = cache.get(_key(row.pk))
     return STEPS.index(name) + 1 if name in STEPS else 0
-
-
-def _seal(look: Look, understood: Understood) -> str:
-    """Of what would be written and of what would be left out."""
-    refused = [fault.code for fault in [*understood.faults, *look.judgement.faults]]
-    return entering.seal(look.judgement, also=[*refused, str(len(look.noted))])
 
 
 def _tell(row: LedgerImport, step: str) -> None:

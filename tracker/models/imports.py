@@ -5,11 +5,12 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tracker.choices import Kind
-from tracker.import_choices import ImportState, LineEffect
+from tracker.import_choices import AT_WORK, ImportState, LineEffect
 from tracker.models.commitments import Commitment
 from tracker.models.people import Department
 from tracker.models.plans import Plan
@@ -69,19 +70,25 @@ class LedgerImport(models.Model):
     # What a person chose in the preview; see `rules.ledger_choices`.
     choices = models.JSONField(default=dict)
     state = models.CharField(_("state"), max_length=12, choices=ImportState, default=ImportState.WAITING)
-    # Of a refusal: the code and parameters of its sentence.
+    # Why it was refused, put off, or not taken back: the code and parameters of the sentence.
     problem = models.JSONField(default=dict)
     seal = models.CharField(max_length=64, blank=True)
     new_count = models.PositiveIntegerField(pgettext_lazy("rows of a ledger", "new"), default=0)
     changed_count = models.PositiveIntegerField(pgettext_lazy("rows of a ledger", "changed"), default=0)
     unchanged_count = models.PositiveIntegerField(pgettext_lazy("rows of a ledger", "unchanged"), default=0)
     refused_count = models.PositiveIntegerField(pgettext_lazy("rows of a ledger", "refused"), default=0)
+    # Since when there is work on it, and since when somebody does it.
+    waits_since = models.DateTimeField(default=timezone.now)
     claimed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("confirmed by")
     )
     done_at = models.DateTimeField(_("entered at"), null=True)
     group = models.UUIDField(null=True)
+    reverted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("taken back by")
+    )
+    revert_reason = models.TextField(_("reason"), blank=True)
     reverted_at = models.DateTimeField(_("taken back at"), null=True)
     is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)
 
@@ -93,7 +100,8 @@ class LedgerImport(models.Model):
             models.CheckConstraint(name="ledgerimport_state_known", condition=Q(state__in=ImportState.values)),
             models.CheckConstraint(
                 name="ledgerimport_done_has_time",
-                condition=~Q(state__in=[ImportState.DONE, ImportState.REVERTED]) | Q(done_at__isnull=False),
+                condition=~Q(state__in=[ImportState.DONE, ImportState.LEAVING, ImportState.REVERTED])
+                | Q(done_at__isnull=False),
             ),
         ]
         indexes = [
@@ -101,7 +109,7 @@ class LedgerImport(models.Model):
             models.Index(
                 name="ledgerimport_waiting",
                 fields=["id"],
-                condition=Q(state__in=[ImportState.WAITING, ImportState.CONFIRMED]),
+                condition=Q(state__in=AT_WORK),
             ),
         ]
 
@@ -114,8 +122,9 @@ class LedgerFile(models.Model):
 
     of = models.OneToOneField(LedgerImport, on_delete=models.CASCADE, primary_key=True, related_name="file")
     content = models.BinaryField()
-    # `ledger.preview` as compressed JSON; NULL: not looked at yet.
+    # `ledger.preview` as compressed JSON, and the rows as `ledger.kept` packs them; NULL: not looked at yet.
     preview = models.BinaryField(null=True)
+    rows = models.BinaryField(null=True)
 
     class Meta:
         verbose_name = _("file of an import")

@@ -1,11 +1,11 @@
 """What the ledger's export and import read: commitments as flat rows, what a row may point at, and the judgement."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import chain, islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.db.models import QuerySet
 
@@ -26,6 +26,9 @@ FIELDS = (
     "original_due_on", "due_on", "due_text", "is_continuous", "is_red_line", "is_public", "initiative__code", "stage",
     "health", "progress", "plan__code", "revision", "red_line_broken_on",
 )  # fmt: skip
+
+
+Found = TypeVar("Found")
 
 
 class Record(NamedTuple):
@@ -53,6 +56,11 @@ class Record(NamedTuple):
     plan: str
     revision: int
     red_line_broken_on: date | None
+
+
+def batches(found: Sequence[Found]) -> Iterator[Sequence[Found]]:
+    """So many at a time as one statement takes."""
+    return (found[start : start + BATCH] for start in range(0, len(found), BATCH))
 
 
 def rows(commitments: QuerySet[Commitment]) -> Iterator[LedgerRow]:
@@ -111,12 +119,13 @@ def _row(record: Record, owners: dict[tuple[int, str], tuple[str, ...]], stages:
 
 
 def references_of(codes: Iterable[str]) -> References:
-    """What the rows of these plans may point at, in five queries."""
+    """What the rows of these plans may point at, "": of any plan, in five queries."""
     departments = list(Department.objects.values_list("name", "short_name", "code"))
     names = Counter(chain.from_iterable(set(department) for department in departments))
     plans = dict(Plan.objects.values_list("code", "jurisdiction__name"))
     city = next((name for name in plans.values() if name), "")
-    clauses = Clause.objects.filter(plan__code__in=set(codes)).values_list("plan__code", "code")
+    wanted = set(codes)
+    clauses = Clause.objects.filter(plan__code__in=plans if "" in wanted else wanted).values_list("plan__code", "code")
     aliases: dict[str, tuple[str, ...]] = {}
     for word, name in DepartmentAlias.objects.order_by("pk", "departments__order", "departments__code").values_list(
         "name", "departments__name"
@@ -136,12 +145,22 @@ def references_of(codes: Iterable[str]) -> References:
     )
 
 
-def judge(read: Sequence[LedgerRow], *, viewer: Actor, references: References | None = None) -> Judgement:
-    """What these rows of a file would do to the ledger: seven queries, three more a further batch."""
+def judge(
+    read: Sequence[LedgerRow],
+    *,
+    viewer: Actor,
+    references: References | None = None,
+    code_for: Callable[[str], str] | None = None,
+) -> Judgement:
+    """What these rows of a file would do to the ledger: seven queries, three more a further batch.
+
+    `code_for`: as `ledger_check.judge` takes it.
+    """
     seen = policies.visible_to(viewer)
-    codes = sorted({row.code for row in read if row.code})
-    standing: dict[str, LedgerRow] = {}
-    for start in range(0, len(codes), BATCH):
-        standing |= {row.code: row for row in rows(seen.filter(code__in=codes[start : start + BATCH]))}
-    plans = {row.plan for row in chain(read, standing.values())}
-    return ledger_check.judge(read, standing=standing, references=references or references_of(plans))
+    parts = (read[start : start + BATCH] for start in range(0, len(read), BATCH))
+    batches = (
+        (part, {row.code: row for row in rows(seen.filter(code__in={row.code for row in part if row.code}))})
+        for part in parts
+    )
+    known = references or references_of({row.plan for row in read})
+    return ledger_check.judge_batches(batches, references=known, code_for=code_for)

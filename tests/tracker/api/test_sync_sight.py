@@ -36,7 +36,6 @@ from tracker.actions import (
     demo,
     imports,
     ledger,
-    ledger_revert,
     people,
     plans,
     readings,
@@ -117,7 +116,8 @@ class Scene:
         importing.work(row.pk, now=timezone.now())
 
     def take_back(self) -> None:
-        ledger_revert.revert(LedgerImport.objects.get(), reason="传错了。", by=SYSTEM, today=TODAY)
+        row = imports.take_back(LedgerImport.objects.get(), reason="传错了。", by=actor_of(self.cast.chen))
+        importing.work(row.pk, now=timezone.now())
 
     def set_user(self, name: str, department: Any, full_name: str) -> None:
         people.set_user(name, role=Role.OFFICER, department=department, full_name=full_name, by=SYSTEM)

@@ -125,17 +125,6 @@ def test_one_bad_row_keeps_every_row_out(cast):
     assert not Event.objects.exists()
 
 
-def test_what_changed_since_it_was_shown_is_not_overwritten(cast):
-    make_commitment("C-1")
-    wanted = [replace(exported()[0], title="改名", given=frozenset({"code", "title"}))]
-    shown = actions.seal(ledger.judge(wanted, viewer=SYSTEM))
-    Commitment.objects.update(title="别人改的")
-    with pytest.raises(DomainError) as refused:
-        actions.apply(wanted, by=cast.actor("chen"), today=TODAY, fingerprint=shown)
-    assert refused.value.code == "ledger_moved"
-    assert Commitment.objects.get().title == "别人改的"
-
-
 def test_a_stale_row_is_refused(cast):
     item = make_commitment("C-1")
     old = replace(exported()[0], number=2, summary="新标准")
