@@ -121,7 +121,6 @@ def test_every_kind_of_row_comes_back_unchanged_with_all_columns_and_with_few(ca
 
 
 def test_every_form_comes_back_unchanged_and_a_changed_cell_as_that_one_change(cast):
-    """Also on the site in between: a form that is older than a change does not undo it."""
     every_kind(cast)
     chen, new_day = cast.actor("chen"), date_time(2027, 1, 31)
     every = Commitment.objects.exclude(title="_x000D_")  # openpyxl saves it as a line break
@@ -137,8 +136,7 @@ def test_every_form_comes_back_unchanged_and_a_changed_cell_as_that_one_change(c
         },
     }  # fmt: skip
     for layout in OfficialLayout:
-        with official.workbook(layout, every, viewer=chen, today=TODAY) as file:
-            content = file.read()
+        content = printed(layout, every)
         row = make_import(None, chen, name="表.xlsx", content=content)
         count = len(DUES) if layout == OfficialLayout.PROJECTS else every.count()
         assert (row.new_count, row.changed_count, row.unchanged_count, row.refused_count) == (0, 0, count, 0), layout
@@ -149,25 +147,36 @@ def test_every_form_comes_back_unchanged_and_a_changed_cell_as_that_one_change(c
             [changed] = importing.shown(row)["changed"]
             assert (changed["code"], [one[0] for one in changed["differences"]]) == (code, [field]), (layout, heading)
             assert (row.new_count, row.unchanged_count, row.refused_count) == (0, count - 1, 0)
-    clock.stamp(Commitment.objects.get(code="T-00"))
+
+
+def test_a_form_undoes_no_newer_change_and_registers_nothing(cast):
+    item = make_commitment("T-00")
+    content = printed(OfficialLayout.SUPERVISION, Commitment.objects.all())
+    clock.stamp(item)
     for heading, value, refusal in (
         ("督查事项", "新题", "ledger_stale"),
         ("编号", "T-99", "ledger_code_unknown"),
         ("编号", "", "ledger_form_new_row"),
     ):
-        row = make_import(None, chen, name="表.xlsx", content=with_cell(content, "T-00", heading, value))
+        changed = with_cell(content, "T-00", heading, value)
+        row = make_import(None, cast.actor("chen"), name="表.xlsx", content=changed)
         [refused] = importing.shown(row)["refused"]
         assert [one["code"] for one in refused["findings"]] == [refusal]
+
+
+def printed(layout, found):
+    """The form as a file."""
+    with official.workbook(layout, found, viewer=SYSTEM, today=TODAY) as file:
+        return file.read()
 
 
 def with_cell(content, code, heading, value):
     """The workbook with another value in the row of this code."""
     book = openpyxl.load_workbook(io.BytesIO(content))
-    headings = [cell.value for cell in book.active[3]]
-    [number] = [
-        cells[0].row for cells in book.active.iter_rows(min_row=4) if cells[headings.index("编号")].value == code
-    ]
-    book.active.cell(number, headings.index(heading) + 1, value)
+    [sheet] = book.worksheets
+    headings = said(sheet, 3)
+    [number] = [number for number in range(4, sheet.max_row + 1) if said(sheet, number)[headings.index("编号")] == code]
+    sheet.cell(number, headings.index(heading) + 1, value)
     stream_ = io.BytesIO()
     book.save(stream_)
     return stream_.getvalue()
@@ -180,17 +189,14 @@ def test_a_list_as_a_page_shows_it_is_no_ledger(cast, language):
             name="清单", columns=["编号", "承诺事项", "牵头"], rows=[["C-1", "事项", "科技"]], filters=["红灯"]
         )
         for kind in sheets.NAMES:
-            content = b"".join(sheets.response(sheet, kind).streaming_content)
+            content = sheets.response(sheet, kind).getvalue()
             row = make_import(make_plan(), cast.actor("chen"), name=f"清单.{kind}", content=content)
             assert (row.state, row.problem["code"]) == (ImportState.REFUSED, "ledger_is_a_list")
 
 
 def test_the_beginning_of_a_text_that_was_cut_is_not_corrected_without_its_end(cast):
     every_kind(cast)
-    with official.workbook(
-        OfficialLayout.BREAKDOWN, Commitment.objects.filter(code="K-5"), viewer=SYSTEM, today=TODAY
-    ) as file:
-        content = file.read()
+    content = printed(OfficialLayout.BREAKDOWN, Commitment.objects.filter(code="K-5"))
     row = make_import(None, cast.actor("chen"), name="表.xlsx", content=with_cell(content, "K-5", "完成标准", "改…"))
     assert [one["findings"][0]["code"] for one in importing.shown(row)["refused"]] == ["ledger_text_was_cut"]
 
@@ -203,10 +209,9 @@ def test_a_long_ledger_is_spooled_and_no_batch_asks_more():
         assert len(file.read().splitlines()) == 4001
 
 
-def opened(layout, found, **said):
+def opened(layout, found):
     """The form as openpyxl sees it, and as the reader of messy ledgers understands it."""
-    with official.workbook(layout, found, viewer=SYSTEM, today=TODAY, **said) as file:
-        content = file.read()
+    content = printed(layout, found)
     book = workbook.open_file(content, name="表.xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     return sheet, reading.read(book.sheets, year=2026, this_year=2026)
@@ -329,8 +334,8 @@ def test_a_filled_template_is_entered_and_its_example_is_not(cast):
         "条款": "1.1", "红线": "否", "计划": plan.code,
     }  # fmt: skip
     without_code = filled | {"编号": "", "事项": "引进人才"}
-    for number, row in enumerate([filled, without_code | {"牵头单位": "无此单位"}, without_code], start=4):
-        for heading, value in row.items():
+    for number, cells in enumerate([filled, without_code | {"牵头单位": "无此单位"}, without_code], start=4):
+        for heading, value in cells.items():
             sheet.cell(number, headings.index(heading) + 1, value)
     stream_ = io.BytesIO()
     book.save(stream_)
