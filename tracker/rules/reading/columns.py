@@ -72,15 +72,7 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
     """
     chosen = extra_fields or {}
     below = {head.index: samples.of(grid, header, head.index) for head in header.heads}
-    fields = {head.index: head.heading.field for head in header.heads}
-    _stages(header, fields, below, grid)
-    _bare_money(header.heads, fields, below, grid)
-    _by_content(header.heads, fields, below, grid)
-    _spares(header.heads, fields, below)
-    titles.choose(header.heads, fields, below)
-    _owners(header.heads, fields)
-    _money(header.heads, fields, below)
-    earlier = _singles(header.heads, fields, below)
+    fields, earlier = _fields(header, below, grid)
     fields |= chosen
     columns = tuple(
         Column(
@@ -115,6 +107,20 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
             column.index for column in columns if column.field in SHARES or column in passed.get("progress", ())
         ),
     )
+
+
+def _fields(header: Header, below: Mapping[int, Samples], grid: Grid) -> tuple[dict[int, str], dict[str, list[int]]]:
+    """Each column's field, and the months before the one that was taken for a field (see `_singles`)."""
+    heads = header.heads
+    fields = {head.index: head.heading.field for head in heads}
+    _stages(header, fields, below, grid)
+    _bare_money(heads, fields, below, grid)
+    _by_content(heads, fields, below, grid)
+    _spares(heads, fields, below)
+    titles.choose(heads, fields, below)
+    _owners(heads, fields)
+    _money(heads, fields, below)
+    return fields, _singles(heads, fields, below)
 
 
 def _without_heading(
@@ -166,7 +172,7 @@ def _by_content(heads: Sequence[Head], fields: dict[int, str], below: Mapping[in
             fields[head.index] = "target"
         elif name == "year_target" or (name == "target" and share < 0.4 and sample.texts()):
             fields[head.index] = "goal"
-        elif name.startswith("stage:") and share >= 0.6:
+        elif name.startswith("stage:") and sample.are_bare():
             fields[head.index] = ""
         elif name == "progress" and share < 0.3 and sample.texts():
             fields[head.index] = "status"

@@ -229,8 +229,8 @@ def _owners(line: Line, table: Table, context: Context) -> owners.Owners:
         support += found.support
         people += found.people
     leads = tuple(dict.fromkeys(lead))
-    others = tuple(name for name in dict.fromkeys(support) if name not in leads)
-    return owners.Owners(lead=leads, support=others, people=tuple(people))
+    helping = tuple(name for name in dict.fromkeys(support) if name not in leads)
+    return owners.Owners(lead=leads, support=helping, people=tuple(people))
 
 
 def _milestones(line: Line, table: Table, context: Context, due: Deadline) -> tuple[Stage, ...]:
@@ -272,7 +272,7 @@ def _target(line: Line, table: Table, column: Column, context: Context, *, title
     if number.value is None:
         words = quantities.read(line.text(column))
         return words[0] if words else None
-    unit = number.unit or squeezed(line.text(table.one("unit"))) or column.unit
+    unit = number.unit or squeezed(line.text(table.one("unit"))) or column.unit or quantities.unit_behind(title)
     unit = "" if unit in NOTHING else unit.replace("％", "%")
     value = number.value
     if unit == "%" and not number.unit and _is_part(line, table, column, context, value):

@@ -170,7 +170,7 @@ def _is_continued(grid: Grid, row: int) -> bool:
 def _goes_on(above: str, text: str) -> bool:
     stem, hints = headings.stem_of(text)
     is_half = stem in GENERIC and headings.look_up(above).field != headings.look_up(above + text).field != ""
-    return bool(above) and (is_half or bool(not stem and hints))
+    return bool(above) and (is_half or (not stem and any(map(headings.MEASURE.match, hints))))
 
 
 def _runs(cells: Sequence[object]) -> list[tuple[int, int]]:

@@ -205,8 +205,8 @@ def _marked(said: str) -> Owners | None:
     for piece in _pieces(JOINED.sub("、", _spaced(said))):
         name = LISTED.sub("", piece.strip(" .。"))
         note = NOTED.search(STARRED.sub("", name))
-        is_lead = bool(STARRED.search(name)) or bool(note and re.search(r"牵头|主办|主责", note["note"]))
-        if note and re.search(r"牵头|主办|主责|配合|协办|参与|责任单位", note["note"]):
+        is_lead = bool(STARRED.search(name)) or bool(note and re.search(r"牵头|主办|主责|^主$", note["note"]))
+        if note and re.search(r"牵头|主办|主责|配合|协办|参与|责任单位|^[主协]$", note["note"]):
             name = STARRED.sub("", name)[: note.start()]
         (lead if is_lead else others).extend(split(name))
     return _owners(lead, others) if lead else None

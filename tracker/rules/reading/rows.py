@@ -164,13 +164,13 @@ class Classifier:
         named = [text for index, text in bare.items() if index == self._code or index in self._titles]
         if any(TOTAL.match(text) for text in [*list(bare.values())[:3], *named]):
             return Row.TOTAL
-        if any(index in self._titles and COUNT_ONLY.match(text) for index, text in bare.items()):
-            return Row.TOTAL  # “12个” where a task belongs
         if self._code is not None and self._code not in bare and COUNTED.search(first) and self._facts:
             return Row.SECTION
         rest = [text for index, text in bare.items() if index != first_index]
         if NUMBERED.match(first) and not ORDER.match(first) and all(COUNT_ONLY.match(text) for text in rest):
             return Row.SECTION
+        if any(index in self._titles and COUNT_ONLY.match(text) for index, text in bare.items()):
+            return Row.TOTAL  # “12个” where a task belongs
         if ORDER.match(first) and first_index == self._code and (self._facts or len(bare) == 2):
             return Row.SECTION
         return Row.DATA

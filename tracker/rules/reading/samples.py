@@ -41,6 +41,11 @@ class Samples:
         plain = sum(bool(re.fullmatch(r"[≥≤<>约超]?-?[\d,.]+ ?%?(?:[万亿]?\w{0,3})", squeezed(text))) for text in texts)
         return plain / len(texts) if texts else 0.0
 
+    def are_bare(self) -> bool:
+        """Whether most of the cells are numbers and no more."""
+        texts = self.texts()
+        return sum(bool(re.fullmatch(r"-?[\d,.]+", squeezed(text))) for text in texts) * 5 >= len(texts) * 3 > 0
+
     def most(self) -> float:
         """The greatest number; 0 where there is none."""
         return max((cell for cell in self.cells if isinstance(cell, int | float)), default=0)

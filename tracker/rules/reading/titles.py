@@ -38,8 +38,9 @@ def choose(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Sa
         longest = max(twins, key=lambda head: (sum(map(len, below[head.index].texts())), head.index))
         found = [longest, *(head for head in found if head not in twins)]
         fields |= {head.index: "ordinal" for head in twins if head is not longest}
-    title = _levels(found, fields, below)[-1]
-    wider = [head for head in found if head is not title and not _is_goal(head) and _holds(head, title, fields, below)]
+    *levels, title = _levels(found, fields, below)
+    before = [head for head in found if head.index < title.index and not _is_goal(head)]
+    wider = levels + [head for head in before if head not in levels and _holds(head, title, fields, below)]
     wider.sort(key=lambda head: (-len(set(below[head.index].texts())), abs(title.index - head.index)))
     for head in found:
         spare_field = "goal" if GOAL.search(squeezed(head.text)) else "content" if "内容" in head.text else ""
@@ -70,7 +71,8 @@ def _holds(wide: Head, narrow: Head, fields: Mapping[int, str], below: Mapping[i
 
 
 def _is_goal(head: Head) -> bool:
-    return "目标" in squeezed(head.text)
+    text = squeezed(head.text)
+    return "目标" in text and not text.endswith(("及目标", "和目标", "与目标"))  # 工作任务及目标 is the task
 
 
 def _is_grouped(wide: int, narrow: int, below: Mapping[int, Samples]) -> bool:
