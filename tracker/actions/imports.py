@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -30,6 +30,7 @@ CLAIM = timedelta(minutes=10)  # a worker that was killed loses its claim after 
 LONGEST_NAME = 200
 OPEN = frozenset({ImportState.WAITING, ImportState.READY, ImportState.REFUSED})
 Counts = Mapping[str, int]
+Read = tuple[Source, Sequence[DomainError]]
 
 
 @transaction.atomic
@@ -152,13 +153,13 @@ def refuse(row: LedgerImport, problem: DomainError) -> None:
 
 
 @transaction.atomic
-def enter(row: LedgerImport, source: Source, *, faults: Sequence[DomainError], by: Actor, today: date) -> Applied:
+def enter(row: LedgerImport, read: Callable[[], Read], *, by: Actor, today: date) -> Applied:
     """Enter what was confirmed: departments and words first, then the rows, then what each row said. All or nothing.
 
     The ledger is locked and then looked at, so that what is judged is what is written.
 
     Args:
-        source, faults: what was read of the file, and what could not be.
+        read: gives what was read of the file, and what could not be; asked once, so that nobody else holds it.
 
     Raises:
         DomainError: not confirmed, what `ledger.enter` refuses, rows that cannot be entered and were not given up
@@ -169,8 +170,10 @@ def enter(row: LedgerImport, source: Source, *, faults: Sequence[DomainError], b
     choices = ledger_choices.from_json(row.choices)
     if row.refused_count and not choices.only_good:
         raise DomainError("import_has_refused_rows", count=row.refused_count)
+    source, faults = read()
     ledger.lock([said.code for said in source.rows] if source.is_own else (), plan=row.plan)
     look = queries.look(source, plan=row.plan, choices=choices, viewer=by)
+    del source
     if seal(look, faults) != row.seal:
         raise DomainError("ledger_moved")
     group = uuid4()

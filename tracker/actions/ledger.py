@@ -127,7 +127,7 @@ def _settle(
     rev = clock.tick()
     sight.write(notes, rev=rev)
     for batch, ids in zip(_batches(changes), _batches(keys), strict=True):
-        standing = Commitment.objects.select_related("plan").in_bulk(ids)
+        standing = Commitment.objects.prefetch_related("plan").in_bulk(ids)
         items = [standing[pk] for pk in ids]
         stages = ledger_stages.write(list(zip(batch, items, strict=True)), by=run.by, group=run.group)
         health.relight(items, by=run.by, today=run.today, group=run.group)

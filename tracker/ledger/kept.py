@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import date
 from functools import lru_cache
 from operator import attrgetter
+from sys import intern
 from typing import Any
 
 import orjson
@@ -18,7 +19,9 @@ FIELDS = [one.name for one in fields(LedgerRow)]
 DAYS = [FIELDS.index(name) for name in ("starts_on", "original_due_on", "due_on")]
 NAMES = [FIELDS.index(name) for name in ("responsible", "supporting")]
 GIVEN, MILESTONES = FIELDS.index("given"), FIELDS.index("milestones")
-PIECE = 65_536  # bytes unpacked at once
+SHARED = ("sheet", "kind", "clause", "lead", "due_text", "initiative", "stage", "health", "plan")
+OFTEN = [FIELDS.index(name) for name in SHARED]  # texts that many rows have in common are held once
+PIECE = 16_384  # packed bytes that are unpacked at once
 values = attrgetter(*FIELDS)
 
 
@@ -47,9 +50,8 @@ def unpack(packed: bytes) -> tuple[Source, list[DomainError]] | None:
 
 def _lines(packed: bytes) -> Iterator[bytes]:
     unpacker, rest = zlib.decompressobj(), b""
-    while packed:
-        *whole, rest = (rest + unpacker.decompress(packed, PIECE)).split(b"\n")
-        packed = unpacker.unconsumed_tail
+    for start in range(0, len(packed), PIECE):
+        *whole, rest = (rest + unpacker.decompress(packed[start : start + PIECE])).split(b"\n")
         yield from whole
     yield rest
 
@@ -58,7 +60,9 @@ def _row(said: list[Any]) -> LedgerRow:
     for place in DAYS:
         said[place] = _day(said[place])
     for place in NAMES:
-        said[place] = tuple(said[place])
+        said[place] = tuple(map(intern, said[place]))
+    for place in OFTEN:
+        said[place] = intern(said[place])
     said[GIVEN] = _given(tuple(said[GIVEN]))
     said[MILESTONES] = tuple((name, _day(day)) for name, day in said[MILESTONES])
     return LedgerRow(**dict(zip(FIELDS, said, strict=True)))
