@@ -21,7 +21,7 @@ SINGLE = ("code", "title", "parent", "goal", "kind", "lead", "leader", "contact"
           "status", "remarks", "section", "unit", "place", "content", "attr", "stages")  # fmt: skip
 NOT_KEPT = frozenset({"place", "content", "attr", "baseline"})  # understood, and no field of a task
 OFFICE = re.compile("(?:科|处|股)室?$|站所$")  # a part of a department
-PART_OF_SUM = re.compile("本月|当月|本季|当季|本周")
+PART_OF_SUM = re.compile(r"本月|当月|本季|当季|本周|^(?:20\d\d年)?\d{1,2}月份?完成")
 PLANNED = re.compile("计划|安排|节点|时间表|路线图|倒排")
 TOLD = re.compile("进展|动态|完成|落实|调度|通报|督[查办]")
 FAR = 9999  # a year that no heading names: the one of the ledger
@@ -172,7 +172,9 @@ def _by_content(heads: Sequence[Head], fields: dict[int, str], below: Mapping[in
             fields[head.index] = "target"
         elif name == "year_target" or (name == "target" and share < 0.4 and sample.texts()):
             fields[head.index] = "goal"
-        elif name.startswith("stage:") and sample.are_bare():
+        elif (name.startswith("stage:") and sample.are_bare()) or (
+            name == "stages" and share >= 0.6 and not sample.are_days()
+        ):
             fields[head.index] = ""
         elif name == "progress" and share < 0.3 and sample.texts():
             fields[head.index] = "status"
@@ -292,7 +294,13 @@ def _singles(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, 
     earlier: dict[str, list[int]] = {}
     for name in SINGLE:
         found = [head for head in heads if fields[head.index] == name]
-        found.sort(key=lambda head: (bool(UNSURE.search(head.text)), name == "contact" and "联" not in head.text))
+        found.sort(
+            key=lambda head: (
+                bool(UNSURE.search(head.text)),
+                "原" in head.text,
+                name == "contact" and "联" not in head.text,
+            )
+        )
         if name in {"status", "progress"}:  # the last month that says anything, and words before 是 and 否
             found.sort(
                 key=lambda head: (not below[head.index].texts(), bool(IN_A_WORD.search(head.text)), -_period(head))

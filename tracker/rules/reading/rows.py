@@ -109,8 +109,9 @@ class Classifier:
             return Row.TOTAL
         if self._in_notes and (is_wide or index <= self._first) and re.match(r"^\(?\d+[).、.]|^\s", bare):
             return Row.NOTE
+        is_named = bool(NUMBERED.match(bare)) and len(bare) <= LONGEST_SECTION and not self._in_notes
         if is_wide or NUMBERED.match(bare) or index == self._code:
-            return Row.NOTE if len(bare) > 60 or bare.endswith("。") else Row.SECTION
+            return Row.NOTE if len(bare) > 60 or (bare.endswith("。") and not is_named) else Row.SECTION
         if index in self._titles:
             return self._lone_title(bare)
         if index <= self._first and self._titles and (index not in self._facts or _is_no_fact(bare)):
