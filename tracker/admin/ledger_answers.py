@@ -1,7 +1,7 @@
 """What a person answered on the preview of a ledger file: the names of the form's fields, and what they mean."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -47,16 +47,27 @@ def read(post: QueryDict, preview: Preview, before: Choices) -> Choices:
     )
 
 
-def doubled(post: QueryDict, preview: Preview) -> tuple[str, str, str] | None:
-    """Two columns of one sheet that were given the same meaning, and it: one would be lost. None: all is well."""
-    seen: dict[tuple[str, str], str] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubled:
+    """Two columns of one sheet with the same meaning; `box` is the one that was given it here."""
+
+    first: str
+    second: str
+    meaning: str
+    box: str
+
+
+def doubled(post: QueryDict, preview: Preview) -> Doubled | None:
+    """Two columns of one sheet that were given the same meaning: one would be lost. None: all is well."""
+    seen: dict[tuple[str, str], tuple[str, str]] = {}
     for name, sheet, column in columns_of(preview):
         field = post.get(name) or column["field"]
         if field not in SINGLE or field not in LedgerField.values:
             continue
-        if (sheet, field) in seen and name in post:
-            return seen[sheet, field], column["text"], str(LedgerField(field).label)
-        seen[sheet, field] = column["text"]
+        text, box = seen.setdefault((sheet, field), (column["text"], name))
+        given = name if field != column["field"] else box  # the other one had it before
+        if box != name and given in post:
+            return Doubled(first=text, second=column["text"], meaning=str(LedgerField(field).label), box=given)
     return None
 
 

@@ -126,10 +126,17 @@ class LedgerImportAdmin(Guarded[LedgerImport]):
 
     def _choose_or_confirm(self, request: HttpRequest, row: LedgerImport, form: TakenForm, *, do: str) -> None:
         by, said = access.actor_of(request), form.cleaned_data
-        if found := ledger_answers.doubled(request.POST, importing.shown(row)):
-            raise DomainError("import_columns_doubled", first=found[0], second=found[1], field_name=found[2])
+        shown, post = importing.shown(row), request.POST.copy()
+        while found := ledger_answers.doubled(post, shown):  # the other answers are kept
+            refusal = DomainError(
+                "import_columns_doubled", first=found.first, second=found.second, field_name=found.meaning
+            )
+            self.message_user(request, str(refusal), messages.ERROR)
+            post.pop(found.box)
+            post.pop(f"{found.box}-keep", None)
+            do = "choose"
         before = ledger_choices.from_json(row.choices)
-        choices = ledger_answers.read(request.POST, importing.shown(row), before)
+        choices = ledger_answers.read(post, shown, before)
         is_same = choices == before and (said["plan"], said["year"], said["kind"]) == (row.plan, row.year, row.kind)
         if do == "confirm" and is_same and row.state == ImportState.READY:
             row = imports.confirm(row, seal=request.POST.get("seal", ""), by=by)

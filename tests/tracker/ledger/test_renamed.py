@@ -37,12 +37,14 @@ def test_two_columns_cannot_be_given_one_meaning() -> None:
     row = make_import(plan, actor_of(cast.chen), content=content)
     client = Client()
     client.force_login(cast.chen, backend="django.contrib.auth.backends.ModelBackend")
-    said = {"do": "choose", "plan": plan.pk, "column-0-4": "remarks", "column-0-5": "remarks"}
+    said = {"do": "confirm", "plan": plan.pk, "column-0-4": "remarks", "column-0-5": "remarks", "only_good": "on"}
     page = client.post(f"/admin/tracker/ledgerimport/{row.pk}/change/", said, follow=True).content.decode()
     assert "攻坚点位" in page
     assert "请只选其中一列" in page
     row.refresh_from_db()
-    assert row.choices == {}
+    assert (row.state, row.choices["only_good"]) == ("ready", True)  # what else was answered is kept
+    columns = importing.shown(row)["sheets"][0]["columns"]
+    assert [one["field"] for one in columns][4:] == ["", "remarks"]  # the new meaning waits to be decided
 
 
 def test_a_text_that_does_not_fit_refuses_its_row_and_no_other() -> None:

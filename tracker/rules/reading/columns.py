@@ -117,6 +117,7 @@ def _fields(header: Header, below: Mapping[int, Samples], grid: Grid) -> tuple[d
     _bare_money(heads, fields, below, grid)
     _by_content(heads, fields, below, grid)
     _spares(heads, fields, below)
+    fields |= {head.index: "tick" for head in heads if _is_ticked(head, fields[head.index], below[head.index])}
     titles.choose(heads, fields, below)
     _owners(heads, fields)
     _money(heads, fields, below)
@@ -246,6 +247,12 @@ def _stages(header: Header, fields: dict[int, str], below: Mapping[int, Samples]
         fields |= {head.index: f"stage:{_period(head) % 100}" for head in bare}
 
 
+def _is_ticked(head: Head, name: str, sample: Samples) -> bool:
+    """Whether a department is the heading and its cells are marks: ● for who leads, ○ for who supports."""
+    is_department = name in {"", "title:?", "owner:?", "owner"} and owners.ENDS.search(headings.stem_of(head.text)[0])
+    return bool(is_department) and bool(sample.texts()) and owners.TICKS.issuperset(map(squeezed, sample.texts()))
+
+
 def _bare_money(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Samples], grid: Grid) -> None:
     """Beside 总投资 the numbers below 2026年计划, 1-6月完成 and 累计完成 are money."""
     names = set(fields.values())
@@ -336,4 +343,5 @@ def unread(table: Table) -> tuple[Column, ...]:
 def unkept(table: Table) -> tuple[Column, ...]:
     """The columns that were understood, and of which nothing is kept."""
     idle = NOT_KEPT if "target" in table.firsts else NOT_KEPT | {"unit"}
+    idle = idle | {"span"} if table.firsts.keys() >= {"start", "due"} else idle
     return tuple(column for column in table.columns if column.field in idle)

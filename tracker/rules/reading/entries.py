@@ -205,6 +205,16 @@ def _times(line: Line, table: Table, context: Context) -> tuple[Deadline, date |
 
 
 def _owners(line: Line, table: Table, context: Context) -> owners.Owners:
+    if "tick" not in table.firsts:
+        return _written_owners(line, table, context)
+    marks = [(column.text, squeezed(line.text(column))) for column in table.by_field["tick"]]
+    found = owners.ticked(marks)
+    if found.is_guessed:
+        line.doubts.append(Finding(code="lead_guessed", field="lead", text=found.lead[0]))
+    return owners.together(_written_owners(line, table, context), found)
+
+
+def _written_owners(line: Line, table: Table, context: Context) -> owners.Owners:
     part = table.owner_part
     own, others = table.by_field.get("lead", ()), table.by_field.get("support", ())
     if len(own) == 1 and len(others) <= 1:
@@ -358,7 +368,7 @@ def _judge(entry: Entry, line: Line, table: Table) -> None:
         and not any(code == "impossible_date" for code, _ in codes)
     ):
         line.faults.append(Finding(code="due_before_start", field="due", text=entry.due.day.isoformat()))
-    if not entry.lead and table.one("lead") is not None:
+    if not entry.lead and not table.firsts.keys().isdisjoint({"lead", "tick"}):
         line.doubts.append(Finding(code="missing_lead", field="lead"))
     if entry.due.is_vague and not entry.due.day and not _is_known_vague(entry.due):
         line.doubts.append(Finding(code="due_not_understood", field="due", text=entry.due.text or ""))

@@ -30,6 +30,7 @@ EVENT = re.compile(
     "(?:计划|实际|预计|拟)?(?:启动|开始|开工|动工|起|止|完成|结束|终止|截止|竣工|完工|建成|投产|投用|办结|验收)"
 )
 A_YEAR = re.compile(r"(20\d\d)年?(?:度)?(?:\(.*\))?")
+WHOLE = frozenset({"全市", "全县", "全区", "合计", "总计", "总量", "小计"})  # of a target that is divided beside it
 SURE = 2
 TITLES = ("title:1", "title:2", "title:3")
 VAGUE = frozenset({"ordinal", "code", "unit", "unit_or_owner", "remarks", "kind", "section"})
@@ -247,6 +248,8 @@ def _meaning(pieces: tuple[str, ...], extra: Mapping[str, str]) -> Heading:
     found = found if found.field else own
     if A_YEAR.fullmatch(squeezed(child)):
         found = _year_column(squeezed(child), above, found)
+    elif stem in WHOLE and above.field in {"goal", "target", "year_target", "title:2"}:
+        found = Heading(field="year_target", year=above.year)  # 全市 under 2026年目标任务
     elif own.unit and found.field in {"", *TITLES} and above.field in {"goal", "target", "year_target"}:
         found = Heading(field="year_target")  # 营业收入(亿元) under 年度目标
     return Heading(field=found.field, unit=own.unit or above.unit or found.unit, year=own.year or found.year)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from projects.errors import DomainError
-from tracker.rules.reading import around, columns, entries, header, notes, numbers, rows
+from tracker.rules.reading import around, columns, entries, header, notes, numbers, rows, side
 from tracker.rules.reading import grid as grids
 from tracker.rules.reading.characters import Cell, squeezed, written
 from tracker.rules.reading.columns import Column, Table
@@ -107,18 +107,17 @@ def read(
     order: list[str] = []
     for sheet in sheets:
         order.append(sheet.name)
-        opened = None if sheet.is_hidden else _open(sheet, extra or {}, chosen or {}, keep)
-        if opened is None:
+        opened = [] if sheet.is_hidden else [*_open(sheet, extra or {}, chosen or {}, keep)]
+        if not opened:
             left[sheet.name] = SheetRead(name=sheet.name, why="hidden" if sheet.is_hidden else "no_header")
-        else:
-            found.append(opened)
+        found += opened
     common = year or notes.most_common_year(one.year for one in found) or notes.year([file_name])
     for one in found:
         one.year = year or one.year or common
         _read_rows(one, year=one.year or this_year, is_assumed=one.year is None, extra=extra or {})
         one.grid = replace(one.grid, rows=())
     kept = _without_copies(found, left)
-    reads = {one.grid.name: _read_of(one) for one in kept} | left
+    reads = _reads(kept) | left
     return Reading(
         sheets=tuple(reads[name] for name in order),
         entries=tuple(entry for one in kept for entry in one.entries),
@@ -130,17 +129,24 @@ def read(
 
 def _open(
     sheet: Grid, extra: Mapping[str, str], chosen: Mapping[tuple[str, int], str], keep: Callable[[Entry], object]
-) -> _Sheet | None:
+) -> Iterator[_Sheet]:
+    """The sheet's table, or those that stand side by side on it; none where it is no ledger."""
     head = header.find(sheet, extra=extra)
     own = {index: name for (of, index), name in chosen.items() if of == sheet.name}
-    table = columns.resolve(head, sheet, extra_fields=own) if head else None
-    if head is None or table is None:
-        return None
+    for grid, part in side.apart(sheet, head) if head else ():
+        within = {place.index for place in part.heads}
+        said = {index: name for index, name in own.items() if grid is sheet or index in within}
+        table = columns.resolve(part, grid, extra_fields=said)
+        if table is not None:
+            width = 1 + max(place.index for place in part.heads)
+            yield _Sheet(grid=grid, table=table, year=_year(sheet, part), width=width, tables=[table], keep=keep)
+
+
+def _year(sheet: Grid, head: header.Header) -> int | None:
+    """The year that the lines above the header or at the end say, else the sheet's name."""
     above = [" ".join(filter(None, map(written, cells))) for cells in sheet.rows[: head.top]]
     closing = [written(cells[0]) for cells in sheet.rows[-CLOSING:] if cells]
-    year = notes.unsaid_year([*above, *closing]) or notes.year(above) or notes.year([sheet.name])
-    width = 1 + max(found.index for found in head.heads)
-    return _Sheet(grid=sheet, table=table, year=year, width=width, tables=[table], keep=keep)
+    return notes.unsaid_year([*above, *closing]) or notes.year(above) or notes.year([sheet.name])
 
 
 def _context(one: _Sheet, *, year: int) -> Context:
@@ -368,6 +374,18 @@ def _without_copies(found: list[_Sheet], left: dict[str, SheetRead]) -> list[_Sh
 def _unread(one: _Sheet) -> Iterator[Column]:
     for table in one.tables:
         yield from columns.unread(table)
+
+
+def _reads(found: list[_Sheet]) -> dict[str, SheetRead]:
+    """What was understood of each sheet by its name; tables side by side are one."""
+    reads: dict[str, SheetRead] = {}
+    for one in found:
+        read, first = _read_of(one), reads.get(one.grid.name)
+        if first is not None:
+            skipped = {row: why for row, why in first.skipped.items() if row in read.skipped}
+            read = replace(first, columns=first.columns + read.columns, skipped=skipped)
+        reads[one.grid.name] = read
+    return reads
 
 
 def _read_of(one: _Sheet) -> SheetRead:

@@ -1,6 +1,7 @@
 """Who leads and who supports, from the text of one cell in any of the usual forms. No sheets, no known departments."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
@@ -28,6 +29,8 @@ class Owners:
 
 
 NOBODY = Owners()
+LEADING_TICKS = frozenset({"●", "★", "▲", "■", "◆", "◎", "牵头", "主办", "主责", "主", "牵"})
+TICKS = LEADING_TICKS | {"○", "☆", "△", "□", "◇", "√", "✓", "✔", "*", "配合", "协办", "协", "配", "参与"}
 LONGEST = 2000  # signs of a text that are looked at
 LEADS = r"(?:第一|首要|主要|主体|牵头)责任(?:单位|部门)|(?:牵头|主办|主责|首责)(?:单位|部门)?"
 OTHERS = (
@@ -36,20 +39,27 @@ OTHERS = (
 )
 LABEL = re.compile(rf"[【\[](?P<boxed>{LEADS}|{OTHERS})[】\]]\s*[::]?|[(]?(?P<label>{LEADS}|{OTHERS})[)]?\s*[::]")
 LEADING = re.compile(
-    r"^(?:由)?(?P<names>.+?)(?:共同|联合)?(?:负责)?(?:总)?(?:牵头(?:负责|办理|落实|推进|实施|主办)?|主办|主责|为(?:牵头|主办|主责)(?:单位|部门))$"
+    r"^(?:由)?(?P<names>.+?)(?:共同|联合)?(?:负责)?(?:总)?(?:牵头(?:负责|办理|落实|推进|实施|主办)?|主办|主责|为主|为(?:牵头|主办|主责)(?:单位|部门))$"
 )
 HELPING = re.compile(
     r"^(?P<names>.+?)(?:等|为)?(?:按(?:照)?(?:职责|职能|任务)?分工)?(?:分别|共同|积极|密切|予以|做好|协同|协助)*"
-    r"(?:(?:配合|协办|参与|责任)(?:单位|部门)|配合|协办|参与|参加|协同|协助|按职责(?:分工)?(?:负责|落实)|按职能负责|分工负责|会办|支持)"
+    r"(?:(?:配合|协办|参与|责任)(?:单位|部门)|配合|协办|参与|参加|协同|协助|按职责(?:分工)?(?:负责|落实)|按职能负责|分工负责|会办|支持|为辅|(?<=[区县镇乡])落实)"
     r"(?:落实|实施|推进|办理|做好|工作|负责|完成)*$"
 )
 ALONE = re.compile(r"^(?:由)?(?P<names>.+?)负责$")
 FOLLOWING = re.compile(r"^(?:会同|联合|商)(?P<names>.+?)(?:(?:共同)?(?:落实|实施|推进|办理|负责))?$")
-WITH = re.compile(r"^(?P<lead>.+?)会同(?P<support>.+)$")
+WITH = re.compile(r"^(?:由)?(?P<lead>.+?)会同(?P<support>.+?)(?:(?:共同)?(?:推进|落实|办理|实施|负责))?$")
+HELPS = re.compile(r"^(?P<support>[^,;。(]+?)(?:配合|协助)(?P<lead>[^,;。(]+)$")
+WITHIN = re.compile(r"^(?P<lead>[^(),;。\n]+)\((?P<names>[^()]+?)(?:配合|协办|协助|参与|协同)(?:落实|实施|办理)?\)$")
 NOTED = re.compile(r"\(\s*(?P<note>[^()]*)\s*\)$")
 UNSAID = frozenset({"待定", "待明确", "待确定", "待落实", "未定", "暂无", "暂未明确"})
 PARTS = r"(?:牵头|主办|主责|配合|协办|参与|责任)(?:单位|部门)?"
 BOXED_NOTE = re.compile(rf"[【\[]({PARTS})[】\]]")  # “A【牵头】、B”
+VERB_LISTED = re.compile(r"(?<=[\u4e00-\u9fff])(牵头|主办|主责|配合|协办|参与|协助|落实|负责)、")
+CIRCLED = re.compile(r"(?<=\S)\s*([①-⑳])")
+FIRST_LEADS = re.compile(r"\([^()]*(?:第一|首位|首个|排名靠前|列首)[^()]*(?:牵头|主办|主责)[^()]*\)$")
+DISTRICTS = re.compile(r"((?:[\u4e00-\u9fff]{2}、)+[\u4e00-\u9fff]{2})[二两三四五六七八九](区|县)")
+PARTY_AND_STATE = re.compile(r"(?<=[\u4e00-\u9fff)]{2})(党委|[县区]委)[、和](?=[县区]?政府)")
 NOTE_RUN_ON = re.compile(rf"(\({PARTS}\))(?=[^\s、,;。/|:()])")  # “A(牵头)B(配合)”
 STARS = "★☆▲△◆*※"
 STARRED = re.compile(rf"^[{re.escape(STARS)}]+|[{re.escape(STARS)}]+$")
@@ -65,7 +75,7 @@ ENDS = re.compile(rf"(?:{ENDINGS})$")
 PARTY = re.compile(r"(?:^|、)(?:省|市|区|县|州)?委$")
 STARTS = re.compile(r"^(?:市|省|县|区|州|各|国家|国网|中国|南充|人行|人民|有关|相关|团市委|全市|属地|川)")
 JOINED = re.compile(
-    r"(?<=[局委办部院会府区县司心)])(?:以及|和|及|与|或|[.·+&—-])(?=市|省|县|区|各|国家|国网|有关|相关|其他"
+    r"(?<=[局委办部院会府区县司心)])(?:以及|和|及|与|或|[.·+&—-]{1,2})(?=市|省|县|区|各|国家|国网|有关|相关|其他"
     r"|属地)"
 )
 
@@ -84,8 +94,10 @@ def _departments(text: str, *, part: Part, first_leads: bool) -> Owners:
         return NOBODY
     if said[0] not in "【[":
         said = BOXED_NOTE.sub(r"(\1)", said)
-    said = NOTE_RUN_ON.sub(r"\1、", said)
-    found = _labelled(said) or _in_words(said) or _marked(said)
+    first_leads = first_leads or bool(FIRST_LEADS.search(said))
+    said = VERB_LISTED.sub(r"\1,", CIRCLED.sub(r"、\1", NOTE_RUN_ON.sub(r"\1、", FIRST_LEADS.sub("", said))))
+    said = PARTY_AND_STATE.sub(r"\1", DISTRICTS.sub(_each, said))
+    found = _labelled(said) or _within(said) or _in_words(said) or _marked(said)
     if found is not None and (found.lead or part is Part.SUPPORT):
         return found
     names = found.support if found is not None else split(said)
@@ -94,6 +106,11 @@ def _departments(text: str, *, part: Part, first_leads: bool) -> Owners:
     if part is Part.SUPPORT:
         return Owners(support=names)
     return Owners(lead=names[:1], support=names[1:], is_guessed=len(names) > 1 and not first_leads)
+
+
+def _each(found: re.Match[str]) -> str:
+    """“顺庆、高坪两区” are 顺庆区 and 高坪区."""
+    return "、".join(f"{name}{found[2]}" for name in found[1].split("、"))
 
 
 @lru_cache(maxsize=8192)
@@ -108,6 +125,16 @@ def together(led: Owners, helped: Owners) -> Owners:
         support=tuple(name for name in dict.fromkeys(others) if name not in leads),
         people=(*led.people, *helped.people),
     )
+
+
+def ticked(marks: Sequence[tuple[str, str]]) -> Owners:
+    """Departments that are headings, by the marks below them: (department, mark). Without a leading mark the first."""
+    said = [(name, mark) for name, mark in marks if mark]
+    lead = [name for name, mark in said if mark in LEADING_TICKS]
+    names = [name for name, _mark in said]
+    if lead:
+        return _owners(lead, names)
+    return Owners(lead=tuple(names[:1]), support=tuple(names[1:]), is_guessed=len(names) > 1)
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -150,13 +177,14 @@ def _labelled(said: str) -> Owners | None:
     """“牵头单位:A;责任单位:B、C”; a lone “责任单位:” leads."""
     labels = [found for found in LABEL.finditer(said) if found.start() == 0 or not said[found.start() - 1].isalnum()
               or ENDS.search(said[: found.start()])]  # fmt: skip
-    if not labels or labels[0].start() > 2:
+    led = LEADING.match(said[: labels[0].start()].strip(",;。 ")) if labels else None
+    if not labels or (labels[0].start() > 2 and not led):
         return None
-    lead: list[str] = []
+    lead: list[str] = [*split(led["names"])] if led else []
     others: list[str] = []
     ends = [label.start() for label in labels[1:]] + [len(said)]
     words = [label["label"] or label["boxed"] for label in labels]
-    has_lead = any(re.fullmatch(LEADS, word) for word in words)
+    has_lead = bool(led) or any(re.fullmatch(LEADS, word) for word in words)
     for number, (label, word, end) in enumerate(zip(labels, words, ends, strict=True)):
         leads = re.fullmatch(LEADS, word) or (not has_lead and number == 0 and "责任" in word)
         (lead if leads else others).extend(split(LISTED_NEXT.sub("", said[label.end() : end])))
@@ -174,6 +202,9 @@ def _in_words(said: str) -> Owners | None:
             lead += [*waiting, *split(found["names"])]
         elif found := HELPING.match(clause) or (FOLLOWING.match(clause) if is_said else None):
             others += [*waiting, *split(found["names"])]
+        elif (found := HELPS.match(clause)) and ENDS.search(found["lead"]) and ENDS.search(found["support"]):
+            lead += split(found["lead"])
+            others += [*waiting, *split(found["support"])]
         elif (found := WITH.match(clause)) and ENDS.search(found["lead"]):
             lead += [*waiting, *split(found["lead"])]
             others += split(HELPING.sub(r"\g<names>", found["support"]))
@@ -182,6 +213,14 @@ def _in_words(said: str) -> Owners | None:
             continue
         waiting, is_said = [], True
     return _owners(lead, others + waiting) if is_said else None
+
+
+def _within(said: str) -> Owners | None:
+    """“A(B、C配合)”."""
+    found = WITHIN.match(said)
+    if not found or not ENDS.search(found["names"]):
+        return None
+    return _owners([*split(found["lead"])], [*split(found["names"])])
 
 
 def _clauses(said: str) -> list[str]:

@@ -10,7 +10,7 @@ SURNAMES = (
 TITLE = r"(?:副?(?:[市县区局院处科股所镇乡部]长|主任|书记|总?经理))"
 NAME = rf"(?:(?:{TITLE}\s*)?(?:欧阳|上官|司马|诸葛|[{SURNAMES}])(?:{TITLE}|[\u4e00-\u9fff·]{{1,2}}{TITLE}?))"
 PHONE = r"(?:1\d{10}|(?:0\d{2,3}-?)?\d{7,8})"
-LABEL = r"(?:[\u4e00-\u9fff]{0,4}(?:领导|责任人|负责人|联系人|联络员|联系电话|联系方式|电话))"
+LABEL = r"(?:[\u4e00-\u9fff]{0,4}(?:领导|责任人|负责人|联系人|联络员|联系电话|联系方式|电话)|(?:分管)?副?[市县区]长)"
 PERSON = rf"(?:{LABEL}?[:]?\s*(?:{NAME}[\s:、,]*{PHONE}|{NAME}|{PHONE}))"
 PEOPLE = rf"(?:{PERSON}(?:[、,;/\s]+{PERSON})*)"
 DEPARTMENT = (
@@ -23,9 +23,13 @@ NO_NAME = re.compile(
 LABELLED = re.compile(rf"(?:^|(?<=[;,。\n])){LABEL}[:]([^;,。\n()]*)[;,。\n]?")
 GAP = r"\s{0,3}"
 BEHIND = re.compile(
-    rf"(?<=[{DEPARTMENT}])(?:{GAP}\({GAP}({PEOPLE}){GAP}\)|(?:{GAP}:{GAP}|\s{GAP})({PERSON})|{GAP}[,;、]{GAP}(?={LABEL})({PERSON}))"
+    rf"(?<=[{DEPARTMENT}])(?:{GAP}\({GAP}({PEOPLE}){GAP}\)|(?:{GAP}:{GAP}|\s{GAP})({PERSON})|{GAP}[,;、]{GAP}(?={LABEL})({PERSON})"
+    rf"|(?={TITLE}[{SURNAMES}])({NAME}))"
     r"(?![\u4e00-\u9fff\d])"
 )
+# A department's part and a person in one bracket: “(牵头,陈伟)”.
+WITH_PART = re.compile(rf"\(((?:牵头|主办|主责|配合|协办|责任)(?:单位|部门)?){GAP}[,、;:]?{GAP}({PEOPLE}){GAP}\)")
+OF = re.compile(rf"(?:^|(?<=[、,;\n]))({NAME}{PHONE}?){GAP}\({GAP}([^()、,;]*[{DEPARTMENT}]){GAP}\)")
 LEADING = re.compile(rf"^{LABEL}[:]?\s*")
 BEFORE = re.compile(rf"(?:^|(?<=[、,;\n]))({NAME}{PHONE}?) +(?=[市省县国州])")
 
@@ -41,7 +45,17 @@ def apart(text: str) -> tuple[str, tuple[str, ...]]:
         found.append(said)
         return ""
 
-    rest, before = text, None
+    def taken_from_part(match: re.Match[str]) -> str:
+        found.append(match[2])
+        return f"({match[1]})"
+
+    def taken_from_own(match: re.Match[str]) -> str:
+        if NO_NAME.search(match[1]):
+            return match[0]
+        found.append(match[1])
+        return match[2]
+
+    rest, before = OF.sub(taken_from_own, WITH_PART.sub(taken_from_part, text)), None
     while rest != before:
         before = rest
         for words in (BEHIND, LABELLED, BEFORE):

@@ -165,6 +165,8 @@ class Classifier:
         named = [text for index, text in bare.items() if index == self._code or index in self._titles]
         if any(TOTAL.match(text) for text in [*list(bare.values())[:3], *named]):
             return Row.TOTAL
+        if first.startswith("其中") and all(COUNT_ONLY.match(text) for text in list(bare.values())[1:]):
+            return Row.TOTAL
         if self._code is not None and self._code not in bare and COUNTED.search(first) and self._facts:
             return Row.SECTION
         rest = [text for index, text in bare.items() if index != first_index]

@@ -9,7 +9,7 @@ from tracker.rules.reading.header import Head
 from tracker.rules.reading.samples import Samples
 
 FINER = re.compile("(?:内容|任务|事项|工作|举措|措施|要求)$")  # what a hint must say to divide a task
-GOAL = re.compile("目标|(?:工作|量化|考核|绩效|主要|核心)指标|年度(?:建设|工作|主要|重点)*(?:任务|计划)")
+GOAL = re.compile("目标|建设任务|(?:工作|量化|考核|绩效|主要|核心)指标|年度(?:建设|工作|主要|重点)*(?:任务|计划)")
 
 
 def choose(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Samples]) -> None:
@@ -44,7 +44,8 @@ def choose(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Sa
     wider.sort(key=lambda head: (-len(set(below[head.index].texts())), abs(title.index - head.index)))
     for head in found:
         spare_field = "goal" if GOAL.search(squeezed(head.text)) else "content" if "内容" in head.text else ""
-        is_spare = spare_field not in fields.values() and fields[head.index] != "title:?"
+        is_told = spare_field == "goal" or fields[head.index] != "title:?"
+        is_spare = spare_field not in fields.values() and is_told
         fields[head.index] = spare_field if is_spare else ""
     fields[title.index] = "title"
     for head, name in zip(wider, ("parent", "section"), strict=False):
