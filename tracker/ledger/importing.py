@@ -83,6 +83,7 @@ def work(pk: int, *, now: datetime) -> None:
             actions.refuse(row, DomainError("import_failed"))
         finally:
             cache.delete(_key(pk))
+            _give_back()
 
 
 def _look(row: LedgerImport, *, by: Actor) -> actions.Found:
@@ -179,7 +180,7 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
 
 
 def _give_back() -> None:
-    """Have the C library give back what opening the file took: 90 MB of a long one, of no use to Python's own store."""
+    """Have the C library give back what was freed: opening a long file takes 90 MB, of no use to Python's own store."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # of glibc
     if trim is not None:
         trim(0)
