@@ -1,12 +1,14 @@
 """A messy ledger from upload to taking back: understood, compared, entered, the same again, a later one, reverted."""
 
 import re
+import sqlite3
 from datetime import date, timedelta
 from html import unescape
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -18,7 +20,16 @@ from tracker.choices import Kind
 from tracker.event_kinds import EventKind
 from tracker.import_choices import ImportState, LineEffect
 from tracker.ledger import importing
-from tracker.models import Commitment, Department, DepartmentAlias, Event, HeadingWord, LedgerImport, LedgerLine
+from tracker.models import (
+    Commitment,
+    Department,
+    DepartmentAlias,
+    Event,
+    HeadingWord,
+    LedgerFile,
+    LedgerImport,
+    LedgerLine,
+)
 from tracker.policies import SYSTEM, actor_of
 from tracker.rules import ledger_choices
 from tracker.tasks import jobs
@@ -349,6 +360,7 @@ def test_rows_noted_beside_are_kept_and_change_no_fact(scene):
     rows = [[*row[:7], "新备注"] for row in ROWS[:3]]
     row, data = look(xlsx(rows, head=HEAD), plan, by)
     assert (row.changed_count, data["counts"]["noted"]) == (0, 3)
+    LedgerFile.objects.update(rows=None)  # as a version of the site left it that kept no rows
     row = enter(row, by)
     assert set(LedgerLine.objects.filter(of=row).values_list("effect", flat=True)) == {LineEffect.NOTED}
 
@@ -403,6 +415,26 @@ def test_one_worker_has_an_import_until_its_time_is_up(scene):
     row.refresh_from_db()
     assert row.state == ImportState.WAITING
     importing.work(row.pk, now=now + imports.CLAIM * 2)  # the first worker was killed
+    row.refresh_from_db()
+    assert row.state == ImportState.READY
+
+
+def test_work_that_waited_for_another_writer_too_long_is_done_at_the_next_ring(scene):
+    _cast, plan, by = scene
+    row = imports.receive(xlsx(ROWS, head=HEAD), file_name="台账.xlsx", plan=plan, by=by)
+
+    def locked(execute, sql, *rest):
+        if not sql.startswith('UPDATE "tracker_ledgerfile"'):
+            return execute(sql, *rest)
+        cause = sqlite3.OperationalError("database is locked")
+        cause.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise OperationalError from cause
+
+    with connection.execute_wrapper(locked), pytest.raises(OperationalError):
+        importing.work(row.pk, now=timezone.now())
+    row.refresh_from_db()
+    assert (row.state, row.problem) == (ImportState.WAITING, {})
+    jobs.import_ledgers()
     row.refresh_from_db()
     assert row.state == ImportState.READY
 
