@@ -1,14 +1,12 @@
 """A messy ledger from upload to taking back: understood, compared, entered, the same again, a later one, reverted."""
 
 import re
-import sqlite3
-from datetime import date, timedelta
+from datetime import date
 from html import unescape
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -17,7 +15,6 @@ from tests.factories import TODAY, make_cast, make_commitment, make_department, 
 from tests.tracker.ledger.books import xlsx
 from tracker.actions import chain, commitments, demo, imports, ledger_revert
 from tracker.choices import Kind
-from tracker.event_kinds import EventKind
 from tracker.import_choices import ImportState, LineEffect
 from tracker.ledger import importing
 from tracker.models import (
@@ -32,7 +29,6 @@ from tracker.models import (
 )
 from tracker.policies import SYSTEM, actor_of
 from tracker.rules import ledger_choices
-from tracker.tasks import jobs
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/tracker/commitment/import/"
@@ -76,13 +72,6 @@ def look(content, plan, by, name="台账.xlsx", **said):
 
 def enter(row, by):
     imports.confirm(row, seal=row.seal, by=by)
-    importing.work(row.pk, now=timezone.now())
-    row.refresh_from_db()
-    return row
-
-
-def take_back(row, by):
-    imports.take_back(row, reason="错误的文件", by=by)
     importing.work(row.pk, now=timezone.now())
     row.refresh_from_db()
     return row
@@ -210,7 +199,10 @@ def test_an_import_is_taken_back_as_one_and_can_be_brought_again(scene):
     row = entered(scene)
     assert (row.new_count, row.changed_count) == (2, 1)
     assert ledger_revert.worked_on(row) == []
-    assert take_back(row, by).state == ImportState.REVERTED
+    imports.take_back(row, reason="错误的文件", by=by)
+    importing.work(row.pk, now=timezone.now())
+    row.refresh_from_db()
+    assert row.state == ImportState.REVERTED
     after = list(Commitment.objects.order_by("code").values_list("code", "title", "summary", "due_on"))
     assert after == before
     assert Commitment.everything.filter(withdrawn_at__isnull=False).count() == 2
@@ -218,47 +210,6 @@ def test_an_import_is_taken_back_as_one_and_can_be_brought_again(scene):
     again = entered(scene)
     assert (again.new_count, again.changed_count) == (2, 1)
     assert sorted(Commitment.objects.values_list("code", flat=True)) == ["P1-900", "P1-901", "P1-902"]
-
-
-def test_what_somebody_went_on_working_with_cannot_be_taken_back(scene):
-    _cast, _plan, by = scene
-    known("发改局", "人社局", "园区办")
-    row = entered(scene)
-    item = Commitment.objects.get(code="P1-002")
-    commitments.revise(item, values={"summary": "另说"}, reason="r", by=by, today=TODAY)
-    events = Event.objects.count()
-    row = take_back(row, by)
-    assert (row.state, row.problem["code"], row.problem["params"]["codes"]) == (
-        ImportState.DONE,
-        "ledger_worked_on",
-        "P1-002",
-    )
-    assert (Commitment.objects.count(), Event.objects.count()) == (3, events)
-
-
-def test_what_is_too_long_for_a_request_is_taken_back_by_the_worker(scene, chen, monkeypatch):
-    monkeypatch.setattr(importing, "INLINE_BYTES", 0)
-    known("发改局", "人社局", "园区办")
-    row = entered(scene)
-    address = f"/admin/tracker/ledgerimport/{row.pk}/"
-    page = chen.post(f"{address}revert/", {"reason": "错误的文件"}, follow=True).content.decode()
-    row.refresh_from_db()
-    assert (row.state, Commitment.objects.count()) == (ImportState.LEAVING, 3)
-    assert "The import is being taken back." in page
-    assert "No worker has taken it yet." not in page
-    with pytest.raises(DomainError, match="Being taken back"):
-        imports.take_back(row, reason="x", by=scene[2])
-    LedgerImport.objects.update(waits_since=timezone.now() - timedelta(minutes=1))
-    assert "No worker has taken it yet." in chen.get(f"{address}change/").content.decode()
-    jobs.import_ledgers()
-    row.refresh_from_db()
-    assert (row.state, Commitment.objects.count()) == (ImportState.REVERTED, 0)
-    page = chen.get(f"{address}change/").content.decode()
-    assert "Taken back." in page
-    assert "错误的文件" in page
-    left = Event.objects.filter(kind__in=[EventKind.COMMITMENT_WITHDRAWN, EventKind.LEDGER_REVERTED])
-    assert (left.count(), left.values("group").distinct().count()) == (4, 1)
-    assert chain.verify(by=SYSTEM).broken_seq is None
 
 
 def test_unknown_departments_are_asked_and_the_answers_remembered(scene, chen):
@@ -403,48 +354,6 @@ def test_the_list_of_imports_says_what_it_is_for_while_it_is_empty(scene, chen):
     page = chen.get("/admin/tracker/ledgerimport/").content.decode()
     assert str(entered_nothing) in page
     assert "No ledger has been brought yet." not in page
-
-
-def test_one_worker_has_an_import_until_its_time_is_up(scene):
-    _cast, plan, by = scene
-    row = imports.receive(xlsx(ROWS, head=HEAD), file_name="台账.xlsx", plan=plan, by=by)
-    now = timezone.now()
-    assert imports.claim(row.pk, now=now)
-    assert imports.claim(row.pk, now=now) is None
-    importing.work(row.pk, now=now)  # a second ring finds nothing to do
-    row.refresh_from_db()
-    assert row.state == ImportState.WAITING
-    importing.work(row.pk, now=now + imports.CLAIM * 2)  # the first worker was killed
-    row.refresh_from_db()
-    assert row.state == ImportState.READY
-
-
-def test_work_that_waited_for_another_writer_too_long_is_done_at_the_next_ring(scene):
-    _cast, plan, by = scene
-    row = imports.receive(xlsx(ROWS, head=HEAD), file_name="台账.xlsx", plan=plan, by=by)
-
-    def locked(execute, sql, *rest):
-        if not sql.startswith('UPDATE "tracker_ledgerfile"'):
-            return execute(sql, *rest)
-        cause = sqlite3.OperationalError("database is locked")
-        cause.sqlite_errorcode = sqlite3.SQLITE_BUSY
-        raise OperationalError from cause
-
-    with connection.execute_wrapper(locked), pytest.raises(OperationalError):
-        importing.work(row.pk, now=timezone.now())
-    row.refresh_from_db()
-    assert (row.state, row.problem) == (ImportState.WAITING, {})
-    jobs.import_ledgers()
-    row.refresh_from_db()
-    assert row.state == ImportState.READY
-
-
-def test_the_workers_task_takes_what_waits(scene):
-    _cast, plan, by = scene
-    rows = [imports.receive(xlsx(ROWS, head=HEAD), file_name=f"{n}.xlsx", plan=plan, by=by) for n in range(2)]
-    jobs.import_ledgers()
-    assert {LedgerImport.objects.get(pk=row.pk).state for row in rows} == {ImportState.READY}
-    jobs.import_ledgers()  # nothing waits any more
 
 
 @pytest.mark.parametrize("name", ["lin", "zhou", "wu", "gu"])
