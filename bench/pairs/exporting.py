@@ -68,7 +68,7 @@ def memory() -> Result:
 
 
 def _rows() -> Iterator[LedgerRow]:
-    return ledger.rows(Commitment.objects.order_by("code"))
+    return ledger.rows(Commitment.objects.order_by("code"), fields=floor.FIELDS)
 
 
 def _write(rows: object, path: Path) -> None:

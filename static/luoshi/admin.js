@@ -24,6 +24,7 @@ function nameFields(root) {
     const text = shown.querySelector(".select2-selection__rendered");
     text?.removeAttribute("role");
     text?.removeAttribute("aria-readonly");
+    box.parentElement.querySelector(".select2-search__field")?.setAttribute("aria-label", nameOf(box));
   }
 }
 

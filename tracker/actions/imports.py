@@ -222,7 +222,7 @@ def _learn(choices: Choices, *, plan: Plan, by: Actor, group: UUID) -> None:
 def _keep_lines(row: LedgerImport, look: Look) -> None:
     """What each row said of its commitment, where that is new."""
     changes = look.judgement.changes
-    told = [change for change in changes if change.is_new or change.is_change or not _line(look, change).is_repeated]
+    told = [change for change in changes if change.is_new or change.is_change or _line(look, change).is_news]
     for start in range(0, len(told), BATCH):
         batch = told[start : start + BATCH]
         codes = [change.row.code for change in batch]

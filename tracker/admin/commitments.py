@@ -19,14 +19,14 @@ from tracker.admin import access, commitment_forms
 from tracker.admin.acting import Acting
 from tracker.admin.commitment_bulk import BulkPages
 from tracker.admin.commitment_forms import CommitmentForm, MilestoneInline, OwnerInline, TargetInline
-from tracker.admin.filters import QualityFilter
+from tracker.admin.filters import ImportFilter, QualityFilter
 from tracker.admin.questions import offered as questions_offered
 from tracker.admin.steps import StepPages, offered
 from tracker.admin.tightening import TightenedFilter
 from tracker.ledger.admin import LedgerAdminMixin
 from tracker.models import Commitment, CommitmentDepartment, Milestone
 from tracker.policies import Actor
-from tracker.queries import imports, questions, reporting
+from tracker.queries import ledger_said, questions, reporting
 
 FACTS: list[tuple[Any, dict[str, Any]]] = [
     (None, {"fields": ["code", "plan", "title", "kind", "summary"]}),
@@ -63,7 +63,15 @@ class CommitmentAdmin(LedgerAdminMixin, StepPages, BulkPages, Acting[Commitment]
     change_form_template = "admin/tracker/commitment/change_form.html"
     list_display = ["code", "title_shown", "lamp", "lead_shown", "due_shown", "stage", "progress_shown"]
     list_display_links = ["code", "title_shown"]
-    list_filter = ["health", "stage", ("lead", RelatedOnlyFieldListFilter), "kind", QualityFilter, TightenedFilter]
+    list_filter = [
+        "health",
+        "stage",
+        ("lead", RelatedOnlyFieldListFilter),
+        "kind",
+        QualityFilter,
+        TightenedFilter,
+        ImportFilter,
+    ]
     list_select_related = ["lead"]
     search_fields = ["code", "title", "initials", "initiative__name"]
     search_help_text = gettext_lazy("Code, words of the title or their pinyin initials, or the initiative’s name.")
@@ -130,7 +138,7 @@ class CommitmentAdmin(LedgerAdminMixin, StepPages, BulkPages, Acting[Commitment]
             "steps": offered(item, actor),
             "questions": questions_offered(self.admin_site, request, item),
             "may_report": policies.can_report(actor, item) and actor.role in access.DEPARTMENTS,
-            "said": imports.last_said(item, viewer=actor),
+            "said": ledger_said.last_said(item, viewer=actor),
             "may_import": self.has_import_permission(request),
             "title": item.title,
             "subtitle": None,

@@ -13,7 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tracker.models import Commitment
+from tracker import policies
+from tracker.admin import access
+from tracker.models import Commitment, LedgerImport
 from tracker.queries import quality
 
 # What only lists offer, beside the conditions of `queries.quality`.
@@ -38,6 +40,22 @@ class QualityFilter(SimpleListFilter):
         if value in OTHERS:
             return queryset.filter(OTHERS[value][1])
         return queryset.filter(quality.CONDITIONS[value]()) if value in quality.CONDITIONS else queryset
+
+
+class ImportFilter(SimpleListFilter):
+    """`?import=` and its number: the commitments that one ledger file named. Offered where an import leads here."""
+
+    title = gettext_lazy("ledger file")
+    parameter_name = "import"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        chosen = str(self.used_parameters.get(self.parameter_name) or "")
+        found = LedgerImport.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
+        return [(chosen, str(found))] if found and policies.can_supervise(access.actor_of(request)) else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Commitment]) -> QuerySet[Commitment]:
+        value = str(self.value() or "")
+        return queryset.filter(ledger_lines__of=int(value)) if value in dict(self.lookup_choices) else queryset
 
 
 def honest(page: ModelAdmin[Any], request: HttpRequest, answer: HttpResponse) -> HttpResponse:

@@ -122,7 +122,8 @@ class ListLayoutAdmin(Acting[ListLayout]):
             "fields": [tuple(f"{PLACE}{column.field}" for column in row) for row in batched(COLUMNS)],
             "description": _(
                 "A number says where the column stands, the smallest first; without a number it is left out. "
-                "编号 and 事项 are always needed: rows are known by them."
+                "编号 and 事项 are always needed: rows are known by them. 版本 stands last where it has no number: "
+                "by it a file that has grown old is known when it comes back."
             ),
         }
         return [(None, {"fields": own}), (_("Columns and their order"), places)]

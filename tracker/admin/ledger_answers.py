@@ -6,8 +6,10 @@ from typing import Any
 
 from django.http import QueryDict
 
+from tracker import policies
 from tracker.import_choices import LedgerField
 from tracker.models import Department
+from tracker.policies import Actor
 from tracker.rules.ledger_choices import COUNTIES, CREATE, NEW, NOBODY, SKIP, Choices
 from tracker.rules.reading.characters import squeezed
 from tracker.rules.reading.columns import SINGLE
@@ -79,7 +81,7 @@ def _rows(post: QueryDict, preview: Preview) -> Iterator[tuple[tuple[str, int], 
         answer = {"same": one["code"], "new": NEW}.get(said or "")
         if answer and (answer != NEW) != one["is_same"]:
             yield (one["sheet"], one["row"]), answer
-    for part in ("new", "changed"):
+    for part in ("new", "changed", "noted"):
         for number, one in enumerate(preview.get(part, ())):
             if f"skip-{part}-{number}" in post:
                 yield (one["sheet"], one["row"]), SKIP
@@ -97,13 +99,25 @@ def _taken(post: QueryDict, preview: Preview, before: Choices) -> dict[str, froz
     return {code: frozenset(fields) for code, fields in taken.items() if fields}
 
 
-def given(choices: Choices) -> list[dict[str, str]]:
-    """The answers that no longer stand as questions on the page, each with the key that takes it back."""
+def given(choices: Choices, *, viewer: Actor) -> list[dict[str, str]]:
+    """The answers that no longer stand as questions on the page, each with the key that takes it back.
+
+    `name` is what the code that was said belongs to.
+    """
+    departments = Department.objects.filter(code__in=set(choices.departments.values()))
+    items = policies.visible_to(viewer).filter(code__in=set(choices.rows.values()))
+    names, titles = dict(departments.values_list("code", "name")), dict(items.values_list("code", "title"))
     found = [
-        {"key": f"d:{word}", "about": word, "kind": "department", "said": answer}
+        {"key": f"d:{word}", "about": word, "kind": "department", "said": answer, "name": names.get(answer, "")}
         for word, answer in choices.departments.items()
     ]
     return found + [
-        {"key": f"r:{sheet}\t{row}", "about": f"{sheet} · {row}" if sheet else str(row), "kind": "row", "said": said}
+        {
+            "key": f"r:{sheet}\t{row}",
+            "about": f"{sheet} · {row}" if sheet else str(row),
+            "kind": "row",
+            "said": said,
+            "name": titles.get(said, ""),
+        }
         for (sheet, row), said in choices.rows.items()
     ]

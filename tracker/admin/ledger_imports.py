@@ -1,5 +1,6 @@
 """Ledger files in the admin: the list, and one page for each that says by its state what can be done with it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -24,12 +25,17 @@ from tracker.ledger import importing, preview
 from tracker.ledger.forms import TakenForm
 from tracker.models import Department, DepartmentAlias, HeadingWord, LedgerImport
 from tracker.queries import imports as queries
-from tracker.rules import ledger_choices
+from tracker.rules import ledger_beside, ledger_choices
 from tracker.rules.ledger import BY_FIELD
+from tracker.rules.ledger_choices import Choices
 from tracker.rules.reading.characters import squeezed
 
 SHOWN = 100  # rows of each list on a page
 REFRESH = 2  # seconds after which a page that waits looks again
+# Refusals that another plan, year or kind may mend; a damaged file stays damaged.
+READ_OTHERWISE = frozenset(
+    {"import_needs_plan", "ledger_no_rows", "ledger_no_table", "ledger_no_header", "import_failed"}
+)
 LONGEST_WAIT = 20  # seconds after which the page says that nobody works
 
 
@@ -85,11 +91,14 @@ class LedgerImportAdmin(Guarded[LedgerImport]):
             "refresh": REFRESH if row.state in AT_WORK else 0,
             "step": importing.step_of(row),
             "is_slow": row.claimed_at is None and (timezone.now() - row.waits_since).total_seconds() > LONGEST_WAIT,
+            "may_help": row.problem.get("code") in READ_OTHERWISE,
             "form": form or (_taken(row) if is_open else None),
             "worked_on": ledger_revert.worked_on(row) if row.state == ImportState.DONE else [],
         }
         if row.state == ImportState.READY:
             context |= _shown(row, request)
+        if row.state == ImportState.DONE:
+            context["left_out"] = _left_out(row)
         name = {ImportState.READY: "preview.html", ImportState.REFUSED: "refused.html"}.get(
             ImportState(row.state), "state.html"
         )
@@ -165,34 +174,29 @@ def _shown(row: LedgerImport, request: HttpRequest) -> dict[str, Any]:
     data: dict[str, Any] = importing.shown(row)
     choices = ledger_choices.from_json(row.choices)
     most = preview.MOST if "all" in request.GET else SHOWN
-    for one in [*data["refused"], *data["warnings"]]:
-        told = [one["fault"]] if "fault" in one else one["findings"]
-        one["sentences"] = [str(DomainError.from_json(said)) for said in told]
-    boxes = {(sheet, column["index"]): name for name, sheet, column in ledger_answers.columns_of(data)}
-    for sheet in data["sheets"]:
-        for column in sheet["columns"]:
-            column["name"] = boxes[sheet["name"], column["index"]]
-            column["is_unknown"] = [sheet["name"], column["text"]] in data["unknown_columns"]
-            column["is_kept"] = squeezed(column["text"]) in choices.remembered
-            column["sheet"] = sheet["name"] if column["is_unknown"] and len(data["sheets"]) > 1 else ""
-    for part in ("new", "changed"):
+    _put_in_words([*data["refused"], *data["warnings"]])
+    _name_columns(data, choices)
+    for part in ("new", "changed", "noted"):
         for number, change in enumerate(data[part]):
             change["number"] = number
             change["differences"] = [
                 {"field": BY_FIELD[name], "before": before, "after": after}
                 for name, before, after in change["differences"]
             ]
+            change["beside"] = _labelled(change["beside"])
+            change["rows"] = len(change["differences"]) + len(change["beside"])
         data[part] = data[part][:most]
     for one in data["held"]:
         one["is_taken"] = one["field"] in choices.taken.get(one["code"], frozenset())
-        one["column"] = BY_FIELD[one["field"]]
+        one["column"] = BY_FIELD.get(one["field"])
+        one["words"] = _labelled(one["words"])
     return {
         "data": data,
         "fields": LedgerField.choices,
         "known_fields": LedgerField.values,
         "departments": Department.objects.filter(is_active=True).only("code", "name"),
         "has_counties": Department.objects.filter(kind=DepartmentKind.COUNTY).exists(),
-        "given": ledger_answers.given(choices),
+        "given": ledger_answers.given(choices, viewer=access.actor_of(request)),
         "only_good": choices.only_good,
         "unknown_columns": [one for sheet in data["sheets"] for one in sheet["columns"] if one["is_unknown"]],
         "sheets": [sheet for sheet in data["sheets"] if not sheet["why"]],
@@ -201,6 +205,39 @@ def _shown(row: LedgerImport, request: HttpRequest) -> dict[str, Any]:
         "most": most,
         "may_enter": bool(data["counts"]["new"] or data["counts"]["changed"] or data["counts"]["noted"]),
     }
+
+
+def _name_columns(data: dict[str, Any], choices: Choices) -> None:
+    """Give each column its box's name, and what there is to say of it."""
+    boxes = {(sheet, column["index"]): name for name, sheet, column in ledger_answers.columns_of(data)}
+    for sheet in data["sheets"]:
+        for column in sheet["columns"]:
+            column["name"] = boxes[sheet["name"], column["index"]]
+            column["is_unknown"] = [sheet["name"], column["text"]] in data["unknown_columns"]
+            column["is_kept"] = squeezed(column["text"]) in choices.remembered
+            column["sheet"] = sheet["name"] if column["is_unknown"] and len(data["sheets"]) > 1 else ""
+
+
+def _left_out(row: LedgerImport) -> dict[str, Any]:
+    """What of an entered file was not entered: rows that were refused, with why, and rows that a person left out."""
+    data = importing.shown(row)
+    said = ledger_choices.from_json(row.choices).rows
+    refused = data.get("refused", [])[:SHOWN]
+    _put_in_words(refused)
+    skipped = [f"{sheet} {place}".strip() for (sheet, place), answer in said.items() if answer == ledger_choices.SKIP]
+    return {"refused": refused, "counts": data.get("counts", {}), "skipped": skipped}
+
+
+def _put_in_words(told: Sequence[dict[str, Any]]) -> None:
+    """Give each refusal or warning its sentences in the active language."""
+    for one in told:
+        findings = [one["fault"]] if "fault" in one else one["findings"]
+        one["sentences"] = [str(DomainError.from_json(said)) for said in findings]
+
+
+def _labelled(words: Sequence[Sequence[str]]) -> list[dict[str, str]]:
+    """What stands beside the facts, before and after, by the names of the active language."""
+    return [{"label": ledger_beside.label(name), "before": old, "after": new} for name, old, new in words]
 
 
 @admin.register(DepartmentAlias)

@@ -12,7 +12,9 @@ word(
         "ledger_not_a_workbook": _("This is no Excel workbook. Save it in Excel as .xlsx or CSV and upload that."),
         "ledger_encrypted": _("The file is protected by a password. Remove the password in Excel and upload it again."),
         "ledger_damaged": _("The file is damaged or incomplete. Open it in Excel, save it again and upload that."),
-        "ledger_bomb": _("The file would unpack to far more than a ledger holds. Save its one sheet as a new file."),
+        "ledger_bomb": _(
+            "The file would unpack to far more than a ledger holds. Save its one sheet as a new file, or split it."
+        ),
         "ledger_too_many_rows": _("The sheet has more than %(most)d rows. Split it, or delete the empty rows below."),
         "ledger_too_wide": _("The sheet has more than %(most)d columns. Delete the empty columns on the right."),
         "ledger_not_text": _("The file’s characters cannot be read. Save it as .xlsx or as CSV UTF-8."),
@@ -22,11 +24,23 @@ word(
         "ledger_moved": _("The ledger changed since the preview. Look at the new preview and confirm it again."),
         "ledger_refused": _("Nothing was imported, %(count)d cells need a correction. The first: %(first)s"),
         "ledger_code_missing": _("Row %(row)d: “%(heading)s” is empty. Give the commitment a code."),
+        "ledger_code_unknown": _(
+            "Row %(row)d: there is no commitment “%(code)s”, and the file lacks the columns “%(columns)s” of a new one."
+            " Correct the code."
+        ),
         "ledger_code_format": _(
             "Row %(row)d: the code “%(code)s” has other signs than letters, digits, points, hyphens and brackets."
             " Change it."
         ),
         "ledger_code_twice": _("Row %(row)d: the code “%(code)s” stands in row %(first)d already. Delete one of them."),
+        "ledger_title_stands": _(
+            "Row %(row)d: %(code)s would be new, but %(other)s has the same title."
+            " If the code was mistyped, correct it."
+        ),
+        "ledger_without_version": _(
+            "The file has no “版本” for %(count)d of the rows it changes: whether the site is newer cannot be seen."
+            " Look at each change."
+        ),
         "ledger_title_missing": _("Row %(row)d: “%(heading)s” is empty. Write what is to be done."),
         "ledger_kind_missing": _("Row %(row)d: a new commitment needs the column “%(heading)s”. Add it."),
         "ledger_word_unknown": _("Row %(row)d: “%(word)s” is no word for “%(heading)s”. Use one of: %(words)s."),
@@ -66,12 +80,27 @@ word(
         "ledger_text_too_long": _(
             "Row %(row)d: “%(heading)s” has %(length)d characters, %(longest)d are allowed. Shorten it."
         ),
+        "ledger_text_was_cut": _(
+            "Row %(row)d: the text under “%(heading)s” is longer than a cell of Excel, the file lacks its end."
+            " Correct it on the commitment’s page."
+        ),
+        "ledger_form_new_row": _(
+            "Row %(row)d: “%(heading)s” is empty, and an official form lacks what a new commitment needs. Enter it with"
+            " the template."
+        ),
         "ledger_not_yes_no": _("Row %(row)d: “%(text)s” under “%(heading)s” is neither 是 nor 否. Write one of them."),
         "ledger_stale": _(
             "Row %(row)d: “%(code)s” was changed after this file was exported. Export again and repeat your change."
         ),
         "ledger_not_imported": _(
             "Row %(row)d: “%(heading)s” is not imported. The file says “%(value)s”, the ledger keeps “%(standing)s”."
+        ),
+        "ledger_is_a_list": _(
+            "This is a list as a page of this site shows it, and it does not come back. Export “The whole ledger”,"
+            " correct that and bring it."
+        ),
+        "ledger_form_read": _(
+            "This is the form “%(form)s” of this site. Its rows were found by their codes. Not read: %(columns)s."
         ),
         "ledger_sheet_unread": _("Only the sheet “%(read)s” is read. Not read: %(sheets)s."),
         "ledger_column_unknown": _("These columns are not imported because nobody knows them: %(columns)s."),
@@ -97,6 +126,7 @@ word(
             " when it is due."
         ),
         "import_needs_plan": _("Choose the plan that this ledger belongs to: the file does not name it."),
+        "import_department_open": _("Row %(row)d: say above which department “%(name)s” is."),
         "import_state": _("This import is “%(state)s” by now. Open it again to see what can be done."),
         "import_columns_doubled": _(
             "The columns “%(first)s” and “%(second)s” are both to be read as “%(field_name)s”, and one would be lost."
@@ -152,6 +182,12 @@ word(
         "entry_rare_date": _("Row %(row)d: “%(text)s” was taken as a date in an unusual form. Check it."),
         "entry_year_unknown": _("Row %(row)d: “%(text)s” names no year and the file neither. Write the year."),
         "entry_year_assumed": _("No title names the year, %(text)s was assumed. Check the deadlines."),
+        "entry_columns_not_kept": _(
+            "These columns were understood and nothing of them is entered: %(text)s. Move what matters to the remarks."
+        ),
+        "entry_start_not_understood": _(
+            "Row %(row)d: the start “%(text)s” names no day and was not entered. Write a day."
+        ),
         "entry_due_not_understood": _("Row %(row)d: the deadline “%(text)s” names no day. Check it."),
         "entry_percent_guessed": _("Row %(row)d: the progress “%(text)s” was taken as a part of one. Check it."),
     }

@@ -17,6 +17,7 @@ from tracker.policies import Actor
 from tracker.queries import ledger
 from tracker.rules import layouts
 from tracker.rules.ledger import COLUMNS, Column
+from tracker.rules.ledger_forms import TITLES
 
 LEDGER = "ledger"
 OWN = "layout-"  # before the number of a layout that an office made
@@ -66,7 +67,8 @@ def answer(chosen: Choice, kind: str, found: QuerySet[Commitment], *, viewer: Ac
     """The file with these commitments, all of them in the viewer's sight, in their order."""
     if not chosen.columns:
         file = official.workbook(chosen.value, found, viewer=viewer, today=today)
-        return downloads.answer(file, name=official.TITLES[chosen.value], kind=XLSX)
-    file = writer.spooled(kind, ledger.rows(found), chosen.columns)
+        return downloads.answer(file, name=TITLES[chosen.value], kind=XLSX)
+    fields = [column.field for column in chosen.columns]
+    file = writer.spooled(kind, ledger.rows(found, fields=fields), chosen.columns)
     name = writer.SHEET_NAME if chosen.value == LEDGER else chosen.label
     return downloads.answer(file, name=name, kind=kind)

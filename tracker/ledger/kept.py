@@ -69,8 +69,12 @@ def _row(said: list[Any]) -> LedgerRow:
 
 
 @lru_cache(maxsize=4096)
-def _day(said: str | None) -> date | None:
-    return date.fromisoformat(said) if said else None
+def _day(said: str | None) -> date | str | None:
+    """A day, or the words that a column holds instead which is only compared."""
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError:
+        return said
 
 
 @lru_cache(maxsize=4096)

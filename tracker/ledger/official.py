@@ -14,6 +14,7 @@ import xlsxwriter
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from projects.queries import clock
 from tracker.choices import OfficialLayout
 from tracker.ledger import looks, stream
 from tracker.ledger.stream import Cell, Form, Line, Page, column
@@ -23,16 +24,11 @@ from tracker.queries import official as queries
 from tracker.queries import status
 from tracker.queries.official import Place, Project, Standing
 from tracker.rules.ledger import HEALTH_WORDS, STAGE_WORDS, LedgerRow
+from tracker.rules.ledger_forms import AS_OF, BETWEEN_CODES, REVISION, TITLES, due_cell
 
-TITLES: Mapping[str, str] = {
-    OfficialLayout.BREAKDOWN: "重点任务分解表",
-    OfficialLayout.PROJECTS: "重点项目进度表",
-    OfficialLayout.SUPERVISION: "督查台账",
-}
 UNITS: Mapping[str, str] = {OfficialLayout.PROJECTS: "    单位：万元"}
 IS_DEMO = "演示数据"
 IS_SUGGESTED = "牵头单位系建议，尚未确认"
-CONTINUOUS = "长期坚持"
 UNPLACED = "未列入条款的事项"
 HEAD_ROW = 2  # title and as-of line stand above
 MIDDLE = looks.WRAPPED | {"valign": "vcenter"}
@@ -102,7 +98,7 @@ def workbook(layout: str, found: QuerySet[Commitment], *, viewer: Actor, today: 
 def _set_up(layout: str, heads: Sequence[Head], *, last_head: int) -> stream.SetUp:
     """Title, as-of line and header; a heading without a group stands in both header rows."""
     site, last = status.of_site(), len(heads) - 1
-    said = _as_of(site.as_of, is_demo=site.is_demo) + UNITS.get(layout, "")
+    said = _as_of(site.as_of, is_demo=site.is_demo) + UNITS.get(layout, "") + f"    {REVISION}{clock.revision()}"
 
     def set_up(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) -> None:
         looks.print_well(sheet, first=HEAD_ROW, last=last_head)
@@ -136,7 +132,7 @@ def _head(
 
 
 def _as_of(at: datetime | None, *, is_demo: bool) -> str:
-    said = f"数据截至：{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else "数据截至：尚未评估"
+    said = AS_OF + (f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else "尚未评估")
     return f"{said}    注：含演示数据，未曾实际发生" if is_demo else said
 
 
@@ -166,7 +162,7 @@ def _breakdown(found: QuerySet[Commitment], merges: list[str], viewer: Actor, to
             run = (row.lead, number)
         cells: list[Cell] = [
             ordinal, row.code, row.title, row.summary, None if is_same else row.lead, "、".join(row.responsible),
-            "、".join(row.supporting), _due(row), HEALTH_WORDS[row.health], _remarks(row, known),
+            "、".join(row.supporting), due_cell(row), HEALTH_WORDS[row.health], _remarks(row, known),
         ]  # fmt: skip
         yield cells, _look(heads, row.health)
         number += 1
@@ -199,7 +195,7 @@ def _projects(found: QuerySet[Commitment], merges: list[str], viewer: Actor, tod
     for ordinal, one in enumerate(queries.projects(found), start=1):
         cells: list[Cell] = [
             ordinal, one.name, one.place, "、".join(one.leads), one.total, one.planned, one.invested, one.share,
-            one.physical, one.due_on, HEALTH_WORDS.get(one.health, ""), "、".join(one.codes), _of_project(one),
+            one.physical, one.due_on, HEALTH_WORDS.get(one.health, ""), BETWEEN_CODES.join(one.codes), _of_project(one),
         ]  # fmt: skip
         yield cells, _look(heads, one.health)
 
@@ -213,7 +209,7 @@ def _supervision(found: QuerySet[Commitment], merges: list[str], viewer: Actor, 
     heads = HEADS[OfficialLayout.SUPERVISION]
     for ordinal, (row, known) in enumerate(queries.standing(found.order_by("code"), viewer=viewer), start=1):
         cells: list[Cell] = [
-            ordinal, row.code, row.title, row.lead, row.original_due_on, _due(row), STAGE_WORDS[row.stage],
+            ordinal, row.code, row.title, row.lead, row.original_due_on, due_cell(row), STAGE_WORDS[row.stage],
             HEALTH_WORDS[row.health], _told(known), known.problems,
             (today - known.late_since).days if known.late_since else None, known.slips, _remarks(row, known),
         ]  # fmt: skip
@@ -225,10 +221,6 @@ def _told(known: Standing) -> str:
     if known.told_on is None:
         return ""
     return f"（截至{known.told_on.isoformat()}）{known.done}" if known.done else ""
-
-
-def _due(row: LedgerRow) -> Cell:
-    return row.due_on or row.due_text or (CONTINUOUS if row.is_continuous else None)
 
 
 def _remarks(row: LedgerRow, known: Standing) -> str:

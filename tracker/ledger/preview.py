@@ -11,9 +11,12 @@ import orjson
 
 from projects.errors import DomainError
 from tracker.ledger.reading_json import refusal
+from tracker.queries import ledger_said
 from tracker.queries.imports import Guess, Look
 from tracker.rules.ledger import BY_FIELD
+from tracker.rules.ledger_beside import NOTHING, differences
 from tracker.rules.ledger_check import Change, shown
+from tracker.rules.ledger_merge import Held
 from tracker.rules.reading.ledger import Reading, SheetRead
 
 MOST = 2000  # of each list; who has more to correct begins with these
@@ -31,7 +34,9 @@ def build(
 ) -> bytes:
     """All of it. `faults` are those of the file's own reading, `remarks` what is told of the whole file."""
     judgement = look.judgement
-    refused = [*_rejects(reading), *_by_row([*faults, *judgement.faults])]
+    titles = {one.row.code: one.before.title for one in judgement.changes if one.before}
+    new, changed, noted = _with_beside(look)
+    refused = _in_order([*_rejects(reading), *_by_row([*faults, *judgement.faults], is_asked=reading is not None)])
     warnings = [*map(_remark, remarks), *_warnings(reading), *({"fault": one.to_json()} for one in judgement.remarks)]
     data = {
         "seal": seal,
@@ -40,25 +45,27 @@ def build(
         "unknown_columns": [list(one) for one in reading.unknown_columns] if reading else [],
         "departments": [{"name": one.name, "count": one.count, "guess": one.guess} for one in look.unknown],
         "guesses": [_guess(one) for one in look.guesses[:MOST]],
-        "held": [
-            {
-                "code": one.code, "field": one.field, "why": one.why.value,
-                "standing": shown(BY_FIELD[one.field], one.standing), "said": shown(BY_FIELD[one.field], one.said),
-            }
-            for one in look.held[:MOST]
-        ],
+        "held": [_held(one, titles.get(one.code, "")) for one in look.held[:MOST]],
         "gaps": [[row.code, row.title, said, stands] for row, said, stands in look.gaps[:MOST]],
         "refused": refused[:MOST],
         "warnings": warnings[:MOST],
-        "new": [_change(change) for change in judgement.new[:MOST]],
-        "changed": [_change(change) for change in judgement.changed[:MOST]],
+        "new": new,
+        "changed": changed,
+        "noted": noted,
         "counts": {
             "new": len(judgement.new), "changed": len(judgement.changed), "unchanged": judgement.unchanged_count,
             "refused": len(refused), "warnings": len(warnings), "held": len(look.held), "gaps": len(look.gaps),
             "guesses": len(look.guesses), "skipped": look.skipped_count, "noted": len(look.noted),
+            "beside": len(noted),
         },
     }  # fmt: skip
     return orjson.dumps(data)
+
+
+def _in_order(refused: Sequence[Json]) -> list[Json]:
+    """By row, the sheets as they come."""
+    sheets = {name: place for place, name in enumerate(dict.fromkeys(one["sheet"] for one in refused))}
+    return sorted(refused, key=lambda one: (sheets[one["sheet"]], one["row"]))
 
 
 def refused_rows(faults: Iterable[DomainError]) -> list[tuple[str, int]]:
@@ -71,12 +78,20 @@ def _place(fault: DomainError) -> tuple[str, int]:
     return str(fault.params.get("sheet", "")), number if isinstance(number, int) else 0
 
 
-def _by_row(faults: Sequence[DomainError]) -> Iterable[Json]:
+def _by_row(faults: Sequence[DomainError], *, is_asked: bool) -> Iterable[Json]:
+    """`is_asked`: departments that nobody knows are asked about on the same page."""
     found: dict[tuple[str, int], list[Json]] = {place: [] for place in sorted(refused_rows(faults))}
     for fault in faults:
-        found[_place(fault)].append(fault.to_json())
+        found[_place(fault)].append((_asked(fault) if is_asked else fault).to_json())
     for (sheet, row), findings in found.items():
         yield {"sheet": sheet, "row": row, "title": "", "findings": findings}
+
+
+def _asked(fault: DomainError) -> DomainError:
+    """The fault as the page has it: a department that nobody knows is a question there."""
+    if fault.code != "ledger_department_unknown":
+        return fault
+    return DomainError("import_department_open", row=fault.params["row"], name=fault.params["name"])
 
 
 def _sheet(sheet: SheetRead, row_counts: Mapping[str, int]) -> Json:
@@ -144,6 +159,29 @@ def _guess(one: Guess) -> Json:
         "percent": one.match.percent,
         "is_same": bool(one.match.code),
     }
+
+
+def _held(one: Held, title: str) -> Json:
+    column = BY_FIELD.get(one.field)
+    values = {"standing": shown(column, one.standing), "said": shown(column, one.said)} if column else {}
+    return {"code": one.code, "title": title, "field": one.field, "why": one.why.value, "words": one.words, **values}
+
+
+def _with_beside(look: Look) -> tuple[list[Json], list[Json], list[Json]]:
+    """The new, the changed and the otherwise noted rows, each with what the file says anew beside its facts."""
+    judgement = look.judgement
+    codes = {line.row.code for line in look.noted[:MOST]}
+    noted = [change for change in judgement.changes if change.row.code in codes]
+    parts = [judgement.new[:MOST], judgement.changed[:MOST], noted]
+    last = ledger_said.last_lines([change.row.code for part in parts for change in part if not change.is_new])
+
+    def told(change: Change) -> Json:
+        line = look.lines.get(change.row.code)
+        words = differences(last.get(change.row.code, NOTHING), line.told) if line and line.is_news else []
+        return {**_change(change), "beside": words}
+
+    new, changed, rest = ([told(change) for change in part] for part in parts)
+    return new, changed, [one for one in rest if one["beside"]]
 
 
 def _change(change: Change) -> Json:

@@ -17,7 +17,7 @@ from typing import IO
 
 import xlsxwriter
 
-from tracker.rules import ledger
+from tracker.rules import ledger, ledger_cut
 
 Cell = ledger.Cell
 Form = Mapping[str, object]  # properties of a cell, in XlsxWriter's words
@@ -30,6 +30,9 @@ KEPT_IN_MEMORY = 512 * 1024  # bytes; a larger file lies on disk until it is sen
 MARK = "\ufeff"  # by which Excel knows UTF-8
 EPOCH = date(1899, 12, 30).toordinal()
 SHEET = "xl/worksheets/sheet1.xml"
+SHARED = "xl/sharedStrings.xml"
+MOST_SHARED = 500  # different texts that a column keeps once
+LONGEST_SHARED = 100  # signs
 
 # What a text may not have to be written as it is: something to guard or to tidy, or a sign that XML or Excel reads.
 CARE = re.compile(r"^[\s'=+\-@]|\s$|[&<>\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_x")
@@ -59,14 +62,16 @@ def workbook(page: Page) -> IO[bytes]:
     file = _spooled()
     with zipfile.ZipFile(shell) as parts, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
         for part in parts.infolist():
-            if part.filename != SHEET:
+            if part.filename not in {SHEET, SHARED}:
                 book.writestr(part, parts.read(part), zipfile.ZIP_DEFLATED)
         before, after = pattern.before, pattern.after
+        shared = _Shared(parts.read(SHARED).decode())
         with book.open(_part(SHEET), "w") as sheet:
             sheet.write(before.encode())
-            for piece in _pieces(page, pattern.styles):
+            for piece in _pieces(page, pattern.styles, shared):
                 sheet.write(piece.encode())
             sheet.write(_with_merges(after, page.merges).encode())
+        book.writestr(_part(SHARED), shared.xml().encode())
     file.seek(0)
     return file
 
@@ -154,27 +159,71 @@ def _with_merges(xml: str, merges: Sequence[str]) -> str:
 # --- Rows
 
 
-def _pieces(page: Page, styles: Sequence[str]) -> Iterator[str]:
+class _Shared:
+    """The texts that cells name by a number. A column's first different ones are kept so: what it repeats costs the
+    sheet less than half, and memory does not grow with the rows.
+    """
+
+    def __init__(self, xml: str) -> None:
+        """Go on from the texts of the shell."""
+        self.head, self.tail = re.sub(r' (?:count|uniqueCount)="\d+"', "", xml).split("</sst>")
+        self.texts: list[str] = []
+        self.first = xml.count("<si>")
+        self.by_column: dict[str, dict[str, int]] = {}
+
+    def of(self, name: str) -> dict[str, int]:
+        """The numbers of a column's texts."""
+        return self.by_column.setdefault(name, {})
+
+    def add(self, known: dict[str, int], words: str) -> int | None:
+        """A new text's number; None when it is too long, or the column has too many."""
+        if len(known) >= MOST_SHARED or not 0 < len(words) <= LONGEST_SHARED:
+            return None
+        said = _escaped(words)
+        if not said:
+            return None
+        known[words] = number = self.first + len(self.texts)
+        self.texts.append(f"<si><t>{said}</t></si>")
+        return number
+
+    def xml(self) -> str:
+        return f"{self.head}{''.join(self.texts)}</sst>{self.tail}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opening:
+    """What stands before the row's number in a cell of a column; after it for a text, a shared one, a number, a gap."""
+
+    name: str
+    words: str
+    shared: str
+    figure: str
+    gap: str
+    known: dict[str, int]
+
+
+def _pieces(page: Page, styles: Sequence[str], shared: _Shared) -> Iterator[str]:
     """The rows as XML, so many at a time."""
-    kept: dict[tuple[int, ...], list[tuple[str, str, str, str]]] = {}
+    kept: dict[tuple[int, ...], list[_Opening]] = {}
     lines = enumerate(page.lines, start=page.start + 1)
     while batch := list(islice(lines, BATCH)):
         parts: list[str] = []
         for number, (cells, looks) in batch:
             key = tuple(looks)
             if key not in kept:
-                kept[key] = [_openings(place, styles[look]) for place, look in enumerate(key)]
-            _row(parts, number, cells, kept[key])
+                kept[key] = [_opening(place, styles[look], shared) for place, look in enumerate(key)]
+            _row(parts, number, cells, kept[key], shared)
         yield "".join(parts)
 
 
-def _openings(place: int, style: str) -> tuple[str, str, str, str]:
-    """What stands before the row's number in a cell of this column, and after it for a text, a number, a gap."""
-    return (
-        f'<c r="{column(place)}',
-        f'" s="{style}" t="inlineStr"><is><t>',
-        f'" s="{style}"><v>',
-        f'" s="{style}"/>',
+def _opening(place: int, style: str, shared: _Shared) -> _Opening:
+    return _Opening(
+        name=f'<c r="{column(place)}',
+        words=f'" s="{style}" t="inlineStr"><is><t>',
+        shared=f'" s="{style}" t="s"><v>',
+        figure=f'" s="{style}"><v>',
+        gap=f'" s="{style}"/>',
+        known=shared.of(column(place)),
     )
 
 
@@ -183,22 +232,29 @@ def column(place: int) -> str:
     return (column(place // 26 - 1) if place >= 26 else "") + chr(65 + place % 26)
 
 
-def _row(parts: list[str], number: int, cells: Sequence[Cell], openings: Sequence[tuple[str, str, str, str]]) -> None:
+def _row(parts: list[str], number: int, cells: Sequence[Cell], openings: Sequence[_Opening], shared: _Shared) -> None:
     parts.append(f'<row r="{number}">')
-    for (name, words, figure, gap), cell in zip(openings, cells, strict=True):
+    for opening, cell in zip(openings, cells, strict=True):
+        start = f"{opening.name}{number}"
         if isinstance(cell, str):
-            said = _escaped(cell) if CARE.search(cell) or len(cell) > ledger.LONGEST_CELL else cell
-            parts.append(f"{name}{number}{words}{said}</t></is></c>" if said else f"{name}{number}{gap}")
+            at = opening.known.get(cell)
+            if at is None:
+                at = shared.add(opening.known, cell)
+            if at is not None:
+                parts.append(f"{start}{opening.shared}{at}</v></c>")
+                continue
+            said = _escaped(cell) if CARE.search(cell) or len(cell) > ledger_cut.LONGEST_CELL // 2 else cell
+            parts.append(f"{start}{opening.words}{said}</t></is></c>" if said else f"{start}{opening.gap}")
         elif cell is None:
-            parts.append(f"{name}{number}{gap}")
+            parts.append(f"{start}{opening.gap}")
         elif isinstance(cell, date):
-            parts.append(f"{name}{number}{figure}{cell.toordinal() - EPOCH}</v></c>")
+            parts.append(f"{start}{opening.figure}{cell.toordinal() - EPOCH}</v></c>")
         else:
-            parts.append(f"{name}{number}{figure}{cell}</v></c>")
+            parts.append(f"{start}{opening.figure}{cell}</v></c>")
     parts.append("</row>")
 
 
 def _escaped(words: str) -> str:
     """A text in XML: guarded, tidied, cut to what a cell holds, with nothing that Excel would decode."""
-    said = NO_XML.sub("", guarded(words))[: ledger.LONGEST_CELL]
+    said = ledger_cut.fitting(NO_XML.sub("", guarded(words)))
     return CODED.sub("_x005F_", said.translate(ESCAPES))

@@ -21,7 +21,7 @@ TITLE = "承诺事项台账"
 HINT = "日期写作 2026-06-30；多个单位用“、”隔开；是否类的列填“是”或“否”；留空表示没有。“示例”页不会导入。"
 ASKED = tuple(column for column in COLUMNS if column.is_writable)
 NOTES: Mapping[str, str] = {
-    "code": "一行一个编号，不得重复。再次导入时按编号识别。",
+    "code": "新增事项可留空，由系统编号；填写的不得重复。再次导入时按编号识别。",
     "title": "一句话说明要交付什么，不超过200字。",
     "kind": "从下拉列表中选择。",
     "clause": "对应文件条款的编号，从下拉列表中选择；没有则留空。",

@@ -52,8 +52,7 @@ def _text(rows: Iterable[LedgerRow], columns: Sequence[Column]) -> IO[bytes]:
 
     def lines() -> Iterator[Sequence[ledger.Cell]]:
         yield ledger_cells.headings(columns)
-        for row in rows:
-            yield ledger_cells.cells_of(row, columns)
+        yield from map(ledger_cells.writing(columns), rows)
 
     return stream.text(lines())
 
@@ -69,13 +68,13 @@ NARROW = frozenset({Shape.CHOICE, Shape.DAY, Shape.YES_NO, Shape.NUMBER})
 
 def _lines(rows: Iterable[LedgerRow], columns: Sequence[Column]) -> Iterator[Line]:
     """The rows, the light in its colour."""
-    plain = tuple(range(len(columns)))
+    plain, written = tuple(range(len(columns))), ledger_cells.writing(columns)
     place = next((place for place, column in enumerate(columns) if column.field == LIGHT), None)
     if place is None:
-        yield from ((ledger_cells.cells_of(row, columns), plain) for row in rows)
+        yield from ((written(row), plain) for row in rows)
         return
     coloured = {
         health: (*plain[:place], len(columns) + number, *plain[place + 1 :])
         for number, health in enumerate(HEALTH_WORDS)
     }
-    yield from ((ledger_cells.cells_of(row, columns), coloured.get(row.health, plain)) for row in rows)
+    yield from ((written(row), coloured.get(row.health, plain)) for row in rows)

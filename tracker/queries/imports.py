@@ -1,33 +1,31 @@
 """What a ledger file would do: its rows recognised, compared with what stands and with what files said before."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any
 
 import orjson
 from django.db.models import QuerySet
 
+from projects.errors import DomainError
 from tracker import policies
 from tracker.choices import DepartmentKind
-from tracker.import_choices import AT_WORK, ImportState, LedgerField
-from tracker.models import Commitment, Department, HeadingWord, LedgerImport, LedgerLine, Plan
+from tracker.import_choices import AT_WORK, ImportState
+from tracker.models import Department, HeadingWord, LedgerImport, LedgerLine, Plan
 from tracker.policies import Actor
-from tracker.queries import ledger
-from tracker.rules import ledger_check, ledger_choices, ledger_match, ledger_merge
+from tracker.queries import ledger, ledger_codes, ledger_said
+from tracker.rules import ledger_beside, ledger_check, ledger_choices, ledger_match, ledger_merge
 from tracker.rules.ledger import LedgerRow
-from tracker.rules.ledger_check import Judgement, References
+from tracker.rules.ledger_beside import NOTHING
+from tracker.rules.ledger_check import Judgement, References, with_code
 from tracker.rules.ledger_choices import Choices
 from tracker.rules.ledger_entry import Beside
-from tracker.rules.ledger_match import Match, Named
-from tracker.rules.ledger_merge import Held, Past
+from tracker.rules.ledger_match import How, Match, Named
+from tracker.rules.ledger_merge import BESIDE, Held, Past, Why
 
 BATCH = 2000
-WAN = "万元"  # 10 000 yuan, the unit in which money is kept
 NOT_READ = "baseline"  # the reader's word for a column that is known and not read
 
 
@@ -50,13 +48,18 @@ class Line:
     row: LedgerRow
     packed: bytes
     digest: str
-    is_repeated: bool  # the last file said the same
+    is_news: bool  # neither the last file said the same, nor an older one whose word does not count
 
     @property
     def beside(self) -> Beside:
         """What the file says beside the facts."""
         said: Beside = orjson.loads(self.packed) if self.packed else {}
         return said
+
+    @property
+    def told(self) -> ledger_beside.Line:
+        """The facts as JSON, and what stands beside them."""
+        return ledger_merge.facts(self.row), self.beside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +97,7 @@ class Look:
     def noted(self) -> list[Line]:
         """Rows that change no fact and say something new beside it."""
         still = [change.row.code for change in self.judgement.changes if not change.is_new and not change.is_change]
-        return [line for code in still if (line := self.lines.get(code)) and not line.is_repeated]
+        return [line for code in still if (line := self.lines.get(code)) and line.is_news]
 
 
 def headings() -> dict[str, str]:
@@ -121,18 +124,21 @@ def look(source: Source, *, plan: Plan | None, choices: Choices, viewer: Actor) 
     codes = [match.code for match in matches if match.code]
     standing = _standing(codes, viewer)
     past = _past(codes)
-    new_codes = _free_codes(plan, [row.code for row, match in zip(rows, matches, strict=True) if not match.code])
     held: list[Held] = []
-    lines: dict[str, Line] = {}
-    for place, match in enumerate(matches):
-        code = match.code or next(new_codes)
+    said: list[Line] = []
+    for place, (match, code) in enumerate(zip(matches, _codes(rows, matches), strict=True)):
         row = replace(rows[place], code=code, given=with_code(rows[place].given))
         packed = source.beside[places[place]]
-        rows[place], lines[code], kept = _one(row, packed, standing.get(match.code), past.get(code), choices)
+        rows[place], line, kept = _one(row, packed, standing.get(match.code), past.get(code), choices)
+        said.append(line)
         held += kept
+    judgement, rows = _judged(rows, viewer=viewer, references=references)
+    lines = {row.code: line for row, line in zip(rows, said, strict=True) if row.code}
+    older = [code for code, line in lines.items() if code in past and past[code].said_before(line.digest)]
+    held += _held_beside(lines, older)
     return Look(
         rows=rows,
-        judgement=ledger.judge(rows, viewer=viewer, references=references),
+        judgement=judgement,
         lines=lines,
         guesses=[_guess(row, match, known) for row, match in zip(rows, matches, strict=True) if match.is_guess],
         held=held,
@@ -143,21 +149,74 @@ def look(source: Source, *, plan: Plan | None, choices: Choices, viewer: Actor) 
 
 
 @lru_cache(maxsize=4096)
-def with_code(given: frozenset[str]) -> frozenset[str]:
-    return given | {"code"}
-
-
-@lru_cache(maxsize=4096)
 def with_kind(given: frozenset[str]) -> frozenset[str]:
     return given | {"kind"}
 
 
+def _codes(rows: Sequence[LedgerRow], matches: Sequence[Match]) -> list[str]:
+    """The code of each row: its commitment's, else its own where that is free, else "" for the plan's next."""
+    free = ledger_codes.free([row.code for row, match in zip(rows, matches, strict=True) if not match.code])
+    codes = []
+    for row, match in zip(rows, matches, strict=True):
+        codes.append(match.code or (row.code if row.code in free else ""))
+        free.discard(codes[-1])
+    return codes
+
+
 def _own(source: Source, *, viewer: Actor) -> Look:
+    """What a file of ours would do. A row without a code is the commitment of its plan, title and lead, or new."""
+    judgement, rows = _judged(_recognised(source.rows, viewer), viewer=viewer)
     lines = {
-        row.code: Line(row=row, packed=b"", digest=ledger_merge.digest(ledger_merge.facts(row), {}), is_repeated=True)
-        for row in source.rows
+        row.code: Line(row=row, packed=b"", digest=ledger_merge.digest(ledger_merge.facts(row), {}), is_news=False)
+        for row in rows
+        if row.code
     }
-    return Look(rows=source.rows, judgement=ledger.judge(source.rows, viewer=viewer), lines=lines)
+    remarks = (*_unversioned(judgement), *_named_twice(judgement, viewer), *judgement.remarks)
+    return Look(rows=rows, judgement=replace(judgement, remarks=remarks), lines=lines)
+
+
+def _unversioned(judgement: Judgement) -> Iterator[DomainError]:
+    """A remark where nobody can tell whether the file or the site is the newer one."""
+    count = sum("revision" not in change.row.given for change in judgement.changed)
+    if count:
+        yield DomainError("ledger_without_version", count=count)
+
+
+def _named_twice(judgement: Judgement, viewer: Actor) -> Iterator[DomainError]:
+    """A remark for each new row that has the title of a commitment: its code may be mistyped."""
+    new = {(change.row.plan, change.row.title): change.row for change in judgement.new}
+    for part in ledger.batches(list(new)):
+        seen = policies.visible_to(viewer).filter(title__in=[title for _plan, title in part]).order_by("code")
+        for plan, title, code in seen.values_list("plan__code", "title", "code"):
+            if row := new.get((plan, title)):
+                yield DomainError("ledger_title_stands", row=row.number, code=row.code, other=code)
+
+
+def _judged(
+    rows: Sequence[LedgerRow], *, viewer: Actor, references: References | None = None
+) -> tuple[Judgement, list[LedgerRow]]:
+    """The rows judged, and with codes for those that have none: what is refused uses up no number."""
+    code_for = ledger_codes.Codes({row.code for row in rows})
+    judgement = ledger.judge(rows, viewer=viewer, references=references, code_for=code_for)
+    return judgement, ledger_check.numbered(rows, judgement)
+
+
+def _recognised(rows: Sequence[LedgerRow], viewer: Actor) -> Sequence[LedgerRow]:
+    """The rows of a file of ours; those without a code with that of the commitment they are, if they are one."""
+    places = [place for place, row in enumerate(rows) if not row.code]
+    if not places:
+        return rows
+    references, named = ledger.references_of(()), {row.code for row in rows}
+    found = list(rows)
+    plans = Plan.objects.filter(code__in={rows[place].plan for place in places})
+    for plan in plans:
+        own = [place for place in places if rows[place].plan == plan.code]
+        known = [one for code, one in _known(plan, viewer).items() if code not in named]
+        asking = [_named(ledger_check.resolve(rows[place], references)[0]) for place in own]
+        for place, match in zip(own, ledger_match.match(asking, known), strict=True):
+            if match.how is How.SAME:
+                found[place] = replace(rows[place], code=match.code)
+    return found
 
 
 def _one(
@@ -170,13 +229,23 @@ def _one(
     digest = ledger_merge.digest(ledger_merge.facts(row), orjson.loads(packed) if packed else {})
     if stands is None:
         row = replace(row, given=with_kind(row.given))
-    line = Line(row=row, packed=packed, digest=digest, is_repeated=past is not None and past.digest == digest)
+    taken = choices.taken.get(row.code, frozenset())
+    is_told = past is not None and (past.digest == digest or (past.said_before(digest) and BESIDE not in taken))
+    line = Line(row=row, packed=packed, digest=digest, is_news=not is_told)
     if stands is None:
         return row, line, ()
-    taken = choices.taken.get(row.code, frozenset())
     entered = ledger_merge.same_words(row, stands)
     entered, held = ledger_merge.merge(entered, standing=stands, past=past, digest=digest, taken=taken)
     return entered, line, held
+
+
+def _held_beside(lines: Mapping[str, Line], codes: Sequence[str]) -> Iterator[Held]:
+    """What rows of an older file say beside the facts, where the last file says something else."""
+    last = ledger_said.last_lines(codes)
+    for code in codes:
+        words = ledger_beside.differences(last.get(code, NOTHING), lines[code].told)
+        if words:
+            yield Held(code=code, field=BESIDE, why=Why.OLDER, words=words)
 
 
 def _with_choices(references: References, choices: Choices) -> References:
@@ -250,7 +319,7 @@ def _chosen(rows: Sequence[LedgerRow], choices: Choices) -> dict[int, str]:
 
 def _standing(codes: Sequence[str], viewer: Actor) -> dict[str, LedgerRow]:
     seen = policies.visible_to(viewer)
-    return {row.code: row for part in _batches(codes) for row in ledger.rows(seen.filter(code__in=part))}
+    return {row.code: row for part in ledger.batches(codes) for row in ledger.rows(seen.filter(code__in=part))}
 
 
 def _past(codes: Sequence[str]) -> dict[str, Past]:
@@ -258,39 +327,13 @@ def _past(codes: Sequence[str]) -> dict[str, Past]:
     found: dict[str, Past] = {}
     older: dict[str, set[str]] = defaultdict(set)
     lines = LedgerLine.objects.filter(of__state=ImportState.DONE).order_by("of_id", "pk")
-    for part in _batches(codes):
+    for part in ledger.batches(codes):
         rows = lines.filter(commitment__code__in=part).values_list("commitment__code", "facts", "digest")
         for code, facts, digest in rows.iterator(chunk_size=BATCH):
             if code in found:
                 older[code].add(found[code].digest)
             found[code] = Past(facts=facts, digest=digest, older=frozenset(older[code]))
     return found
-
-
-def _batches(codes: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(codes), BATCH):
-        yield codes[start : start + BATCH]
-
-
-def _free_codes(plan: Plan, wanted: Sequence[str]) -> Iterator[str]:
-    """A code for each new row: its own where it is free, else the plan's next number."""
-    own = {code for code in wanted if code}
-    parts = _batches(sorted(own))
-    used = {
-        code for part in parts for code in Commitment.everything.filter(code__in=part).values_list("code", flat=True)
-    }
-    counted = re.compile(rf"{re.escape(plan.code)}-(\d+)")
-    standing = Commitment.everything.filter(code__startswith=f"{plan.code}-").values_list("code", flat=True)
-    number = max((int(found[1]) for code in standing if (found := counted.fullmatch(code))), default=0)
-    for code in wanted:
-        if code and code not in used:
-            used.add(code)
-            yield code
-            continue
-        number += 1
-        while f"{plan.code}-{number:03d}" in own:
-            number += 1
-        yield f"{plan.code}-{number:03d}"
 
 
 def _guess(row: LedgerRow, match: Match, known: Mapping[str, Named]) -> Guess:
@@ -320,38 +363,3 @@ def same_file(row: LedgerImport) -> LedgerImport | None:
     """The last entered import of the very same bytes, if there is one."""
     rows = LedgerImport.objects.filter(sha256=row.sha256, state=ImportState.DONE).exclude(pk=row.pk)
     return rows.order_by("-pk").first()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What the last entered file says of a commitment beside its facts; `words` maps `ledger_entry.beside` names."""
-
-    import_id: int
-    file_name: str
-    at: datetime | None
-    sheet: str
-    row: int
-    words: Mapping[str, Any]
-
-    @property
-    def amounts(self) -> list[tuple[str, str]]:
-        """Money as the file writes it, and in 10 000 yuan where it is written otherwise."""
-        found = []
-        for name, (value, unit, wan) in self.words.get("amounts", {}).items():
-            field = f"amount:{name}"
-            label = str(LedgerField(field).label) if field in LedgerField.values else name
-            also = f" = {wan} {WAN}" if wan and unit != WAN else ""
-            found.append((label, f"{value} {unit}{also}"))
-        return found
-
-
-def last_said(commitment: Commitment, *, viewer: Actor) -> Said | None:
-    """The last file's words, for the city's roles; None for others, and where no file said anything. One query."""
-    if not policies.is_citywide(viewer):
-        return None
-    lines = LedgerLine.objects.filter(commitment=commitment, of__state=ImportState.DONE).order_by("-of_id")
-    found = lines.values_list("of_id", "of__file_name", "of__done_at", "sheet", "row", "beside").first()
-    if found is None or not found[5]:
-        return None
-    pk, name, at, sheet, row, words = found
-    return Said(import_id=pk, file_name=name, at=at, sheet=sheet, row=row, words=words)

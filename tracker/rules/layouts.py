@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from projects.errors import DomainError
 from tracker.rules.ledger import BY_FIELD, REQUIRED, Column
 
+VERSION = "revision"  # by it a row that was changed since on the site is known, when the file comes back
 FEWEST = 4  # with fewer headings a file that comes back is not known for ours
 
 
@@ -21,5 +22,5 @@ def check(fields: Sequence[str]) -> None:
 
 
 def columns(fields: Sequence[str]) -> list[Column]:
-    """The columns in their order. One that the ledger no longer has is left out."""
-    return [BY_FIELD[name] for name in fields if name in BY_FIELD]
+    """The columns in their order, the version at their end at the latest. One that no longer exists is left out."""
+    return [BY_FIELD[name] for name in dict.fromkeys([*fields, VERSION]) if name in BY_FIELD]

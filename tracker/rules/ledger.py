@@ -17,6 +17,7 @@ from sys import intern
 
 from projects.errors import DomainError
 from tracker.choices import Health, Kind, Stage
+from tracker.rules import ledger_cut
 from tracker.rules import ledger_stages as stages
 from tracker.rules.ledger_stages import Milestones
 
@@ -25,8 +26,8 @@ CELL_TYPES = (str, int, float, bool, date)
 Value = str | bool | date | tuple[str, ...] | Milestones | int | None
 
 MAX_ROWS = 60_000
+LONGEST_TEXT = 131_072  # signs: what a field of a CSV file holds
 HEADER_SEARCH = 10  # rows above the data in which the header may stand
-LONGEST_CELL = 32_767  # what Excel keeps in one cell
 
 
 class Shape(Enum):
@@ -52,7 +53,7 @@ class Column:
     width: int = 12
     is_writable: bool = True
     words: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    longest: int = LONGEST_CELL
+    longest: int = LONGEST_TEXT
 
 
 KIND_WORDS: dict[str, str] = {
@@ -61,7 +62,7 @@ KIND_WORDS: dict[str, str] = {
 }  # fmt: skip
 STAGE_WORDS: dict[str, str] = {
     Stage.REGISTERED: "立项", Stage.ISSUED: "交办", Stage.ACCEPTED: "签收", Stage.IN_PROGRESS: "承办",
-    Stage.REPORTED_DONE: "办结", Stage.VERIFIED: "核查", Stage.CLOSED: "销号", Stage.ARCHIVED: "归档",
+    Stage.REPORTED_DONE: "报办结", Stage.VERIFIED: "核查", Stage.CLOSED: "销号", Stage.ARCHIVED: "归档",
     Stage.SUSPENDED: "中止", Stage.CANCELLED: "撤销", Stage.EXEMPT: "免责",
 }  # fmt: skip
 HEALTH_WORDS: dict[str, str] = {
@@ -96,6 +97,7 @@ COLUMNS: tuple[Column, ...] = (
 )
 BY_FIELD: Mapping[str, Column] = {column.field: column for column in COLUMNS}
 OFFICIAL = {(column.field, word): str(value) for column in COLUMNS for value, word in column.words.items()}
+OFFICIAL["stage", "办结"] = Stage.REPORTED_DONE.value  # as older files call it
 REQUIRED = ("code", "title")  # the headings by which a header row is known
 
 
@@ -105,7 +107,8 @@ class LedgerRow:
 
     `number` is the row's number in Excel (0: it comes from the database), `sheet` its sheet's name where several are
     read. `given` names the columns that the file has; a column that is missing leaves its field as it is, an empty cell
-    empties it; but milestones that a file does not name stay. Read-only fields are text, as shown.
+    empties it; but milestones that a file does not name stay. Read-only fields are text, as shown. `when` is what an
+    official form says instead of the three columns of the due date (`ledger_forms`), None where there are columns.
     """
 
     number: int = 0
@@ -135,6 +138,7 @@ class LedgerRow:
     plan: str = ""
     revision: str = ""
     is_broken: bool = False  # no column: whether the red line was broken
+    when: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,12 +178,11 @@ def read(table: Sequence[Sequence[Cell]]) -> Sheet:
     position = _find_header(table)
     columns, unknown = _columns(table[position])
     remarks = [] if not unknown else [DomainError("ledger_column_unknown", columns="、".join(unknown))]
-    given = frozenset(column.field for column in columns.values())
     rows: list[LedgerRow] = []
     faults: list[DomainError] = []
     for number, cells in enumerate(table[position + 1 :], start=position + 2):
         if any(not is_blank(cell) for cell in cells):
-            row, wrong = _row(number, cells, columns, given)
+            row, wrong = row_of(number, cells, columns)
             faults += wrong
             if row is not None:
                 rows.append(row)
@@ -212,19 +215,29 @@ def _columns(header: Sequence[Cell]) -> tuple[dict[int, Column], list[str]]:
     return columns, unknown
 
 
-def _row(
-    number: int, cells: Sequence[Cell], columns: Mapping[int, Column], given: frozenset[str]
+def row_of(
+    number: int, cells: Sequence[Cell], columns: Mapping[int, Column]
 ) -> tuple[LedgerRow | None, list[DomainError]]:
+    """A row of a file; None when a cell cannot be read. A cell that was cut says nothing."""
     values: dict[str, Value] = {}
     faults: list[DomainError] = []
     for position, column in columns.items():
+        cell = cells[position] if position < len(cells) else None
+        if isinstance(cell, str) and ledger_cut.is_cut(cell):
+            continue
         try:
-            values[column.field] = _parse(column, cells[position] if position < len(cells) else None)
+            values[column.field] = _parse(column, cell)
         except DomainError as fault:
             faults.append(at(fault, number, column))
     if faults:
         return None, faults
-    return LedgerRow(number=number, given=given, **values), []  # type: ignore[arg-type]  # each parser returns its field's type
+    return LedgerRow(number=number, given=_given(tuple(values)), **values), []  # type: ignore[arg-type]  # each parser returns its field's type
+
+
+@lru_cache(maxsize=256)
+def _given(fields: tuple[str, ...]) -> frozenset[str]:
+    """One object for each set of columns: a file has few."""
+    return frozenset(fields)
 
 
 def at(fault: DomainError, number: int, column: Column) -> DomainError:
@@ -298,24 +311,28 @@ def _split(text: str) -> tuple[str, ...]:
 
 
 def _stages(column: Column, cell: Cell) -> Milestones:
-    return tuple((name, _day(column, day) if day else None) for name, day in stages.split(text_of(cell)))
+    return tuple((intern(name), _day(column, day) if day else None) for name, day in stages.split(text_of(cell)))
 
 
 def _day(column: Column, cell: Cell) -> date | None:
-    if isinstance(cell, datetime):
-        return cell.date()
     if isinstance(cell, date):
-        return cell
+        return _once(cell.date() if isinstance(cell, datetime) else cell)
     text = unicodedata.normalize("NFKC", text_of(cell))
     if not text:
         return None
     if not isinstance(cell, bool) and SERIAL.fullmatch(text):
-        return date(1899, 12, 30) + timedelta(days=int(text))
+        return _once(date(1899, 12, 30) + timedelta(days=int(text)))
     found = DAY.fullmatch(text)
     try:
-        return date(int(found[1]), int(found[2]), int(found[3])) if found else date.fromisoformat(text)
+        return _once(date(int(found[1]), int(found[2]), int(found[3])) if found else date.fromisoformat(text))
     except ValueError:
         raise DomainError("ledger_date_impossible", text=text) from None
+
+
+@lru_cache(maxsize=4096)
+def _once(day: date) -> date:
+    """Each day is one object, however many rows name it."""
+    return day
 
 
 def _yes_no(column: Column, cell: Cell) -> bool:

@@ -1,14 +1,17 @@
 """Judges ledger rows against what stands: new, changed, unchanged or refused, field by field. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from projects.errors import DomainError
+from tracker.rules import ledger_cut
 from tracker.rules.ledger import BY_FIELD, COLUMNS, Column, LedgerRow, Shape, Value, at, tidy
+from tracker.rules.ledger_forms import due_said
 from tracker.rules.ledger_names import spoken
 from tracker.rules.ledger_stages import joined
 
@@ -17,6 +20,7 @@ WRITABLE = tuple(column for column in COLUMNS if column.is_writable)
 SHOWN = tuple(column for column in COLUMNS if not column.is_writable and column.field != "revision")
 written = attrgetter(*(column.field for column in WRITABLE))
 BLANK = LedgerRow()
+NEEDED = {name: BY_FIELD[name].heading for name in ("kind", "plan")}  # without which nothing is new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,30 +96,64 @@ class Judgement:
         return len(self.changes) - len(self.new) - len(self.changed)
 
 
-def judge(rows: Sequence[LedgerRow], *, standing: Mapping[str, LedgerRow], references: References) -> Judgement:
-    """Judge every row; `standing` holds the ledger's own rows by code. A row with a fault is in no change."""
+def judge(
+    rows: Sequence[LedgerRow],
+    *,
+    standing: Mapping[str, LedgerRow],
+    references: References,
+    code_for: Callable[[str], str] | None = None,
+) -> Judgement:
+    """Judge every row; `standing` holds the ledger's own rows by code. A row with a fault is in no change.
+
+    `code_for` gives the next code of a plan to a row that has none and no fault; None: such a row is refused.
+    """
+    return judge_batches([(rows, standing)], references=references, code_for=code_for)
+
+
+def judge_batches(
+    batches: Iterable[tuple[Sequence[LedgerRow], Mapping[str, LedgerRow]]],
+    *,
+    references: References,
+    code_for: Callable[[str], str] | None,
+) -> Judgement:
+    """As `judge`, for rows that come with what stands so many at a time: what is unchanged is held once."""
     changes: list[Change] = []
     faults: list[DomainError] = []
     remarks: list[DomainError] = []
     first_seen: dict[str, int] = {}
     kept: dict[frozenset[str], frozenset[str]] = {}
-    for read in rows:
-        before = standing.get(read.code)
+    for read, before in ((row, standing.get(row.code)) for rows, standing in batches for row in rows):
         row, wrong = resolve(_merged(read, before), references)
         if read.code and read.code in first_seen:
             wrong.append(_fault("ledger_code_twice", row, "code", code=read.code, first=first_seen[read.code]))
         first_seen.setdefault(read.code, read.number)
-        wrong += _faults(row, before, references)
+        wrong += _faults(row, before, references, needs_code=code_for is None)
+        if code_for and not row.code and not wrong:
+            row = replace(row, code=code_for(row.plan), given=with_code(row.given))
         fields = _differing(row, before)
-        change = Change(row=row, before=before, fields=kept.setdefault(fields, fields))
+        if before and _was_cut(row, before, fields):
+            wrong.append(_fault("ledger_text_was_cut", row, "summary"))
         if before and fields and _is_stale(row, before):
             wrong.append(_fault("ledger_stale", row, "revision", code=row.code))
         if wrong:
             faults += wrong
         else:
-            changes.append(change)
+            stands = before if fields or before is None else row
+            changes.append(Change(row=row, before=stands, fields=kept.setdefault(fields, fields)))
         remarks += _not_imported(read, before)
     return Judgement(changes=tuple(changes), faults=tuple(faults), remarks=tuple(remarks))
+
+
+@lru_cache(maxsize=4096)
+def with_code(given: frozenset[str]) -> frozenset[str]:
+    """One object for each set of columns: a file has few."""
+    return given | {"code"}
+
+
+def numbered(rows: Sequence[LedgerRow], judgement: Judgement) -> list[LedgerRow]:
+    """The rows with the codes that the judgement gave; what it refused without one stays without."""
+    given = {(change.row.sheet, change.row.number): change.row for change in judgement.new}
+    return [row if row.code else given.get((row.sheet, row.number), row) for row in rows]
 
 
 def _merged(row: LedgerRow, before: LedgerRow | None) -> LedgerRow:
@@ -126,6 +164,8 @@ def _merged(row: LedgerRow, before: LedgerRow | None) -> LedgerRow:
         stand = dict(start.milestones)
         missing["milestones"] = tuple((stand | {name: day or stand.get(name) for name, day in row.milestones}).items())
     missing["is_broken"] = start.is_broken
+    if row.when is not None:
+        missing |= due_said(row, start)
     if all(getattr(row, name) == value for name, value in missing.items()):
         return row  # a new one mostly: very long files hold each row once
     return replace(row, **missing)
@@ -161,8 +201,10 @@ def resolve(row: LedgerRow, references: References) -> tuple[LedgerRow, list[Dom
     return row, faults
 
 
-def _faults(row: LedgerRow, before: LedgerRow | None, references: References) -> list[DomainError]:
-    faults = [*_identity(row, before, references), *_relations(row, references), *_dates(row)]
+def _faults(row: LedgerRow, before: LedgerRow | None, references: References, *, needs_code: bool) -> list[DomainError]:
+    if before is None and row.code and not row.given & NEEDED.keys():
+        return [_fault("ledger_code_unknown", row, "code", code=row.code, columns="、".join(NEEDED.values()))]
+    faults = [*_identity(row, before, references, needs_code=needs_code), *_relations(row, references), *_dates(row)]
     if not row.title:
         faults.append(_fault("ledger_title_missing", row, "title"))
     if row.kind == "":
@@ -176,10 +218,12 @@ def _faults(row: LedgerRow, before: LedgerRow | None, references: References) ->
     return faults
 
 
-def _identity(row: LedgerRow, before: LedgerRow | None, references: References) -> list[DomainError]:
-    if not row.code:
+def _identity(
+    row: LedgerRow, before: LedgerRow | None, references: References, *, needs_code: bool
+) -> list[DomainError]:
+    if needs_code and not row.code:
         return [_fault("ledger_code_missing", row, "code")]
-    if before is None and not CODE.fullmatch(row.code):
+    if before is None and row.code and not CODE.fullmatch(row.code):
         return [_fault("ledger_code_format", row, "code", code=row.code)]
     if not row.plan:
         return [_fault("ledger_plan_missing", row, "plan")]
@@ -224,6 +268,12 @@ def _differing(row: LedgerRow, before: LedgerRow | None) -> frozenset[str]:
 
 def _comparable(value: Value) -> Value:
     return tidy(value) if isinstance(value, str) else value
+
+
+def _was_cut(row: LedgerRow, before: LedgerRow, fields: frozenset[str]) -> bool:
+    """Whether the file corrects the beginning of a text of which a cell did not hold the end."""
+    is_long = "summary" in fields and ledger_cut.length(before.summary) > ledger_cut.LONGEST_CELL
+    return is_long and row.summary.endswith(ledger_cut.CUT)
 
 
 def _is_stale(row: LedgerRow, before: LedgerRow) -> bool:

@@ -2,16 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
 from tracker.rules.ledger import BY_FIELD, LedgerRow, Shape, Value
+from tracker.rules.ledger_beside import Difference
 from tracker.rules.ledger_match import key
 
 Facts = Mapping[str, object]  # field → JSON
 ALWAYS = frozenset({"code", "plan"})
+BESIDE = "beside"  # held back as if it were one field: what a row says beside its facts
 NOTHING_SAID = LedgerRow()
 
 
@@ -25,13 +27,14 @@ class Why(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A value that the file would write over a newer one."""
+    """A value that the file would write over a newer one. Of `BESIDE` the values are `words`."""
 
     code: str
     field: str
-    standing: Value
-    said: Value
+    standing: Value = ""
+    said: Value = ""
     why: Why
+    words: Sequence[Difference] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,10 @@ class Past:
     facts: Facts
     digest: str
     older: frozenset[str] = frozenset()
+
+    def said_before(self, digest: str) -> bool:
+        """Whether a row of this digest is what a file said before the last one."""
+        return digest != self.digest and digest in self.older
 
 
 def facts(row: LedgerRow) -> dict[str, object]:
@@ -88,7 +95,7 @@ def merge(
     """
     if past is None:
         return row, ()
-    is_older = digest != past.digest and digest in past.older
+    is_older = past.said_before(digest)
     held = []
     for name in sorted(row.given - ALWAYS):
         said, stands = getattr(row, name), getattr(standing, name)

@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 
 import openpyxl
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from projects.errors import DomainError
 from tests.tracker.ledger.books import read_csv, read_xlsx
-from tracker.ledger import writer
+from tracker.ledger import guard, writer
 from tracker.rules import ledger, ledger_cells
 from tracker.rules.ledger import LedgerRow
 
@@ -59,6 +60,19 @@ def understated(data):
 def test_a_row_survives_the_way_through_excel_and_through_csv():
     assert read_xlsx(writer.workbook([ROW])).rows == (ROW,)
     assert read_csv(writer.text([ROW])).rows == (ROW,)
+
+
+def test_as_many_rows_as_we_read_fit_into_a_sheet_of_ours_that_the_guard_lets_through():
+    """With all columns, and 160 signs of texts that no other row has."""
+    row = replace(ROW, supporting=("市财政局",), due_text="年底前", milestones=(("开工", date(2026, 3, 1)),))
+    count = 2000
+    data = writer.workbook(
+        replace(row, code=f"NC-{number:05d}", title=f"{number:04d}" + "题" * 30, summary=f"{number:04d}" + "标" * 122)
+        for number in range(count)
+    )
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        size = sum(part.file_size for part in parts.infolist())
+    assert size * ledger.MAX_ROWS / count < guard.MAX_UNPACKED
 
 
 @settings(max_examples=60, deadline=None)

@@ -4,6 +4,7 @@
 
 import io
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -216,3 +217,171 @@ def test_formulas_that_no_program_has_computed_yet(tmp_path):
     answer = run(tmp_path, stream.getvalue())
     assert told(answer, "title", "progress", "amounts") == [("甲", None, {})]
     assert refused(answer) == [(4, ["formula_cell"]), (5, ["formula_cell"])]
+
+
+# One sheet an office: its lines, its merged cells, the fields that count, what they say row by row, what is named.
+OFFICES: dict[str, Any] = {
+    "举措": (
+        """
+        2026年目标任务分解表
+        序号|重点任务|具体举措|目标任务|责任单位|完成时限
+        1|做强工业|培育企业|新增企业80户|市经信局|12月底前
+        ||实施技改|投资增长12%|市经信局|9月底前
+        2|扩大开放|开行班列|开行100列|市商务局|全年
+        """,
+        ["A3:A4", "B3:B4"], ("code", "parent", "title", "goal"),
+        [("1", "做强工业", "培育企业", "新增企业80户"), ("1", "做强工业", "实施技改", "投资增长12%"), ("2", "扩大开放", "开行班列", "开行100列")], [],
+    ),
+    "三级": (
+        """
+        2026年营商环境任务清单
+        一级指标|二级指标|改革任务|目标任务|成果形式|责任单位
+        开办企业|办理环节|压减环节|减到1个|系统上线|市场监管局
+        ||压减时间|减到1天|方案印发|市场监管局
+        获得电力|接电时间|零上门|全覆盖|接电|供电公司
+        """,
+        ["A3:A4", "B3:B4"], ("section", "parent", "title", "goal"),
+        [("开办企业", "办理环节", "压减环节", "系统上线"), ("开办企业", "办理环节", "压减时间", "方案印发"), ("获得电力", "接电时间", "零上门", "接电")], ["目标任务"],
+    ),
+    "测评": (
+        """
+        2026年创建任务
+        测评项目|测评内容|测评标准|牵头单位
+        信念教育|开展宣讲|每年12场|市委宣传部
+        |阵地建设|建成率100%|市委宣传部
+        志愿服务|注册志愿者|占比13%|团市委
+        """,
+        ["A3:A4"], ("parent", "title", "goal"),
+        [("信念教育", "开展宣讲", "每年12场"), ("信念教育", "阵地建设", "建成率100%"), ("志愿服务", "注册志愿者", "占比13%")], [],
+    ),
+    "节点": (
+        """
+        2026年重点项目表
+        序号|项目名称|总投资|时间节点||责任单位
+        ||(万元)|启动|完成|
+        1|绕城高速|50000|2026年3月|2026年11月|市交通局
+        2|水厂|8000|即日起|2026年6月|市水务局
+        """,
+        ["A2:A3", "B2:B3", "D2:E2", "F2:F3"], ("title", "start", "due", "amounts"),
+        [("绕城高速", "2026-03-01", "2026-11-30", {"total_investment": (50000, "万元")}), ("水厂", None, "2026-06-30", {"total_investment": (8000, "万元")})], [],
+    ),
+    "空列": (
+        """
+        2026年任务表
+        序号|任务名称||起止时间|||责任分工||备注
+        |||开始|结束||牵头单位|配合单位|
+        1|建厂||3月|6月底||市科技局|市财政局|急
+        """,
+        [], ("title", "start", "due", "lead", "support", "remarks"),
+        [("建厂", "2026-03-01", "2026-06-30", ["市科技局"], ["市财政局"], "急")], [],
+    ),
+    "半个表头": (
+        """
+        2026年任务清单
+        序号|主要任务|牵头部门|完成|预算
+        |||时间|(万元)
+        1|修路|县交通局|11月底|120
+        """,
+        [], ("title", "due", "amounts"), [("修路", "2026-11-30", {"funds": (120, "万元")})], [],
+    ),
+    "科室": (
+        """
+        2026年工作台账
+        工作任务|责任处室|责任单位|具体责任人|联系人|联系电话|时限
+        建中台|规划处|市大数据局|张三|王五|2223344|6月底
+        """,
+        [], ("lead", "support", "contact"), [(["市大数据局"], [], "王五")], ["责任处室", "具体责任人", "联系电话"],
+    ),
+    "分工": (
+        """
+        2026年工作台账
+        工作任务|责任单位及责任人|时限
+        甲|第一责任单位:市科技局⏎责任单位:市财政局、市人社局⏎配合单位:市统计局|6月底
+        乙|牵头:市商务局;配合:市税务局|6月底
+        丙|市公安局 张三|6月底
+        丁|市财政局(李四 13800001111)|6月底
+        """,
+        [], ("lead", "support", "contact"),
+        [
+            (["市科技局"], ["市财政局", "市人社局", "市统计局"], None), (["市商务局"], ["市税务局"], None),
+            (["市公安局"], [], "张三"), (["市财政局"], [], "李四 13800001111"),
+        ], [],
+    ),
+    "投资": (
+        """
+        2026年项目投资完成情况
+        单位:万元
+        项目名称|总投资|2026年计划|本月完成|1-6月完成|累计完成|完成率|责任单位
+        高速|50000|10000|300|5200|23000|52%|市交通局
+        """,
+        [], ("amounts", "progress"),
+        [({"total_investment": (50000, "万元"), "year_investment": (10000, "万元"), "done_investment": (5200, "万元"), "cum_investment": (23000, "万元")}, 52)], ["本月完成"],
+    ),
+    "季度": (
+        """
+        2026年重点工作
+        工作任务|责任单位|一季度进展|二季度进展|三季度进展
+        甲|市科技局|立项|招标|
+        乙|市水务局|选址||
+        """,
+        [], ("title", "status"), [("甲", "招标"), ("乙", "选址")], ["一季度进展", "三季度进展"],
+    ),
+    "月份": (
+        """
+        2026年工作调度表
+        工作任务|责任单位|完成率||进展情况|
+        ||1月|2月|1月|2月
+        甲|市科技局|20%|45%|立项|招标
+        乙|市水务局|10%||选址|
+        """,
+        [], ("progress", "status"), [(45, "招标"), (10, "选址")], ["1月"],
+    ),
+    "路线图": (
+        """
+        重点工作时间表(2026年)
+        工作事项|责任单位|1-6月|7-12月
+        旧改|市住建局|开工|竣工
+        """,
+        [], ("title", "milestones"), [("旧改", ["2026-06-30", "2026-12-31"])], [],
+    ),
+    "批示": (
+        """
+        2026年领导批示件办理台账
+        收文编号|文件名称|批示领导|批示意见|承办单位|承办人|要求办结日期
+        2026-015|水质报告|王某|请环保局办理|市环境局|张三|2026/4/20
+        """,
+        [], ("code", "title", "lead", "contact", "due"), [("2026-015", "请环保局办理", ["市环境局"], "张三", "2026-04-20")], ["文件名称", "批示领导"],
+    ),
+}  # fmt: skip
+
+
+def cells(text):
+    """Lines with bars as the rows of a sheet: numbers are numbers, 45% is one with a format."""
+
+    def cell(said):
+        share = re.fullmatch(r"(\d+)%", said)
+        if share:
+            return Cell(int(share[1]) / 100, "share")
+        return float(said) if re.fullmatch(r"\d+", said) else said.replace("⏎", "\n") or None
+
+    return [[cell(said) for said in line.strip().split("|")] for line in text.strip().split("\n")]
+
+
+def test_one_workbook_with_the_sheets_of_many_offices(tmp_path):
+    answer = run(tmp_path, written(**{name: (cells(text), merges) for name, (text, merges, *_) in OFFICES.items()}))
+    for name, (_, _, fields, expected, named) in OFFICES.items():
+        own = {part: [one for one in answer[part] if one["sheet"] == name] for part in ("rows", "unknown_columns")}
+        assert (name, told(own, *fields), unknown(own)) == (name, expected, named)
+    assert answer["rejects"] == []
+    assert [(one["sheet"], one["excel_row"], one["code"]) for one in answer["warnings"]] == [
+        ("节点", 5, "start_not_understood")
+    ]
+
+
+def test_what_is_understood_and_not_kept_is_named_once_a_table(tmp_path):
+    head = ["项目名称", "建设地点", "建设内容", "工作指标", "指标属性", "责任单位"]
+    rows = [["2026年项目表"], head, ["水厂", "高坪区", "日供水5万吨", "供水率98%", "约束性", "市水务局"]]
+    answer = run(tmp_path, written(项目=(rows, [])))
+    assert told(answer, "title", "goal") == [("水厂", "供水率98%")]
+    assert [(one["code"], one["excel_row"]) for one in answer["warnings"]] == [("columns_not_kept", None)]
+    assert "建设地点、建设内容、指标属性" in answer["warnings"][0]["message"]

@@ -75,7 +75,7 @@ def _sentences(code):
 @pytest.mark.django_db
 def test_the_upload_shows_the_sentence_and_writes_nothing(client):
     office = make_department("office", name="市政府督查室")
-    make_plan("P1")
+    plan = make_plan("P1")
     client.force_login(make_user("office", role=Role.SUPERVISOR, department=office))
     for case, (name, make, code) in CASES.items():
         content = make()
@@ -83,7 +83,9 @@ def test_the_upload_shows_the_sentence_and_writes_nothing(client):
             continue
         before = LedgerImport.objects.count()
         file = SimpleUploadedFile(name, content)
-        page = client.post("/admin/tracker/commitment/import/", {"import_file": file, "plan": "1"}, follow=True)
+        page = client.post(
+            "/admin/tracker/commitment/import/", {"import_file": file, "plan": str(plan.pk)}, follow=True
+        )
         assert page.status_code == 200, case
         brought = LedgerImport.objects.order_by("pk").last() if LedgerImport.objects.count() > before else None
         if brought is not None and brought.state == "waiting":

@@ -5,87 +5,30 @@ from datetime import date
 from html import unescape
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from projects.errors import DomainError
-from tests.factories import TODAY, make_cast, make_commitment, make_department, make_plan
+from tests.factories import TODAY, make_commitment
 from tests.tracker.ledger.books import xlsx
+from tests.tracker.ledger.flow import HEAD, ROWS, enter, entered, known, look
 from tracker.actions import chain, commitments, demo, imports, ledger_revert
 from tracker.choices import Kind
-from tracker.import_choices import ImportState, LineEffect
+from tracker.import_choices import ImportState
 from tracker.ledger import importing
-from tracker.models import (
-    Commitment,
-    Department,
-    DepartmentAlias,
-    Event,
-    HeadingWord,
-    LedgerFile,
-    LedgerImport,
-    LedgerLine,
-)
+from tracker.models import Commitment, Department, DepartmentAlias, Event, HeadingWord, LedgerImport, LedgerLine
 from tracker.policies import SYSTEM, actor_of
-from tracker.rules import ledger_choices
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 ADD = "/admin/tracker/commitment/import/"
-HEAD = ["序号", "重点任务", "工作目标", "牵头单位", "配合单位", "完成时限", "攻坚点", "备注"]
-ROWS: list[list[object]] = [
-    [1, "建设实验室", "建成 2 个", "发改局", "人社局", "2026年6月底前", "难", "甲"],
-    [2, "引进人才", "引进 80 人", "人社局", "", "长期坚持", "", ""],
-    [3, "改造园区", "", "园区办", "发改局", "6月底前完成设计,12月底前开工", "", ""],
-    ["", "", "", "", "", "", "", ""],
-    ["填表人：某", "", "", "", "", "", "", ""],
-]
 
 
-@pytest.fixture(autouse=True)
-def _in_english(settings):
-    settings.LANGUAGE_CODE = "en"
-    with translation.override("en"):
-        yield
-    cache.clear()
-
-
-@pytest.fixture
-def scene():
-    cast = make_cast()
-    return cast, make_plan("P1"), actor_of(cast.chen)
-
-
-@pytest.fixture
-def chen(scene):
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(scene[0].chen, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def look(content, plan, by, name="台账.xlsx", **said):
-    row = imports.receive(content, file_name=name, plan=plan, by=by, **said)
-    importing.work(row.pk, now=timezone.now())
-    row.refresh_from_db()
-    return row, importing.shown(row)
-
-
-def enter(row, by):
-    imports.confirm(row, seal=row.seal, by=by)
+def take_back(row, by):
+    imports.take_back(row, reason="错误的文件", by=by)
     importing.work(row.pk, now=timezone.now())
     row.refresh_from_db()
     return row
-
-
-def known(*names):
-    """Departments that the file names, by their short names."""
-    return [make_department(f"d{number}", name=f"市{name}", short_name=name) for number, name in enumerate(names)]
-
-
-def entered(scene, rows=ROWS, *, name="台账.xlsx"):
-    _cast, plan, by = scene
-    row, _data = look(xlsx(rows, head=HEAD), plan, by, name=name)
-    return enter(row, by)
 
 
 def test_a_messy_file_is_understood_compared_and_entered(scene):
@@ -126,70 +69,6 @@ def test_the_same_file_again_changes_nothing(scene):
     assert LedgerLine.objects.filter(of=row).count() == 0
 
 
-def test_next_months_file_updates_by_title_and_lead_and_tells_guesses(scene):
-    _cast, plan, by = scene
-    known("发改局", "人社局", "园区办")
-    entered(scene)
-    later = [
-        [1, "建设　实验室", "建成 3 个", "发改局", "人社局", "2026年6月底前", "难", "乙"],  # the same, other words
-        [2, "引进人才", "引进 80 人", "发改局", "", "长期坚持", "", ""],  # another lead
-        [3, "改造老旧园区", "", "园区办", "发改局", "6月底前完成设计,12月底前开工", "", ""],  # nearly the same
-        [4, "全新事项", "", "园区办", "", "年底", "", ""],
-    ]
-    _row, data = look(xlsx(later, head=HEAD), plan, by)
-    guesses = {one["code"]: (one["how"], one["percent"], one["is_same"]) for one in data["guesses"]}
-    assert guesses["P1-002"] == ("title", 90, True)
-    assert guesses["P1-003"][1] < 85
-    assert guesses["P1-003"][2] is False
-    assert data["counts"]["new"] == 2
-    changed = {one["code"]: [name for name, _before, _after in one["differences"]] for one in data["changed"]}
-    assert changed == {"P1-001": ["summary"], "P1-002": ["lead"]}  # other spaces are no change
-
-
-def test_what_was_changed_on_the_site_is_not_overwritten_in_silence(scene):
-    _cast, plan, by = scene
-    known("发改局", "人社局", "园区办")
-    entered(scene)
-    item = Commitment.objects.get(code="P1-001")
-    commitments.revise(item, values={"summary": "建成 5 个"}, reason="r", by=by, today=TODAY)
-    row, data = look(xlsx(ROWS, head=HEAD), plan, by, name="again.xlsx")
-    assert [(one["code"], one["field"], one["why"]) for one in data["held"]] == [("P1-001", "summary", "changed_here")]
-    assert row.changed_count == 0
-    said = {"plan": plan, "year": None, "kind": ""}
-    choices = ledger_choices.from_json({"taken": {"P1-001": ["summary"]}})
-    row = imports.choose(row, choices=choices, by=by, **said)
-    importing.work(row.pk, now=timezone.now())
-    row.refresh_from_db()
-    assert row.changed_count == 1
-    enter(row, by)
-    item.refresh_from_db()
-    assert item.summary == "建成 2 个"
-
-
-def test_what_the_last_file_left_empty_and_the_site_filled_is_newer_too(scene):
-    known("发改局", "人社局", "园区办")
-    bare = [[1, "建设实验室", "", "发改局", "", "2026年6月底前", "", ""]]
-    entered(scene, bare)
-    item = Commitment.objects.get(code="P1-001")
-    commitments.revise(item, values={"summary": "办 12 件"}, reason="r", by=scene[2], today=TODAY)
-    said = [[1, "建设实验室", "办 10 件", "发改局", "", "2026年6月底前", "", ""]]
-    row, data = look(xlsx(said, head=HEAD), scene[1], scene[2], name="next.xlsx")
-    assert [(one["field"], one["why"]) for one in data["held"]] == [("summary", "both")]
-    assert row.changed_count == 0
-
-
-def test_an_older_file_is_known_for_one(scene):
-    known("发改局", "人社局", "园区办")
-    entered(scene)
-    newer = [[1, "建设实验室", "建成 9 个", "发改局", "人社局", "2026年6月底前", "难", "甲"]]
-    entered(scene, newer, name="newer.xlsx")
-    assert Commitment.objects.get(code="P1-001").summary == "建成 9 个"
-    row, data = look(xlsx(ROWS, head=HEAD), scene[1], scene[2], name="older.xlsx")
-    assert [(one["code"], one["field"], one["why"]) for one in data["held"]] == [("P1-001", "summary", "older")]
-    enter(row, scene[2])
-    assert Commitment.objects.get(code="P1-001").summary == "建成 9 个"
-
-
 def test_an_import_is_taken_back_as_one_and_can_be_brought_again(scene):
     _cast, _plan, by = scene
     known("发改局", "人社局", "园区办")
@@ -199,10 +78,7 @@ def test_an_import_is_taken_back_as_one_and_can_be_brought_again(scene):
     row = entered(scene)
     assert (row.new_count, row.changed_count) == (2, 1)
     assert ledger_revert.worked_on(row) == []
-    imports.take_back(row, reason="错误的文件", by=by)
-    importing.work(row.pk, now=timezone.now())
-    row.refresh_from_db()
-    assert row.state == ImportState.REVERTED
+    assert take_back(row, by).state == ImportState.REVERTED
     after = list(Commitment.objects.order_by("code").values_list("code", "title", "summary", "due_on"))
     assert after == before
     assert Commitment.everything.filter(withdrawn_at__isnull=False).count() == 2
@@ -278,6 +154,11 @@ def test_refused_rows_are_named_and_only_the_good_ones_are_entered_when_asked(sc
     row.refresh_from_db()
     row = enter(row, by)
     assert (row.state, Commitment.objects.count()) == (ImportState.DONE, 3)
+    page = unescape(chen.get(f"/admin/tracker/ledgerimport/{row.pk}/change/").content.decode())
+    assert "坏日期" in page  # what was refused is still told
+    assert "?import=" in page
+    listed = chen.get(f"/admin/tracker/commitment/?import={row.pk}").content.decode()
+    assert listed.count('class="field-title_shown"') == 3
 
 
 def test_nothing_else_than_what_was_shown_is_entered(scene):
@@ -302,18 +183,6 @@ def test_a_file_without_rows_is_refused_with_a_sentence_and_read_again_another_w
     assert "There are no rows below the header" in page
     row, _data = look(xlsx(ROWS, head=HEAD), None, by)
     assert row.problem["code"] == "import_needs_plan"
-
-
-def test_rows_noted_beside_are_kept_and_change_no_fact(scene):
-    _cast, plan, by = scene
-    known("发改局", "人社局", "园区办")
-    entered(scene)
-    rows = [[*row[:7], "新备注"] for row in ROWS[:3]]
-    row, data = look(xlsx(rows, head=HEAD), plan, by)
-    assert (row.changed_count, data["counts"]["noted"]) == (0, 3)
-    LedgerFile.objects.update(rows=None)  # as a version of the site left it that kept no rows
-    row = enter(row, by)
-    assert set(LedgerLine.objects.filter(of=row).values_list("effect", flat=True)) == {LineEffect.NOTED}
 
 
 def test_what_a_demonstration_sign_in_imported_goes_with_the_demonstration(scene):

@@ -87,6 +87,12 @@ def test_a_cell_that_cannot_be_read_refuses_its_row(heading, cell, code):
     assert str(sheet.faults[0])
 
 
+def test_the_old_word_for_a_stage_is_still_understood():
+    assert ledger.STAGE_WORDS["reported_done"] == "报办结"
+    said = [read("C-1", "题", word, headings=("编号", "事项", "阶段")).rows[0].stage for word in ("办结", "报办结")]
+    assert said == ["reported_done", "reported_done"]
+
+
 def test_names_keep_their_order_and_their_brackets():
     sheet = read("C-1", "题", "市科技局、各县（市、区）；市卫健委", headings=("编号", "事项", "责任单位"))
     assert sheet.rows[0].responsible == ("市科技局", "各县（市、区）", "市卫健委")

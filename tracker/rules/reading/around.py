@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 
-from tracker.rules.reading import header, headings
+from tracker.rules.reading import header, headings, rows
 from tracker.rules.reading.characters import squeezed, written
 from tracker.rules.reading.columns import Table
 from tracker.rules.reading.grid import Grid
@@ -40,12 +40,16 @@ def precedes_header(sheet: Grid, number: int, extra: Mapping[str, str]) -> bool:
 
 
 def section_above(sheet: Grid, found: Header) -> str | None:
-    """“一、续建项目” right above the header, when “二、” comes further down."""
+    """“一、续建项目” right above the header when “二、” comes further down, “项目:甲” when another “项目:” does."""
     above = ([text for text in map(written, cells) if text] for cells in reversed(sheet.rows[: found.top]))
     texts = next(filter(None, above), [])
     if len(texts) != 1 or len(texts[0]) > LONGEST_SECTION or texts[0].endswith(("。", ";", "；")):
         return None
     bare = squeezed(texts[0])
+    rest = sheet.rows[found.bottom + 1 :]
+    below = ([text for text in map(squeezed, map(written, cells)) if text] for cells in rest)
+    label, colon, _ = bare.partition(":")
+    if colon and not any(words.match(bare) for words in (rows.NOTE, rows.FOOTER_CELL, rows.UNIT_LINE)):
+        return texts[0] if any(len(line) == 1 and line[0].startswith(f"{label}:") for line in below) else None
     second = SECOND.get(bare[:2]) or SECOND.get(bare[:3])
-    below = (squeezed(written(cell)) for cells in sheet.rows[found.bottom + 1 :] for cell in cells)
-    return texts[0] if second and any(text.startswith(second) for text in below) else None
+    return texts[0] if second and any(text.startswith(second) for line in below for text in line) else None

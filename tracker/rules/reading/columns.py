@@ -2,26 +2,33 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
-from tracker.rules.reading import deadlines, numbers, owners, quantities
 from tracker.rules.reading import grid as grids
-from tracker.rules.reading.characters import NOTHING, Cell, squeezed, written
+from tracker.rules.reading import headings, numbers, owners, samples, titles
+from tracker.rules.reading.characters import squeezed, written
 from tracker.rules.reading.grid import Grid
 from tracker.rules.reading.header import Head, Header, is_heading_row
+from tracker.rules.reading.samples import Samples
 
-SAMPLED = 400  # rows below the header that are looked at
 IN_A_WORD = re.compile("是否|状态|与否")  # a column of words like 办理中, beside which another tells more
 FACTS = ("lead", "support", "due", "goal", "start", "status", "progress")
-MOST_PART = 2  # 1.4 among parts of one is 140 %, and refused
-MARK = re.compile(r"\(?(?:[一二三四五六七八九十]+|[\dA-Z]{1,4}(?:[-.]\d+)*)[).、]?")
-LONGEST_MARK = 8
 FEWEST = 2  # cells of a column without heading that is worth a word
-SOME_YEAR = 2026  # any year does where only the form of a date is looked at
+SHARES = frozenset({"progress", "target", "baseline"})
+WHOLE = 100
 SINGLE = ("code", "title", "parent", "goal", "kind", "lead", "leader", "contact", "start", "due", "span", "progress",
           "status", "remarks", "section", "unit", "place", "content", "attr", "stages")  # fmt: skip
+NOT_KEPT = frozenset({"place", "content", "attr", "baseline"})  # understood, and no field of a task
+OFFICE = re.compile("(?:科|处|股)室?$|站所$")  # a part of a department
+PART_OF_SUM = re.compile(r"本月|当月|本季|当季|本周|^(?:20\d\d年)?\d{1,2}月份?完成")
+PLANNED = re.compile("计划|安排|节点|时间表|路线图|倒排")
+TOLD = re.compile("进展|动态|完成|落实|调度|通报|督[查办]")
+FAR = 9999  # a year that no heading names: the one of the ledger
+DECEMBER = 12
+LATEST = 13  # behind every month that has a name
+RELATIVE = re.compile("[本上][月季周]")
+PERIOD = re.compile(r"(?:\d{1,2}月?[-—~至到])?(\d{1,2})月|第?([一二三四1-4])季度|(上|下)半年")
 UNSURE = re.compile(r"实际|调整|变更|延期|原定|上报|^(?:20\d\d年|上年|去年)(?:度|底)?(?:实际|已)?完成")
 
 
@@ -48,6 +55,7 @@ class Table:
     owner_part: owners.Part = owners.Part.LEAD
     amounts: tuple[Column, ...] = ()
     stage_ends: tuple[Column, ...] = ()
+    earlier: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)  # months before the one that was taken
     is_continued: bool = False  # an empty parent means the one above
     is_sparse: bool = False  # most tasks have nothing beside their words
     shares: frozenset[int] = frozenset()  # the columns in which a percentage may stand
@@ -57,49 +65,19 @@ class Table:
         return self.firsts.get(name)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Samples:
-    """The cells below one heading."""
-
-    cells: list[Cell]
-    merged: int
-    first_row: int = 0
-
-    def texts(self) -> list[str]:
-        return [text for text in map(written, self.cells) if text not in NOTHING]
-
-    def are_marks(self) -> bool:
-        """Whether the cells are mostly numbers of an order: 1, (一), A-3."""
-        texts = self.texts()
-        short = [text for text in texts if len(text) <= LONGEST_MARK]  # a section's words stand among them
-        marks = sum(bool(MARK.fullmatch(squeezed(text))) for text in short)
-        return marks * 5 >= len(short) * 3 > 0 and marks * 3 >= len(texts)
-
-    def numeric_share(self) -> float:
-        texts = self.texts()
-        plain = sum(bool(re.fullmatch(r"[≥≤<>约超]?-?[\d,.]+ ?%?(?:[万亿]?\w{0,3})", squeezed(text))) for text in texts)
-        return plain / len(texts) if texts else 0.0
-
-
 def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | None = None) -> Table | None:
     """The table under a header; None when no column says what is to be done.
 
     `extra_fields` is what a person chose in the preview: a column's index to its field, "" to leave it out.
     """
     chosen = extra_fields or {}
-    samples = {head.index: _samples(grid, header, head.index) for head in header.heads}
-    fields = {head.index: head.heading.field for head in header.heads}
-    _by_content(header.heads, fields, samples, grid)
-    _spares(header.heads, fields, samples)
-    _titles(header.heads, fields, samples)
-    _owners(header.heads, fields)
-    _money(fields)
-    _singles(header.heads, fields, samples)
+    below = {head.index: samples.of(grid, header, head.index) for head in header.heads}
+    fields, earlier = _fields(header, below, grid)
     fields |= chosen
     columns = tuple(
         Column(
             index=head.index, text=head.text, field=fields[head.index], unit=head.heading.unit, year=head.heading.year,
-            is_fraction=_is_fraction(samples[head.index], head, grid),
+            is_fraction=below[head.index].is_fraction(head, grid),
         )
         for head in header.heads
     )  # fmt: skip
@@ -110,7 +88,10 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
     if "title" not in by_field:
         return None
     is_both = any(fields[head.index] == "lead" and head.heading.field != "lead" for head in header.heads)
-    shares = ("progress", "target", "baseline")
+    passed = {
+        name: tuple(column for index in found for column in columns if column.index == index and index not in chosen)
+        for name, found in earlier.items()
+    }
     return Table(
         header=header,
         columns=columns,
@@ -119,10 +100,27 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
         owner_part=owners.Part.BOTH if is_both else owners.Part.LEAD,
         amounts=tuple(column for column in columns if column.field.startswith("amount:")),
         stage_ends=tuple(column for column in columns if column.field.startswith("stage:")),
+        earlier=passed,
         is_continued="parent" in by_field,
-        is_sparse=_is_sparse(fields, samples),
-        shares=frozenset(column.index for column in columns if column.field in shares),
+        is_sparse=_is_sparse(fields, below),
+        shares=frozenset(
+            column.index for column in columns if column.field in SHARES or column in passed.get("progress", ())
+        ),
     )
+
+
+def _fields(header: Header, below: Mapping[int, Samples], grid: Grid) -> tuple[dict[int, str], dict[str, list[int]]]:
+    """Each column's field, and the months before the one that was taken for a field (see `_singles`)."""
+    heads = header.heads
+    fields = {head.index: head.heading.field for head in heads}
+    _stages(header, fields, below, grid)
+    _bare_money(heads, fields, below, grid)
+    _by_content(heads, fields, below, grid)
+    _spares(heads, fields, below)
+    titles.choose(heads, fields, below)
+    _owners(heads, fields)
+    _money(heads, fields, below)
+    return fields, _singles(heads, fields, below)
 
 
 def _without_heading(
@@ -132,7 +130,7 @@ def _without_heading(
     title = next((index for index, name in fields.items() if name == "title"), None)
     headed = {head.index for head in header.heads}
     counted: Counter[int] = Counter()
-    for cells in grid.rows[header.bottom + 1 : header.bottom + 1 + SAMPLED]:
+    for cells in grid.rows[header.bottom + 1 : header.bottom + 1 + samples.SAMPLED]:
         if is_heading_row(cells, {}):
             break
         if title is not None and title < len(cells) and cells[title] not in (None, ""):
@@ -144,31 +142,22 @@ def _without_heading(
     )
 
 
-def _is_sparse(fields: Mapping[int, str], samples: Mapping[int, _Samples]) -> bool:
+def _is_sparse(fields: Mapping[int, str], below: Mapping[int, Samples]) -> bool:
     """Whether fewer than a third of the tasks have a department, a day or a goal beside them."""
     title = next((index for index, name in fields.items() if name == "title"), None)
-    beside = [samples[index].cells for index, name in fields.items() if name in FACTS and index in samples]
-    if title is None or title not in samples:
+    beside = [below[index].cells for index, name in fields.items() if name in FACTS and index in below]
+    if title is None or title not in below:
         return False
-    rows = [row for row, cell in enumerate(samples[title].cells) if cell not in (None, "")]
+    rows = [row for row, cell in enumerate(below[title].cells) if cell not in (None, "")]
     return sum(any(cells[row] not in (None, "") for cells in beside) for row in rows) * 3 < len(rows)
 
 
-def _samples(grid: Grid, header: Header, index: int) -> _Samples:
-    last = min(grid.height, header.bottom + 1 + SAMPLED)
-    cells = [grids.cell(grid, row, index) for row in range(header.bottom + 1, last)]
-    merged = sum(
-        area.left == area.right == index and area.top > header.bottom and area.bottom > area.top for area in grid.merges
-    )
-    return _Samples(cells=cells, merged=merged, first_row=header.bottom + 1)
-
-
-def _by_content(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int, _Samples], grid: Grid) -> None:
+def _by_content(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Samples], grid: Grid) -> None:
     """Headings that mean one thing over numbers and another over words."""
     names = set(fields.values())
     yearly = sum(name == "year_target" for name in fields.values())
     for head in heads:
-        name, sample = fields[head.index], samples[head.index]
+        name, sample = fields[head.index], below[head.index]
         share = sample.numeric_share()
         if name == "unit_or_owner":
             departments = sum(
@@ -179,132 +168,62 @@ def _by_content(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[
             name in {"year_target", "goal"}
             and share >= 0.6
             and (name == "year_target" or names & {"unit", "unit_or_owner"} or head.heading.unit)
-        ) or (name == "year_target" and yearly > 1 and _are_counted(sample)):
+        ) or (name == "year_target" and yearly > 1 and sample.are_counted()):
             fields[head.index] = "target"
         elif name == "year_target" or (name == "target" and share < 0.4 and sample.texts()):
             fields[head.index] = "goal"
-        elif name.startswith("stage:") and share >= 0.6:
+        elif (name.startswith("stage:") and sample.are_bare()) or (
+            name == "stages" and share >= 0.6 and not sample.are_days()
+        ):
             fields[head.index] = ""
         elif name == "progress" and share < 0.3 and sample.texts():
             fields[head.index] = "status"
-        elif (
-            name == "status" and "progress" not in names and sample.texts() and _are_percents(sample, grid, head.index)
-        ):
+        elif name == "status" and "progress" not in names and sample.texts() and sample.are_percents(grid, head.index):
             fields[head.index] = "progress"
-        elif name == "baseline" and share < 0.2 and _are_days(sample):
+        elif name == "baseline" and share < 0.2 and sample.are_days():
             fields[head.index] = ""  # the day on which it was done
         elif name == "baseline" and sample.texts() and share < 0.2 and not any("/" in text for text in sample.texts()):
             fields[head.index] = "status" if "status" not in names and "完成" in head.text else name
 
 
-def _spares(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int, _Samples]) -> None:
+def _spares(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Samples]) -> None:
     """What only the end of a heading hints at counts where nothing else says it and the cells agree."""
     names = {name.partition(":")[0] for name in fields.values() if not name.endswith(":?")}
     days = {
         index
         for index, name in fields.items()
-        if name == "due:?" and not names & {"due", "stages", "span"} and _are_days(samples[index])
+        if name == "due:?" and not names & {"due", "stages", "span"} and below[index].are_days()
     }
     for head in heads:
         name = fields[head.index].partition(":")[0]
         if not fields[head.index].endswith(":?"):
             continue
-        texts = samples[head.index].texts()
+        texts = below[head.index].texts()
         if name == "title":
             agrees = sum(len(text) > 3 and not text.isdecimal() for text in texts) * 2 > len(texts)
         elif name == "due":
             agrees = days == {head.index}  # of two that might be the deadline neither is taken
+        elif name == "status":  # words, and no ticks below the months
+            agrees = below[head.index].numeric_share() < 0.3 and sum(len(text) > 1 for text in texts) * 2 > len(texts)
         else:
             agrees = (
                 "lead" not in names
                 and sum(bool(owners.ENDS.search(squeezed(text))) for text in texts) * 5 >= len(texts) * 4
             )
-        is_taken = name in names or not texts or not agrees
-        fields[head.index] = "" if is_taken else "title:2" if name == "title" else name
-        names |= {name}
+        is_taken = (name in names and name != "title") or not texts or not agrees
+        fields[head.index] = "" if is_taken else "title:?" if name == "title" else name
+        names |= {name} - {"status"}  # of several months each may be the last
     if any(name in {"lead", "owner"} for name in fields.values()):
         fields |= {index: "" for index, name in fields.items() if name == "owner:2"}
     fields |= {index: "owner" for index, name in fields.items() if name == "owner:2"}
 
 
-def _are_days(sample: _Samples) -> bool:
-    """Whether most of the cells name a day or say that there is none."""
-    found = [deadlines.read(cell, year=SOME_YEAR) for cell in sample.cells if cell not in (None, "")]
-    known = sum(bool(said.day or said.recurring or deadlines.OPEN_END.search(said.text or "")) for said in found)
-    return bool(found) and known * 5 >= len(found) * 3
-
-
-def _are_counted(sample: _Samples) -> bool:
-    """Whether most of the cells promise a number in words: “引进20名”."""
-    texts = sample.texts()
-    return sum(bool(quantities.read(text)) for text in texts) * 5 >= len(texts) * 3 > 0
-
-
-def _are_percents(sample: _Samples, grid: Grid, index: int) -> bool:
-    texts = sample.texts()
-    plain = sum(bool(re.fullmatch(r"-?[\d.]+%?", squeezed(text))) for text in texts)
-    return plain * 5 >= len(texts) * 4 and (
-        any("%" in text or "％" in text for text in texts)
-        or any(place % grids.WIDEST == index for place in grid.percents)
-    )
-
-
-def _titles(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int, _Samples]) -> None:
-    """One title, at most one parent: the narrower column is the title when the wider one is merged over its rows."""
-    found = sorted(
-        (head for head in heads if fields[head.index].startswith("title:")),
-        key=lambda head: (
-            fields[head.index],
-            "目标" in squeezed(head.text),
-            bool(re.search("内容|描述|要求|清单", head.text)),
-            head.index,
-        ),
-    )
-    marks = {head.index for head in found if samples[head.index].are_marks()}
-    if len(marks) < len(found):  # “(一)” under 项目 beside 任务 is a number
-        fields |= dict.fromkeys(marks, "ordinal")
-        found = [head for head in found if head.index not in marks]
-    if not found:
-        spare = next((head for head in heads if fields[head.index] == "goal"), None)
-        spare = spare or next((head for head in heads if fields[head.index] == "content"), None)
-        if spare:
-            fields[spare.index] = "title"
-        return
-    twins = [head for head in found if head.path == found[0].path]
-    if len(twins) > 1:  # one heading over several columns: the longest texts are the tasks, “(一)” beside them is none
-        longest = max(twins, key=lambda head: (sum(map(len, samples[head.index].texts())), head.index))
-        found = [longest, *(head for head in found if head not in twins)]
-        fields |= {head.index: "ordinal" for head in twins if head is not longest}
-    title, parent = found[0], None
-    if "目标" in squeezed(title.text):  # 政策措施 with 目标任务 behind it: the goal of the measure
-        title = next((head for head in found if head.index < title.index), title)
-    for narrower in found:
-        is_first = fields[title.index] == "title:1"  # 一级指标 beside 二级指标 is never the task
-        if narrower is not title and (is_first or _is_grouped(title.index, narrower.index, samples)):
-            title, parent = narrower, title
-    for head in found:
-        is_goal = re.search("目标|年度(?:建设|工作|主要|重点)*(?:任务|计划)", squeezed(head.text))
-        spare_field = "goal" if is_goal else "content" if "内容" in head.text else ""
-        fields[head.index] = spare_field if spare_field not in fields.values() else ""
-    fields[title.index] = "title"
-    if parent:
-        fields[parent.index] = "parent"
-
-
-def _is_grouped(wide: int, narrow: int, samples: Mapping[int, _Samples]) -> bool:
-    """Whether the wide column holds one text for several rows of the narrow one: merged, or left empty below."""
-    if samples[wide].merged > samples[narrow].merged:
-        return True
-    pairs = list(zip(map(written, samples[wide].cells), map(written, samples[narrow].cells), strict=True))
-    continued = sum(not above and bool(below) for above, below in pairs)
-    repeated = sum(bool(a[0]) and a[0] == b[0] and bool(a[1]) and a[1] != b[1] for a, b in pairwise(pairs))
-    filled = sum(bool(below) for _, below in pairs)
-    is_small = filled * 0.3 <= continued <= filled * 0.7
-    return filled > 2 and (continued >= max(2, filled * 0.2) or is_small or repeated >= max(2, filled * 0.3))
-
-
-def _owners(heads: Iterable[Head], fields: dict[int, str]) -> None:
+def _owners(heads: Sequence[Head], fields: dict[int, str]) -> None:
     """A column of responsible departments supports where a lead is named, and leads where none is."""
+    owning = [head for head in heads if fields[head.index] in {"lead", "owner", "support"}]
+    offices = [head for head in owning if OFFICE.search(headings.stem_of(head.text)[0])]
+    if any(fields[head.index] != "support" for head in owning if head not in offices):
+        fields |= {head.index: "" for head in offices}  # 责任科室 beside 责任单位
     has_lead = "lead" in fields.values()
     for head in heads:
         if fields[head.index] == "owner":
@@ -318,65 +237,103 @@ def _owners(heads: Iterable[Head], fields: dict[int, str]) -> None:
         fields[head.index] = "leader" if "leader" not in fields.values() else ""
 
 
-def _money(fields: dict[int, str]) -> None:
-    """“累计完成投资” counts from the beginning when another column has this year's share, else it is what was done."""
+def _stages(header: Header, fields: dict[int, str], below: Mapping[int, Samples], grid: Grid) -> None:
+    """Columns that are named 1月, 2月 and no more are stages where the title says plan, or the whole year is filled."""
+    bare = [head for head in header.heads if fields[head.index] == "status:?" and not TOLD.search(head.text)]
+    titles = "".join(squeezed(written(cell)) for cells in grid.rows[: header.top] for cell in cells)
+    is_full = any(_period(head) % 100 == DECEMBER and below[head.index].texts() for head in bare)
+    if (is_full or PLANNED.search(titles)) and not TOLD.search(titles):
+        fields |= {head.index: f"stage:{_period(head) % 100}" for head in bare}
+
+
+def _bare_money(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Samples], grid: Grid) -> None:
+    """Beside 总投资 the numbers below 2026年计划, 1-6月完成 and 累计完成 are money."""
+    names = set(fields.values())
+    is_money = "amount:total_investment" in names and not names & {"unit", "unit_or_owner"}
+    for head in heads:
+        name, sample, unit = fields[head.index], below[head.index], head.heading.unit
+        stem = headings.stem_of(head.text)[0]
+        if name == "progress" and numbers.money_unit(unit) and sample.most() > WHOLE:
+            stem = "完成"  # 投资进度(万元)
+        elif (
+            not is_money or name.startswith("amount:") or name == "progress" or (unit and not numbers.money_unit(unit))
+        ):
+            continue
+        meant = headings.look_up(f"{stem}投资").field
+        if meant.startswith("amount:") and sample.numeric_share() >= 0.6 and not sample.are_percents(grid, head.index):
+            fields[head.index] = meant
+
+
+def _money(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Samples]) -> None:
+    """“累计完成投资” counts from the beginning when another column has this year's share, else it is what was done.
+
+    Of several months the last one that says anything counts, and a sum before what one month added to it.
+    """
     names = set(fields.values())
     for index, name in fields.items():
         if name == "amount:sum_investment":
             taken = "amount:done_investment" in names
             fields[index] = "amount:cum_investment" if taken else "amount:done_investment"
-    seen: set[str] = set()
-    for index, name in fields.items():
-        if name.startswith("amount:"):
-            fields[index] = name if name not in seen else ""
-            seen.add(name)
+    for name in {name for name in fields.values() if name.startswith("amount:")}:
+        found = [head for head in heads if fields[head.index] == name]
+        found.sort(
+            key=lambda head: (not below[head.index].texts(), bool(PART_OF_SUM.search(head.text)), -_period(head))
+        )
+        fields |= {head.index: "" for head in found[1:]}
 
 
-def _singles(heads: Iterable[Head], fields: dict[int, str], samples: Mapping[int, _Samples]) -> None:
-    """One column a field; the others keep their cells but are named as not read."""
-    if "due" not in fields.values():
-        for index, name in fields.items():
-            if name == "stages" and "due" not in fields.values():
-                fields[index] = "due"
-    if "code" not in fields.values():
-        for index, name in fields.items():
-            if name == "ordinal" and "code" not in fields.values():
-                fields[index] = "code"
+def _singles(heads: Sequence[Head], fields: dict[int, str], below: Mapping[int, Samples]) -> dict[str, list[int]]:
+    """One column a field; the others keep their cells but are named as not read.
+
+    Returns:
+        For a field of which the last month was taken the columns of the months before, the latest first.
+    """
+    for name, spare in (("due", "stages"), ("code", "ordinal")):
+        if name not in fields.values():
+            fields |= dict.fromkeys([index for index, said in fields.items() if said == spare][:1], name)
+    earlier: dict[str, list[int]] = {}
     for name in SINGLE:
         found = [head for head in heads if fields[head.index] == name]
-        found.sort(key=lambda head: bool(UNSURE.search(head.text)))
-        if name == "status":  # of the months the last one that says anything, and words before 是 and 否
-            found.sort(
-                key=lambda head: (not samples[head.index].texts(), bool(IN_A_WORD.search(head.text)), -_month(head))
+        found.sort(
+            key=lambda head: (
+                bool(UNSURE.search(head.text)),
+                "原" in head.text,
+                name == "contact" and "联" not in head.text,
             )
+        )
+        if name in {"status", "progress"}:  # the last month that says anything, and words before 是 and 否
+            found.sort(
+                key=lambda head: (not below[head.index].texts(), bool(IN_A_WORD.search(head.text)), -_period(head))
+            )
+            if found and (last := _period(found[0])):
+                earlier[name] = [head.index for head in found if 0 < _period(head) < last]
         for head in found[1:]:
             is_same = head.path == found[0].path
             fields[head.index] = "" if not is_same else f"{name}+"
+    return earlier
 
 
-def _month(head: Head) -> int:
-    found = re.search(r"(\d{1,2})月", squeezed(head.text))
-    return int(found[1]) if found else 0
-
-
-def _is_fraction(sample: _Samples, head: Head, grid: Grid) -> bool:
-    """Whether the plain numbers of a column are all parts of one; beside cells shown as percentages a lone 1 is too."""
-    values: list[float] = []
-    is_shown = False
-    for row, cell in enumerate(sample.cells, start=sample.first_row):
-        if isinstance(cell, int | float) and not isinstance(cell, bool):
-            if grids.key(row, head.index) in grid.percents:
-                is_shown = True
-            else:
-                values.append(cell)
-    texts = [numbers.read(cell) for cell in sample.cells if isinstance(cell, str) and cell.strip()]
-    values += [float(text.value) for text in texts if text.value is not None and not text.unit]
-    parts = sum(0 < value < 1 for value in values)
-    if not values or head.heading.unit == "%" or not 0 <= min(values) <= max(values) <= MOST_PART:
-        return False
-    return parts * 2 >= len(values) if max(values) > 1 else is_shown or parts > 0
+def _period(head: Head) -> int:
+    """The last month that a heading names, counted with its year; 0 for none."""
+    text = squeezed(head.text)
+    found, relative = PERIOD.search(text), RELATIVE.search(text)
+    if not found:
+        return 0 if relative is None else FAR * 100 + (LATEST if relative[0][0] == "本" else 0)
+    if found[1]:
+        month = int(found[1])
+    elif found[2]:
+        month = ("一二三四1234".index(found[2]) % 4 + 1) * 3
+    else:
+        month = 6 if found[3] == "上" else 12
+    return (head.heading.year or FAR) * 100 + month
 
 
 def unread(table: Table) -> tuple[Column, ...]:
     """The columns that nobody understood: to be named, never dropped in silence."""
     return tuple(column for column in table.columns if not column.field)
+
+
+def unkept(table: Table) -> tuple[Column, ...]:
+    """The columns that were understood, and of which nothing is kept."""
+    idle = NOT_KEPT if "target" in table.firsts else NOT_KEPT | {"unit"}
+    return tuple(column for column in table.columns if column.field in idle)

@@ -19,7 +19,7 @@ DITTO = frozenset({"同上", "〃", "″", "”", "同前", '"'})
 RATE = ("率", "比重", "占比", "比例", "覆盖", "程度")
 UNBOUNDED = ("增", "负债", "产销", "拨备", "达产", "流动", "倍", "完成率", "周转", "储备", "回报", "利用率", "自给")
 KNOWN_VAGUE = re.compile(
-    "长期|持续|常态|上级|待定|适时|每|按|逐|动态|随时|实时|即时|尽快|近期|另行|视|根据|年度|全程|立行|立即|经常|不间断|内"
+    "长期|持续|常态|上级|待定|适时|每|按|逐|动态|随时|实时|即时|尽快|近期|另行|视|根据|年度|全程|立行|立即|即[办刻日]|经常|不间断|内"
 )
 ONE_YEAR = re.compile(r"(20\d\d)(?:\.0)?年?度?(?:全年)?")
 WORDS_FIRST = re.compile(r"[\u4e00-\u9fff]{2,}[^\d]*\d")  # “引进20名、培养30名” where a number is looked for
@@ -134,14 +134,14 @@ def read(line: Line, table: Table, context: Context) -> Entry:
         lead=who.lead,
         support=who.support,
         leader=line.text(one("leader")) or None,
-        contact=line.text(one("contact")) or None,
+        contact=line.text(one("contact")) or "、".join(who.people) or None,
         start=start,
         due=due,
         milestones=_milestones(line, table, context, due),
         quantities=_quantities(line, table, context, goal=goal, title=title),
         amounts=_amounts(line, table, context),
         progress=_progress(line, table, context),
-        status=line.raw(one("status")),
+        status=line.raw(_latest(line, table, "status")),
         remarks=_joined(line, table, "remarks", raw=True) or None,
     )
     _judge(entry, line, table)
@@ -154,6 +154,14 @@ def _joined(line: Line, table: Table, name: str, *, raw: bool = False) -> str:
     texts = [(line.raw(column) or "") if raw else line.text(column)]
     texts += [line.text(more) for more in table.by_field.get(f"{name}+", ())]
     return "".join(text for text in texts if text)
+
+
+def _latest(line: Line, table: Table, name: str) -> Column | None:
+    """The field's column, or the latest month before it that this row fills."""
+    column = table.one(name)
+    if column is None or line.text(column):
+        return column
+    return next((before for before in table.earlier.get(name, ()) if line.text(before)), column)
 
 
 def _formulas(line: Line, table: Table) -> None:
@@ -190,6 +198,9 @@ def _times(line: Line, table: Table, context: Context) -> tuple[Deadline, date |
         line.doubts.append(Finding(code="rare_date", field="due" if due.is_rare else "start", text=due.text or ""))
     if due.lacks_year and due.day is None:
         line.doubts.append(Finding(code="year_unknown", field="due", text=due.text or ""))
+    begins = found["start"].text
+    if begins and found["start"].day is None and not found["start"].problem:
+        line.doubts.append(Finding(code="start_not_understood", field="start", text=begins))
     return due, start
 
 
@@ -204,18 +215,22 @@ def _owners(line: Line, table: Table, context: Context) -> owners.Owners:
         return owners.together(led, helped)
     lead: list[str] = []
     support: list[str] = []
+    people: list[str] = []
     for column in table.by_field.get("lead", ()):
         found = owners.read(line.text(column), part=part, first_leads=context.first_leads)
         lead += found.lead
         support += found.support
+        people += found.people
         if found.is_guessed:
             line.doubts.append(Finding(code="lead_guessed", field="lead", text=found.lead[0]))
     for column in table.by_field.get("support", ()):
         found = owners.read(line.text(column), part=owners.Part.SUPPORT)
         (support if lead else lead).extend(found.lead)
         support += found.support
+        people += found.people
     leads = tuple(dict.fromkeys(lead))
-    return owners.Owners(lead=leads, support=tuple(name for name in dict.fromkeys(support) if name not in leads))
+    helping = tuple(name for name in dict.fromkeys(support) if name not in leads)
+    return owners.Owners(lead=leads, support=helping, people=tuple(people))
 
 
 def _milestones(line: Line, table: Table, context: Context, due: Deadline) -> tuple[Stage, ...]:
@@ -257,7 +272,7 @@ def _target(line: Line, table: Table, column: Column, context: Context, *, title
     if number.value is None:
         words = quantities.read(line.text(column))
         return words[0] if words else None
-    unit = number.unit or squeezed(line.text(table.one("unit"))) or column.unit
+    unit = number.unit or squeezed(line.text(table.one("unit"))) or column.unit or quantities.unit_behind(title)
     unit = "" if unit in NOTHING else unit.replace("％", "%")
     value = number.value
     if unit == "%" and not number.unit and _is_part(line, table, column, context, value):
@@ -308,7 +323,7 @@ def _amounts(line: Line, table: Table, context: Context) -> dict[str, Amount]:
 
 
 def _progress(line: Line, table: Table, context: Context) -> Decimal | None:
-    column = table.one("progress")
+    column = _latest(line, table, "progress")
     cell = line.cell(column)
     number = numbers.read(cell)
     if column is None or cell is None:

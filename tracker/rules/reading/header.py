@@ -24,7 +24,13 @@ GENERIC = frozenset(
         " 数量 时限 要求 金额 姓名 负责人 预期 现状",
     )
 )
+GROUP = re.compile(r".{0,8}(?:情况|信息|时间|安排|投资|资金|责任|分工|目标|任务|进度|进展|计划|要求)")
+TIMES = re.compile("时间|时限|期限|工期|节点|起止|日期")
+EVENT = re.compile(
+    "(?:计划|实际|预计|拟)?(?:启动|开始|开工|动工|起|止|完成|结束|终止|截止|竣工|完工|建成|投产|投用|办结|验收)"
+)
 A_YEAR = re.compile(r"(20\d\d)年?(?:度)?(?:\(.*\))?")
+SURE = 2
 TITLES = ("title:1", "title:2", "title:3")
 VAGUE = frozenset({"ordinal", "code", "unit", "unit_or_owner", "remarks", "kind", "section"})
 
@@ -123,7 +129,7 @@ def _bottom(grid: Grid, top: int) -> int:
     if ends:
         return min(max(ends), grid.height - 1)
     bottom = top
-    while bottom + 1 < grid.height and bottom + 1 < top + DEEPEST and _is_under(grid, bottom):
+    while bottom + 1 < min(grid.height, top + DEEPEST) and (_is_under(grid, bottom) or _is_continued(grid, bottom)):
         bottom += 1
     return bottom
 
@@ -145,9 +151,26 @@ def _is_under(grid: Grid, row: int) -> bool:
         return False
     runs = _runs(above)
     covered = [index for start, end in runs if end > start for index in range(start, end + 1)]
-    known = sum(bool(headings.look_up(squeezed(str(below[index]))).field) for index in under)
+    told = {
+        index
+        for index in under
+        if headings.look_up(squeezed(str(below[index]))).field
+        or _goes_on(grids.text(grid, row, index), str(below[index]))
+    }
     gaps = any(above[index] in (None, "") if index < len(above) else True for index in under)
-    return gaps and all(index in covered for index in under) and (known > 0 or len(under) <= len(covered))
+    return gaps and told.issuperset({*under} - {*covered}) and (bool(told) or len(under) <= len(covered))
+
+
+def _is_continued(grid: Grid, row: int) -> bool:
+    """Whether the next row only goes on with the headings above it: units in brackets, 时间 below 完成."""
+    under = [(index, text) for index, text in enumerate(map(written, grid.rows[row + 1])) if text]
+    return bool(under) and all(_goes_on(grids.text(grid, row, index), text) for index, text in under)
+
+
+def _goes_on(above: str, text: str) -> bool:
+    stem, hints = headings.stem_of(text)
+    is_half = stem in GENERIC and headings.look_up(above).field != headings.look_up(above + text).field != ""
+    return bool(above) and (is_half or (not stem and any(map(headings.MEASURE.match, hints))))
 
 
 def _runs(cells: Sequence[object]) -> list[tuple[int, int]]:
@@ -167,7 +190,9 @@ def _with_groups(grid: Grid, found: Header, extra: Mapping[str, str]) -> Header:
     filled = [index for index, cell in enumerate(grid.rows[above]) if cell not in (None, "")]
     texts = [grids.text(grid, above, index) for index in filled]
     is_group = len(filled) >= 2 and all(len(text) <= 20 and not re.search(r"[::]|\d日", text) for text in texts)
-    if not is_group or sum(index in wide for index in filled) * 2 < len(filled):
+    is_wide = sum(index in wide for index in filled) * 2 >= len(filled)
+    is_said = len(filled) < len(found.heads) and all(GROUP.fullmatch(squeezed(text)) for text in texts)
+    if not is_group or not (is_wide or is_said):
         return found
     return _block(grid, above, found.bottom, extra)
 
@@ -183,6 +208,8 @@ def _block(grid: Grid, top: int, bottom: int, extra: Mapping[str, str]) -> Heade
             if line[index] and line[index] not in pieces:
                 pieces.append(line[index])
         if pieces:
+            if len(pieces) > 1 and not headings.stem_of(pieces[-1])[0]:
+                pieces[-2:] = ["".join(pieces[-2:])]  # a unit in brackets below its heading
             heading = _meaning(tuple(pieces), extra)
             heads.append(Head(index=index, text=pieces[-1], path=tuple(pieces), heading=heading))
     return Header(top=top, bottom=bottom, heads=tuple(heads))
@@ -213,26 +240,39 @@ def _meaning(pieces: tuple[str, ...], extra: Mapping[str, str]) -> Heading:
         return own
     above = headings.known(group, extra)
     stem, _ = headings.stem_of(child)
-    joined = [group + stem, *_completed(stem, group)]
+    joined = list(dict.fromkeys([*_joined(stem, group), *_joined(stem, squeezed(pieces[-2]))]))
     is_money = bool(re.search("投资|资金", group)) and own.field in {"title:2", "baseline", "goal", "year_target"}
-    tries = joined if stem in GENERIC or not own.field or is_money else []
-    found = next((heading for heading in (headings.known(words, extra) for words in tries) if heading.field), own)
+    tries = joined if stem in GENERIC or _certainty(own) < SURE or is_money else []
+    found = max((headings.known(words, extra) for words in tries), key=_certainty, default=own)
+    found = found if found.field else own
     if A_YEAR.fullmatch(squeezed(child)):
         found = _year_column(squeezed(child), above, found)
+    elif own.unit and found.field in {"", *TITLES} and above.field in {"goal", "target", "year_target"}:
+        found = Heading(field="year_target")  # 营业收入(亿元) under 年度目标
     return Heading(field=found.field, unit=own.unit or above.unit or found.unit, year=own.year or found.year)
 
 
-def _completed(stem: str, group: str) -> list[str]:
-    """The sub-heading with the noun that its group leaves to it: 计划 under 投资(亿元) is 计划投资."""
+def _certainty(heading: Heading) -> int:
+    """0 for no field, 1 for a hint, `SURE` for a field."""
+    return 1 if heading.field.endswith(":?") else SURE if heading.field else 0
+
+
+def _joined(stem: str, group: str) -> list[str]:
+    """The sub-heading with its group, and with the noun that this leaves to it: 计划 under 投资(亿元) is 计划投资."""
+    if TIMES.search(group) and EVENT.fullmatch(stem):
+        return [f"{stem}时间"]
+    if stem in {"全年", "年底"} and re.search("进度|节点|序时|时间", group):
+        return ["四季度目标"]
     nouns: tuple[tuple[str, str], ...] = (
-        ("计划|安排|节点|推进|序时|阶段|目标", "目标"),
+        ("计划|安排|节点|推进|序时|阶段|目标|要求", "目标"),
         ("投资", "投资"),
         ("资金", "资金"),
         ("单位|部门|责任|分工", "单位"),
         ("时间|时限|工期|日期|周期|进度", "时间"),
     )
     nouns = nouns[1:] if re.search("投资|资金", group) else nouns
-    return [stem + noun for words, noun in nouns if re.search(words, group) and not stem.endswith(noun)]
+    left = [stem + noun for words, noun in nouns if re.search(words, group) and not stem.endswith(noun)]
+    return [group + stem, *left, stem + group]
 
 
 def _year_column(child: str, above: Heading, found: Heading) -> Heading:

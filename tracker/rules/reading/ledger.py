@@ -202,8 +202,19 @@ def _read_rows(one: _Sheet, *, year: int, is_assumed: bool, extra: Mapping[str, 
             one.skipped[number + 1] = kind.value
         _let_go(one, number)
         number += 1
+    _remark(one, year=year, is_assumed=is_assumed)
+
+
+def _remark(one: _Sheet, *, year: int, is_assumed: bool) -> None:
+    """What is doubtful about the whole sheet."""
+    doubts = [
+        Finding(code="columns_not_kept", text="、".join(column.text for column in idle))
+        for table in one.tables
+        if (idle := columns.unkept(table))
+    ]
     if is_assumed and one.has_days:
-        one.remarks.append(Remark(sheet=sheet.name, row=None, finding=Finding(code="year_assumed", text=str(year))))
+        doubts.append(Finding(code="year_assumed", text=str(year)))
+    one.remarks += [Remark(sheet=one.grid.name, row=None, finding=doubt) for doubt in doubts]
 
 
 def _let_go(one: _Sheet, number: int) -> None:
@@ -277,7 +288,16 @@ def _line(one: _Sheet, number: int, texts: list[str], section: str | None, above
         for index in (one.table.shares if sheet.percents else ())
         if places.get(index, grids.key(number, index)) in sheet.percents
     )
+    for index in range(len(texts) if sheet.percents else 0):
+        if index not in one.table.shares and places.get(index, grids.key(number, index)) in sheet.percents:
+            texts[index] = _shown(cells[index], texts[index])
     return Line(number=number + 1, cells=cells, texts=texts, formulas=formulas, percents=percents, section=section)
+
+
+def _shown(cell: Cell, text: str) -> str:
+    """A percentage as the sheet shows it: 0.065 is 6.5%."""
+    found = numbers.read(cell)
+    return text if found.value is None or found.unit else f"{numbers.scaled(found.value).normalize():f}%"
 
 
 def _continue(table: Table, cells: list[Cell], texts: list[str], above: dict[str, Cell]) -> None:

@@ -1,10 +1,11 @@
 """Who leads and who supports, from the text of one cell in any of the usual forms. No sheets, no known departments."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
+from tracker.rules.reading import people
 from tracker.rules.reading.characters import is_nothing, plain
 
 
@@ -18,19 +19,20 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owners:
-    """Names in their order. `is_guessed`: nothing but their order said who leads."""
+    """Names in their order. `is_guessed`: nothing but their order said who leads. `people` stood beside them."""
 
     lead: tuple[str, ...] = ()
     support: tuple[str, ...] = ()
     is_guessed: bool = False
+    people: tuple[str, ...] = ()
 
 
 NOBODY = Owners()
 LONGEST = 2000  # signs of a text that are looked at
-LEADS = "牵头责任单位|牵头单位|牵头部门|主办单位|主办部门|主责单位|主责部门|牵头|主办|主责"
+LEADS = r"(?:第一|首要|主要|主体|牵头)责任(?:单位|部门)|(?:牵头|主办|主责|首责)(?:单位|部门)?"
 OTHERS = (
-    "配合责任单位|责任单位|责任部门|配合单位|配合部门|协办单位|协办部门|参与单位|参与部门|落实单位|承办单位"
-    "|协同单位|会办单位|责任|配合|协办|参与"
+    r"(?:其他|其它|相关|共同|协同|配合|落实|具体|直接)?责任(?:单位|部门)"
+    r"|(?:配合|协办|协助|协同|参与|参加|落实|承办|会办|联办|支持|成员|相关)(?:单位|部门)|责任|配合|协办|协助|协同|参与"
 )
 LABEL = re.compile(rf"[【\[](?P<boxed>{LEADS}|{OTHERS})[】\]]\s*[::]?|[(]?(?P<label>{LEADS}|{OTHERS})[)]?\s*[::]")
 LEADING = re.compile(
@@ -71,7 +73,13 @@ JOINED = re.compile(
 @lru_cache(maxsize=8192)
 def read(text: str, *, part: Part, first_leads: bool = False) -> Owners:
     """The names of one cell. `first_leads`: a note of the table says that the first one leads."""
-    said = plain(text[:LONGEST]).strip(" \n\r,;。").replace("(★)", "★")
+    said, names = people.apart(plain(text[:LONGEST]))
+    found = _departments(said, part=part, first_leads=first_leads)
+    return replace(found, people=names) if names else found
+
+
+def _departments(text: str, *, part: Part, first_leads: bool) -> Owners:
+    said = text.strip(" \n\r,;。").replace("(★)", "★")
     if is_nothing(said) or said in UNSAID:
         return NOBODY
     if said[0] not in "【[":
@@ -95,7 +103,11 @@ def together(led: Owners, helped: Owners) -> Owners:
         return led
     leads = led.lead or helped.lead
     others = (*(helped.lead if led.lead else ()), *led.support, *helped.support)
-    return Owners(lead=leads, support=tuple(name for name in dict.fromkeys(others) if name not in leads))
+    return Owners(
+        lead=leads,
+        support=tuple(name for name in dict.fromkeys(others) if name not in leads),
+        people=(*led.people, *helped.people),
+    )
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -193,8 +205,8 @@ def _marked(said: str) -> Owners | None:
     for piece in _pieces(JOINED.sub("、", _spaced(said))):
         name = LISTED.sub("", piece.strip(" .。"))
         note = NOTED.search(STARRED.sub("", name))
-        is_lead = bool(STARRED.search(name)) or bool(note and re.search(r"牵头|主办|主责", note["note"]))
-        if note and re.search(r"牵头|主办|主责|配合|协办|参与|责任单位", note["note"]):
+        is_lead = bool(STARRED.search(name)) or bool(note and re.search(r"牵头|主办|主责|^主$", note["note"]))
+        if note and re.search(r"牵头|主办|主责|配合|协办|参与|责任单位|^[主协]$", note["note"]):
             name = STARRED.sub("", name)[: note.start()]
         (lead if is_lead else others).extend(split(name))
     return _owners(lead, others) if lead else None

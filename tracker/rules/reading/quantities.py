@@ -22,6 +22,7 @@ UNITS = (
 )
 UNIT = rf"(?:[万亿千百]*(?:{UNITS})(?:/(?:[万亿]?(?:{UNITS})|年|月|日|人|元))?|[%‰]|个?百分点|[万亿]{{1,2}})"
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+UNIT_BEHIND = re.compile(rf"\(({UNIT})\)$")
 COUNTED = re.compile(
     rf"(?<![\d.A-Za-z+])(?P<low>{NUMBER})(?:(?P<low_unit>[%‰]|[万亿])?[-—–~至到](?P<high>{NUMBER}))?(?P<more>余"
     rf"|多)?\s*(?P<unit>{UNIT})"
@@ -139,6 +140,12 @@ def _years(sentence: str) -> tuple[int | None, int | None]:
     baseline, target = BASELINE.search(sentence), TARGET_YEAR.search(sentence)
     baseline_year = int(baseline[1]) if baseline else None
     return baseline_year, int(target[1]) if target and int(target[1]) != baseline_year else None
+
+
+def unit_behind(name: str) -> str:
+    """The unit that ends an indicator's name in brackets: “粮食产量(万吨)”; "" when there is none."""
+    found = UNIT_BEHIND.search(squeezed(name))
+    return found[1] if found else ""
 
 
 def text_between(text: str, said: str, end: int) -> str:

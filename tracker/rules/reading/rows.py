@@ -109,8 +109,9 @@ class Classifier:
             return Row.TOTAL
         if self._in_notes and (is_wide or index <= self._first) and re.match(r"^\(?\d+[).、.]|^\s", bare):
             return Row.NOTE
+        is_named = bool(NUMBERED.match(bare)) and len(bare) <= LONGEST_SECTION and not self._in_notes
         if is_wide or NUMBERED.match(bare) or index == self._code:
-            return Row.NOTE if len(bare) > 60 or bare.endswith("。") else Row.SECTION
+            return Row.NOTE if len(bare) > 60 or (bare.endswith("。") and not is_named) else Row.SECTION
         if index in self._titles:
             return self._lone_title(bare)
         if index <= self._first and self._titles and (index not in self._facts or _is_no_fact(bare)):
@@ -164,13 +165,13 @@ class Classifier:
         named = [text for index, text in bare.items() if index == self._code or index in self._titles]
         if any(TOTAL.match(text) for text in [*list(bare.values())[:3], *named]):
             return Row.TOTAL
-        if any(index in self._titles and COUNT_ONLY.match(text) for index, text in bare.items()):
-            return Row.TOTAL  # “12个” where a task belongs
         if self._code is not None and self._code not in bare and COUNTED.search(first) and self._facts:
             return Row.SECTION
         rest = [text for index, text in bare.items() if index != first_index]
         if NUMBERED.match(first) and not ORDER.match(first) and all(COUNT_ONLY.match(text) for text in rest):
             return Row.SECTION
+        if any(index in self._titles and COUNT_ONLY.match(text) for index, text in bare.items()):
+            return Row.TOTAL  # “12个” where a task belongs
         if ORDER.match(first) and first_index == self._code and (self._facts or len(bare) == 2):
             return Row.SECTION
         return Row.DATA

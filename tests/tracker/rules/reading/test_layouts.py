@@ -197,6 +197,19 @@ def test_a_second_table_below_the_first():
     assert str(found.entries[1].amounts["total_investment"].value) == "500.0"
 
 
+def test_a_section_with_its_sums_keeps_its_name():
+    text = "2026年项目表|||\n序号|项目名称|总投资(万元)|责任单位\n一、产业|2个|40|\n1|甲|30|A局\n2|乙|10|B局\n二、民生|1个|45|\n3|丙|45|C局"
+    assert rows(read(sheet(text)), "section", "title") == [("一、产业", "甲"), ("一、产业", "乙"), ("二、民生", "丙")]
+
+
+def test_a_share_among_words_is_told_as_it_is_shown_and_a_name_may_end_with_its_unit():
+    words = "2026年任务|||\n任务|全年目标|上半年目标|牵头单位\n增速|0.07|0.065|A局\n修渠|3公里|动工|B局"
+    found = read(sheet(words, percents=["B3", "C3"]))
+    assert [(one.goal, one.milestones[0].text) for one in found.entries] == [("7%", "6.5%"), ("3公里", "动工")]
+    (one,) = read(sheet("2026年指标||\n指标名称|目标值|责任单位\n粮食产量(万吨)|310|A局")).entries
+    assert [(str(number.value), number.unit) for number in one.quantities] == [("310.0", "万吨")]
+
+
 def test_metadata_above_signatures_below_and_rows_numbered_beforehand():
     found = read(
         sheet(

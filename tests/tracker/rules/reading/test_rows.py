@@ -156,6 +156,12 @@ def test_sections_above_a_header_and_the_next_header_below_them():
     assert found.unknown_columns == (("台账", "投资方"),)
 
 
+def test_the_name_of_a_project_above_the_header_is_its_section_and_a_numbered_one_may_end_with_a_stop():
+    head = "序号|任务|牵头单位|完成时限"
+    text = f"2026年清单|||\n项目名称:甲|||\n{head}\n1|可研|A局|6月底\n项目名称:乙|||\n1|初设|B局|年底\n(二)收尾。|||\n2|验收|B局|年底"
+    assert [entry.section for entry in read(sheet(text)).entries] == ["项目名称:甲", "项目名称:乙", "(二)收尾。"]
+
+
 def test_column_numbers_below_the_header_in_letters_and_digits():
     for marks in ("甲|乙|1|丙", "1|2|3|4", "|||\n甲|乙|丙|丁", "A|B|1|C"):
         found = read(sheet(f"2026年目标|||\n序号|任务|2026年目标值|牵头单位\n{marks}\n1|工业产值|2600|A局"))
