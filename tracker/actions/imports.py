@@ -2,7 +2,8 @@
 
 import hashlib
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -29,8 +30,20 @@ BATCH = 2000
 CLAIM = timedelta(minutes=10)  # a worker that was killed loses its claim after this
 LONGEST_NAME = 200
 OPEN = frozenset({ImportState.WAITING, ImportState.READY, ImportState.REFUSED})
-Counts = Mapping[str, int]
 Read = tuple[Source, Sequence[DomainError]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a look at a file found: what is shown of it, what entering needs of it, and how many rows of each kind."""
+
+    preview: bytes
+    rows: bytes
+    seal: str
+    new: int
+    changed: int
+    unchanged: int
+    refused: int
 
 
 @transaction.atomic
@@ -121,24 +134,19 @@ def release(row: LedgerImport) -> None:
 
 
 @transaction.atomic
-def shown(
-    row: LedgerImport, *, preview: bytes, rows: bytes, seal: str, counts: Counts, problem: DomainError | None = None
-) -> None:
-    """Keep what a look at the file found; it then waits for a person.
-
-    `rows`: what entering needs of the file. `problem`: why its entering was put off.
-    """
+def shown(row: LedgerImport, found: Found, *, problem: DomainError | None = None) -> None:
+    """Keep what a look at the file found; it then waits for a person. `problem`: why its entering was put off."""
     row = _lock(row, {ImportState.WAITING, ImportState.CONFIRMED})
     row.state, row.seal, row.claimed_at, row.problem = (
         ImportState.READY,
-        seal,
+        found.seal,
         None,
         problem.to_json() if problem else {},
     )
-    row.new_count, row.changed_count = counts["new"], counts["changed"]
-    row.unchanged_count, row.refused_count = counts["unchanged"], counts["refused"]
+    row.new_count, row.changed_count = found.new, found.changed
+    row.unchanged_count, row.refused_count = found.unchanged, found.refused
     row.save()
-    LedgerFile.objects.filter(of=row).update(preview=zlib.compress(preview, 1), rows=rows)
+    LedgerFile.objects.filter(of=row).update(preview=zlib.compress(found.preview, 1), rows=found.rows)
 
 
 @transaction.atomic

@@ -72,7 +72,7 @@ def work(pk: int, *, now: datetime) -> None:
             elif row.state == ImportState.LEAVING:
                 ledger_revert.revert(row, by=by, today=timezone.localdate())
             else:
-                _look(row, by=by)
+                actions.shown(row, _look(row, by=by))
         except DomainError as problem:
             actions.refuse(row, problem)
         except Exception as fault:
@@ -83,31 +83,28 @@ def work(pk: int, *, now: datetime) -> None:
             actions.refuse(row, DomainError("import_failed"))
         finally:
             cache.delete(_key(pk))
+            _give_back()
 
 
-def _look(row: LedgerImport, *, by: Actor, problem: DomainError | None = None) -> None:
+def _look(row: LedgerImport, *, by: Actor) -> actions.Found:
+    """Read and judge it. What that took is free again when it is written down what was found."""
     understood = _understood(row)
     _tell(row, "comparing")
     source, faults = understood.source, understood.faults
     look = queries.look(source, plan=row.plan, choices=ledger_choices.from_json(row.choices), viewer=by)
     seal = actions.seal(look, faults)
-    counts = look.judgement
     told = preview.build(
         look, seal=seal, reading=understood.reading, row_counts=understood.row_counts, faults=faults,
         remarks=understood.remarks,
     )  # fmt: skip
-    actions.shown(
-        row,
+    return actions.Found(
         preview=told,
         rows=kept.pack(source, faults),
         seal=seal,
-        counts={
-            "new": len(counts.new),
-            "changed": len(counts.changed),
-            "unchanged": counts.unchanged_count,
-            "refused": _refused_count(understood, look),
-        },
-        problem=problem,
+        new=len(look.judgement.new),
+        changed=len(look.judgement.changed),
+        unchanged=look.judgement.unchanged_count,
+        refused=_refused_count(understood, look),
     )
 
 
@@ -118,7 +115,7 @@ def _enter(row: LedgerImport, *, by: Actor) -> None:
         actions.enter(row, lambda: _read(row), by=by, today=timezone.localdate())
     except DomainError as problem:
         logger.info("import put off", extra={"import": row.pk, "code": problem.code})
-        _look(row, by=by, problem=problem)
+        actions.shown(row, _look(row, by=by), problem=problem)
 
 
 def _read(row: LedgerImport) -> actions.Read:
@@ -183,7 +180,7 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
 
 
 def _give_back() -> None:
-    """Have the C library give back what opening the file took: 90 MB of a long one, of no use to Python's own store."""
+    """Have the C library give back what was freed: opening a long file takes 90 MB, of no use to Python's own store."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # of glibc
     if trim is not None:
         trim(0)

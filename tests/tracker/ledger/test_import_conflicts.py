@@ -13,7 +13,7 @@ from tests.tracker.ledger.flow import HEAD, ROWS, enter, entered, known, look
 from tracker.actions import commitments, imports
 from tracker.import_choices import LineEffect
 from tracker.ledger import importing
-from tracker.models import Commitment, Department, LedgerLine
+from tracker.models import Commitment, Department, LedgerFile, LedgerLine
 from tracker.rules import layouts, ledger_choices
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -117,6 +117,7 @@ def test_rows_noted_beside_are_shown_and_kept_and_change_no_fact(scene, chen):
     assert [one["beside"] for one in data["noted"]] == [[["remarks", old, "新备注"]] for old in ("甲", "", "")]
     page = chen.get(f"/admin/tracker/ledgerimport/{row.pk}/change/").content.decode()
     assert page.count("<ins>新备注</ins>") == 3
+    LedgerFile.objects.update(rows=None)  # as a version of the site left it that kept no rows
     row = enter(row, by)
     assert set(LedgerLine.objects.filter(of=row).values_list("effect", flat=True)) == {LineEffect.NOTED}
 

@@ -1,7 +1,7 @@
 """A messy ledger from upload to taking back: understood, compared, entered, the same again, a later one, reverted."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from html import unescape
 
 import pytest
@@ -15,12 +15,10 @@ from tests.tracker.ledger.books import xlsx
 from tests.tracker.ledger.flow import HEAD, ROWS, enter, entered, known, look
 from tracker.actions import chain, commitments, demo, imports, ledger_revert
 from tracker.choices import Kind
-from tracker.event_kinds import EventKind
 from tracker.import_choices import ImportState
 from tracker.ledger import importing
 from tracker.models import Commitment, Department, DepartmentAlias, Event, HeadingWord, LedgerImport, LedgerLine
 from tracker.policies import SYSTEM, actor_of
-from tracker.tasks import jobs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 ADD = "/admin/tracker/commitment/import/"
@@ -88,47 +86,6 @@ def test_an_import_is_taken_back_as_one_and_can_be_brought_again(scene):
     again = entered(scene)
     assert (again.new_count, again.changed_count) == (2, 1)
     assert sorted(Commitment.objects.values_list("code", flat=True)) == ["P1-900", "P1-901", "P1-902"]
-
-
-def test_what_somebody_went_on_working_with_cannot_be_taken_back(scene):
-    _cast, _plan, by = scene
-    known("发改局", "人社局", "园区办")
-    row = entered(scene)
-    item = Commitment.objects.get(code="P1-002")
-    commitments.revise(item, values={"summary": "另说"}, reason="r", by=by, today=TODAY)
-    events = Event.objects.count()
-    row = take_back(row, by)
-    assert (row.state, row.problem["code"], row.problem["params"]["codes"]) == (
-        ImportState.DONE,
-        "ledger_worked_on",
-        "P1-002",
-    )
-    assert (Commitment.objects.count(), Event.objects.count()) == (3, events)
-
-
-def test_what_is_too_long_for_a_request_is_taken_back_by_the_worker(scene, chen, monkeypatch):
-    monkeypatch.setattr(importing, "INLINE_BYTES", 0)
-    known("发改局", "人社局", "园区办")
-    row = entered(scene)
-    address = f"/admin/tracker/ledgerimport/{row.pk}/"
-    page = chen.post(f"{address}revert/", {"reason": "错误的文件"}, follow=True).content.decode()
-    row.refresh_from_db()
-    assert (row.state, Commitment.objects.count()) == (ImportState.LEAVING, 3)
-    assert "The import is being taken back." in page
-    assert "No worker has taken it yet." not in page
-    with pytest.raises(DomainError, match="Being taken back"):
-        imports.take_back(row, reason="x", by=scene[2])
-    LedgerImport.objects.update(waits_since=timezone.now() - timedelta(minutes=1))
-    assert "No worker has taken it yet." in chen.get(f"{address}change/").content.decode()
-    jobs.import_ledgers()
-    row.refresh_from_db()
-    assert (row.state, Commitment.objects.count()) == (ImportState.REVERTED, 0)
-    page = chen.get(f"{address}change/").content.decode()
-    assert "Taken back." in page
-    assert "错误的文件" in page
-    left = Event.objects.filter(kind__in=[EventKind.COMMITMENT_WITHDRAWN, EventKind.LEDGER_REVERTED])
-    assert (left.count(), left.values("group").distinct().count()) == (4, 1)
-    assert chain.verify(by=SYSTEM).broken_seq is None
 
 
 def test_unknown_departments_are_asked_and_the_answers_remembered(scene, chen):
@@ -266,28 +223,6 @@ def test_the_list_of_imports_says_what_it_is_for_while_it_is_empty(scene, chen):
     page = chen.get("/admin/tracker/ledgerimport/").content.decode()
     assert str(entered_nothing) in page
     assert "No ledger has been brought yet." not in page
-
-
-def test_one_worker_has_an_import_until_its_time_is_up(scene):
-    _cast, plan, by = scene
-    row = imports.receive(xlsx(ROWS, head=HEAD), file_name="台账.xlsx", plan=plan, by=by)
-    now = timezone.now()
-    assert imports.claim(row.pk, now=now)
-    assert imports.claim(row.pk, now=now) is None
-    importing.work(row.pk, now=now)  # a second ring finds nothing to do
-    row.refresh_from_db()
-    assert row.state == ImportState.WAITING
-    importing.work(row.pk, now=now + imports.CLAIM * 2)  # the first worker was killed
-    row.refresh_from_db()
-    assert row.state == ImportState.READY
-
-
-def test_the_workers_task_takes_what_waits(scene):
-    _cast, plan, by = scene
-    rows = [imports.receive(xlsx(ROWS, head=HEAD), file_name=f"{n}.xlsx", plan=plan, by=by) for n in range(2)]
-    jobs.import_ledgers()
-    assert {LedgerImport.objects.get(pk=row.pk).state for row in rows} == {ImportState.READY}
-    jobs.import_ledgers()  # nothing waits any more
 
 
 @pytest.mark.parametrize("name", ["lin", "zhou", "wu", "gu"])
