@@ -85,13 +85,18 @@ def choose(
 
 
 @transaction.atomic
-def confirm(row: LedgerImport, *, seal: str, by: Actor) -> LedgerImport:
-    """Say that what was shown may be entered. Raises DomainError unless it is what stands in the preview now."""
+def confirm(row: LedgerImport, *, seal: str, by: Actor, only_good: bool | None = None) -> LedgerImport:
+    """Say that what was shown may be entered. Raises DomainError unless it is what stands in the preview now.
+
+    `only_good`: whether rows that are refused are left out; None: as it was chosen before.
+    """
     user = _require(by)
     row = _lock(row, {ImportState.READY})
     if seal != row.seal:
         raise DomainError("ledger_moved")
     row.confirmed_by_id = user
+    if only_good is not None:
+        row.choices = {**row.choices, "only_good": only_good}
     return _hand_over(row, ImportState.CONFIRMED)
 
 

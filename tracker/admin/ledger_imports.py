@@ -1,6 +1,7 @@
 """Ledger files in the admin: the list, and one page for each that says by its state what can be done with it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -137,9 +138,13 @@ class LedgerImportAdmin(Guarded[LedgerImport]):
             do = "choose"
         before = ledger_choices.from_json(row.choices)
         choices = ledger_answers.read(post, shown, before)
-        is_same = choices == before and (said["plan"], said["year"], said["kind"]) == (row.plan, row.year, row.kind)
+        is_same = replace(choices, only_good=before.only_good) == before and (
+            said["plan"],
+            said["year"],
+            said["kind"],
+        ) == (row.plan, row.year, row.kind)
         if do == "confirm" and is_same and row.state == ImportState.READY:
-            row = imports.confirm(row, seal=request.POST.get("seal", ""), by=by)
+            row = imports.confirm(row, seal=request.POST.get("seal", ""), only_good=choices.only_good, by=by)
         else:
             row = imports.choose(row, choices=choices, by=by, **said)
             if do == "confirm":
@@ -152,6 +157,8 @@ class LedgerImportAdmin(Guarded[LedgerImport]):
     def revert_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Asks why, then has the import taken back as one: at once where it is small, else by the worker."""
         row = self.row_or_404(request, str(object_id))
+        if request.method != "POST" and ledger_revert.worked_on(row):  # the page of the import says why
+            return HttpResponseRedirect(reverse("admin:tracker_ledgerimport_change", args=[row.pk]))
         form = RevertForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:

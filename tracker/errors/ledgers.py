@@ -127,6 +127,9 @@ word(
         ),
         "import_needs_plan": _("Choose the plan that this ledger belongs to: the file does not name it."),
         "import_department_open": _("Row %(row)d: say above which department “%(name)s” is."),
+        "import_several_leads": _(
+            "%(count)d rows name several leads (row %(rows)s): the first one leads, the others support. Look at each."
+        ),
         "import_state": _("This import is “%(state)s” by now. Open it again to see what can be done."),
         "import_columns_doubled": _(
             "The columns “%(first)s” and “%(second)s” are both to be read as “%(field_name)s”, and one would be lost."

@@ -7,7 +7,8 @@ import ctypes
 import logging
 import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
@@ -16,6 +17,7 @@ from typing import Any
 import orjson
 from django.core.cache import cache
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from projects.actions import bulk
 from projects.busy import is_busy
@@ -82,7 +84,8 @@ def work(pk: int, *, now: datetime) -> None:
             logger.exception("import failed", extra={"import": pk})
             actions.refuse(row, DomainError("import_failed"))
         finally:
-            cache.delete(_key(pk))
+            with suppress(RedisError, OSError):
+                cache.delete(_key(pk))
             _give_back()
 
 
@@ -153,6 +156,13 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
         raise DomainError("import_needs_plan", field="plan")
     plan, sheets, remarks = row.plan.code, list(book.sheets), book.remarks
     del book
+    several: list[int] = []  # rows that name more than one lead
+
+    def keep(entry: Entry) -> tuple[LedgerRow, bytes]:
+        if len(entry.lead) > 1:
+            several.append(entry.row)
+        return ledger_entry.row_of(entry, plan=plan, kind=row.kind), _packed(entry)
+
     reading = ledger.read(
         (sheets.pop(0) for _ in range(len(sheets))),  # each goes when it is read
         year=row.year,
@@ -160,9 +170,21 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
         file_name=PurePath(row.file_name).stem,
         extra=queries.headings(),
         chosen=choices.columns,
-        keep=lambda entry: (ledger_entry.row_of(entry, plan=plan, kind=row.kind), _packed(entry)),
+        keep=keep,
     )
     ledger.check(reading)
+    fitting, faults = _fitting(reading)
+    return Understood(
+        source=Source(rows=[said for said, _beside in fitting], beside=[beside for _said, beside in fitting]),
+        reading=replace(reading, entries=()),
+        row_counts=Counter(said.sheet for said, _beside in reading.entries),
+        faults=tuple(faults),
+        remarks=(*remarks, *([_of_several(several)] if several else [])),
+    )
+
+
+def _fitting(reading: Reading) -> tuple[list[tuple[LedgerRow, bytes]], list[DomainError]]:
+    """The rows whose texts fit their columns, and a refusal for each of the others."""
     fitting: list[tuple[LedgerRow, bytes]] = []
     faults: list[DomainError] = []
     for said, beside in reading.entries:
@@ -170,13 +192,12 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
         faults += long
         if not long:
             fitting.append((said, beside))
-    return Understood(
-        source=Source(rows=[said for said, _beside in fitting], beside=[beside for _said, beside in fitting]),
-        reading=replace(reading, entries=()),
-        row_counts=Counter(said.sheet for said, _beside in reading.entries),
-        faults=tuple(faults),
-        remarks=remarks,
-    )
+    return fitting, faults
+
+
+def _of_several(rows: Sequence[int]) -> DomainError:
+    """A commitment has one lead; where a file names several, the first leads and the others support."""
+    return DomainError("import_several_leads", count=len(rows), rows="、".join(map(str, rows[:10])))
 
 
 def _give_back() -> None:
@@ -200,13 +221,17 @@ def shown(row: LedgerImport) -> dict[str, Any]:
 
 def step_of(row: LedgerImport) -> int:
     """How far the work on it is: 0 waiting, 1 reading, 2 comparing, 3 entering."""
-    name = cache.get(_key(row.pk))
+    try:
+        name = cache.get(_key(row.pk))
+    except (RedisError, OSError):
+        return 0
     return STEPS.index(name) + 1 if name in STEPS else 0
 
 
 def _tell(row: LedgerImport, step: str) -> None:
-    """Say where the work is, outside of any transaction."""
-    cache.set(_key(row.pk), step, KEPT_SECONDS)
+    """Say where the work is, outside of any transaction; without Redis the bar says nothing, and the work goes on."""
+    with suppress(RedisError, OSError):
+        cache.set(_key(row.pk), step, KEPT_SECONDS)
 
 
 def _key(pk: int) -> str:

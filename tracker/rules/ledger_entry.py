@@ -1,7 +1,7 @@
 """A row as the reader understood it becomes a row of the ledger, and what the ledger has no column for. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from projects.errors import DomainError
@@ -9,6 +9,7 @@ from tracker.choices import Kind
 from tracker.rules import ledger, ledger_stages
 from tracker.rules.ledger import BY_FIELD, LedgerRow
 from tracker.rules.ledger_check import CODE
+from tracker.rules.reading.deadlines import Stage
 from tracker.rules.reading.entries import Amount, Entry
 from tracker.rules.reading.quantities import Quantity
 
@@ -21,6 +22,10 @@ SIGNS = {
     "decline<=": "下降≤", "growth": "增长", "decline": "下降",
 }  # fmt: skip
 OPEN_END = re.compile(r"长期|持续|常态|经常|不间断|全程|动态|实时|即时|随时")
+A_DAY = re.compile(
+    r"^(?:20\d\d年)?(?:\d{1,2}月(?:\d{1,2}日|[底末初份]|[上中下]旬)?|[一二三四]季度[底末]?|[上下]半年|年[底末内])"
+    r"(?:之?以?前|内)?[,，:：、]?"
+)
 A_LETTER = re.compile(r"[A-Za-z]")
 SHORTEST_CODE = 4
 LONGEST_DUE_TEXT = BY_FIELD["due_text"].longest
@@ -81,10 +86,18 @@ def _times(entry: Entry) -> Mapping[str, object]:
         said |= {"is_continuous": True, "due_on": None}
     if due.day and due.text == due.day.isoformat():
         said["due_text"] = ""  # the date says it
-    stages = {stage.text[: ledger_stages.LONGEST]: stage.day for stage in entry.milestones if stage.text}
+    stages = dict(zip(_names(entry.milestones), (stage.day for stage in entry.milestones), strict=True))
+    stages.pop("", None)
     if len(stages) > 1 or (stages and not due.day):
         said["milestones"] = tuple(stages.items())
     return said
+
+
+def _names(stages: Sequence[Stage]) -> list[str]:
+    """The stages without their days, so that one that moves keeps its name: 12月底前投用 is 投用."""
+    texts = [stage.text[: ledger_stages.LONGEST] for stage in stages]
+    short = [A_DAY.sub("", text) or text for text in texts]
+    return short if len(set(short)) == len(set(texts)) else texts
 
 
 def _kind(entry: Entry) -> Kind:

@@ -14,6 +14,7 @@ from tracker.rules.ledger_match import key
 Facts = Mapping[str, object]  # field → JSON
 ALWAYS = frozenset({"code", "plan"})
 BESIDE = "beside"  # held back as if it were one field: what a row says beside its facts
+WHEN = frozenset({"due_on", "due_text", "is_continuous"})
 NOTHING_SAID = LedgerRow()
 
 
@@ -103,15 +104,29 @@ def merge(
             continue
         # What the last file left empty it said to be nothing: a value that stands by now was given on the site.
         base = restored(name, past.facts[name]) if name in past.facts else getattr(NOTHING_SAID, name)
-        if is_older:
+        if said == base:
+            why = Why.CHANGED_HERE
+        elif is_older:
             why = Why.OLDER
         elif base == stands:
             continue
         else:
-            why = Why.CHANGED_HERE if said == base else Why.BOTH
+            why = Why.BOTH
         held.append(Held(code=row.code, field=name, standing=stands, said=said, why=why))
-    kept = {one.field for one in held} - set(taken)
+    held += _together(row, standing, held)
+    chosen = {*taken, *(WHEN if WHEN.intersection(taken) else ())}
+    kept = {one.field for one in held} - chosen
     return replace(row, given=row.given - kept), tuple(held)
+
+
+def _together(row: LedgerRow, standing: LedgerRow, held: Collection[Held]) -> list[Held]:
+    """The rest of a due date of which a part is held back: a day and its words stand or fall together."""
+    whys = {one.field: one.why for one in held if one.field in WHEN}
+    return [
+        Held(code=row.code, field=name, standing=stands, said=said, why=next(iter(whys.values())))
+        for name in sorted(WHEN & row.given - whys.keys() if whys else ())
+        if (said := getattr(row, name)) != (stands := getattr(standing, name))
+    ]
 
 
 def same_words(row: LedgerRow, standing: LedgerRow) -> LedgerRow:

@@ -1,6 +1,7 @@
 """A file against what stands and what files said before: nothing newer is overwritten or renamed in silence."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -71,6 +72,29 @@ def test_what_the_last_file_left_empty_and_the_site_filled_is_newer_too(scene):
     assert row.changed_count == 0
 
 
+def test_a_day_and_its_words_are_held_back_together_and_a_stage_that_moves_keeps_its_name(scene):
+    known("发改局", "人社局", "园区办")
+    entered(scene)
+    item = Commitment.objects.get(code="P1-003")
+    assert list(item.milestones.values_list("name", flat=True)) == ["完成设计", "开工"]
+    later = [[3, "改造园区", "", "园区办", "发改局", "6月底前完成设计,11月底前开工", "", ""]]
+    row, _data = look(xlsx(later, head=HEAD), scene[1], scene[2], name="later.xlsx")
+    enter(row, scene[2])
+    assert list(item.milestones.values_list("name", "planned_on"))[1] == ("开工", date(2026, 11, 30))
+    commitments.revise(item, values={"due_on": date(2026, 12, 25)}, reason="r", by=scene[2], today=TODAY)
+    moved = [[3, "改造园区", "", "园区办", "发改局", "6月底前完成设计,10月底前开工", "", ""]]
+    row, data = look(xlsx(moved, head=HEAD), scene[1], scene[2], name="moved.xlsx")
+    assert {(one["field"], one["why"]) for one in data["held"]} == {("due_on", "both"), ("due_text", "both")}
+    said = {"plan": scene[1], "year": None, "kind": ""}
+    choices = ledger_choices.from_json({"taken": {"P1-003": ["due_on"]}})
+    row = imports.choose(row, choices=choices, by=scene[2], **said)
+    importing.work(row.pk, now=timezone.now())
+    row.refresh_from_db()
+    enter(row, scene[2])
+    item.refresh_from_db()
+    assert (item.due_on, item.due_text) == (date(2026, 10, 31), "6月底前完成设计,10月底前开工")
+
+
 def test_an_older_file_is_known_for_one(scene):
     known("发改局", "人社局", "园区办")
     entered(scene)
@@ -98,7 +122,7 @@ def test_what_an_older_file_says_beside_the_facts_is_held_back_too(scene, chen):
     assert data["counts"]["noted"] == 0
     address = f"/admin/tracker/ledgerimport/{row.pk}/change/"
     page = unescape(chen.get(address).content.decode())
-    assert "there is nothing to enter unless you take the file’s" in page
+    assert "To enter it all the same" in page
     assert re.search(r"<th scope=\"row\">P1-001 建设实验室</th>.*Remarks 新备注.*Remarks 甲", page)
     chen.post(address, {"do": "choose", "plan": scene[1].pk, "take-0": "on"})
     row.refresh_from_db()

@@ -74,3 +74,9 @@ def fillings(merges: Iterable[Area], *, first_row: int, height: int, width: int)
         for row in range(area.top + 1, bottom + 1):
             sources[key(row, area.left)] = source
     return sources
+
+
+def widths(sheet: Grid) -> dict[int, int]:
+    """For each row how many columns its merged line spans."""
+    wide = {area.top: area.right - area.left + 1 for area in sheet.merges if area.top == area.bottom}
+    return wide | {area.top: area.right - area.left + 1 for area in sheet.merges if area.right > area.left + 3}

@@ -174,7 +174,7 @@ def _money_of_headings(table: Table) -> str:
 def _read_rows(one: _Sheet, *, year: int, is_assumed: bool, extra: Mapping[str, str]) -> None:
     """All rows below the header, in order; another header further down begins another table."""
     sheet, context = one.grid, _context(one, year=year)
-    wide, state = _widths(sheet), _begin(one)
+    wide, state = grids.widths(sheet), _begin(one)
     number, is_first = one.table.header.bottom + 1, True
     section = around.section_above(sheet, one.table.header)
     last = before = Row.BLANK
@@ -228,12 +228,6 @@ def _let_go(one: _Sheet, number: int) -> None:
     old = number - LOOKED_BACK
     if not one.filled and old > one.tables[0].header.bottom and isinstance(one.grid.rows, list):
         one.grid.rows[old] = ()
-
-
-def _widths(sheet: Grid) -> dict[int, int]:
-    """For each row how many columns its merged line spans."""
-    wide = {area.top: area.right - area.left + 1 for area in sheet.merges if area.top == area.bottom}
-    return wide | {area.top: area.right - area.left + 1 for area in sheet.merges if area.right > area.left + 3}
 
 
 def _begin(one: _Sheet, table: Table | None = None) -> rows.Classifier:
