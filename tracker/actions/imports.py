@@ -21,8 +21,10 @@ from tracker.import_choices import AT_WORK, ImportState, LineEffect
 from tracker.models import Commitment, Department, LedgerFile, LedgerImport, LedgerLine, Plan
 from tracker.policies import Actor
 from tracker.queries import imports as queries
+from tracker.queries import ledger_said
 from tracker.queries.imports import Line, Look, Source
-from tracker.rules import ledger_choices, ledger_merge
+from tracker.rules import ledger_beside, ledger_choices, ledger_merge
+from tracker.rules.ledger_beside import NOTHING
 from tracker.rules.ledger_check import Change
 from tracker.rules.ledger_choices import Choices
 
@@ -233,6 +235,7 @@ def _keep_lines(row: LedgerImport, look: Look) -> None:
         codes = [change.row.code for change in batch]
         ids = dict(Commitment.objects.filter(code__in=codes).values_list("code", "pk"))
         lines = [(change, ids[change.row.code], _line(look, change)) for change in batch]
+        last = ledger_said.last_lines([change.row.code for change in batch if not change.is_new])
         bulk.insert_values(
             LedgerLine,
             ("of_id", "commitment_id", "sheet", "row", "effect", "facts", "beside", "before", "digest"),
@@ -244,7 +247,7 @@ def _keep_lines(row: LedgerImport, look: Look) -> None:
                     line.row.number,
                     _effect(change),
                     ledger_merge.facts(line.row),
-                    line.beside,
+                    ledger_beside.merged(last.get(change.row.code, NOTHING)[1], line.beside),
                     _before(change),
                     line.digest,
                 )

@@ -21,6 +21,13 @@ word(
         "ledger_no_header": _("No header row was found. The first rows need the headings %(headings)s."),
         "ledger_heading_twice": _("The heading “%(heading)s” stands twice. Delete one of the two columns."),
         "ledger_no_rows": _("There are no rows below the header. Fill in at least one row."),
+        "ledger_hidden": _(
+            "No sheet in sight is a ledger, and %(sheets)s is hidden. Show it in Excel, save, and upload the file"
+            " again."
+        ),
+        "ledger_date_open": _(
+            "Row %(row)d: “%(text)s” under “%(heading)s” is no day. Leave the cell empty and write 是 under “持续推进”."
+        ),
         "ledger_moved": _("The ledger changed since the preview. Look at the new preview and confirm it again."),
         "ledger_refused": _("Nothing was imported, %(count)d cells need a correction. The first: %(first)s"),
         "ledger_code_missing": _("Row %(row)d: “%(heading)s” is empty. Give the commitment a code."),
@@ -42,7 +49,7 @@ word(
             " Look at each change."
         ),
         "ledger_title_missing": _("Row %(row)d: “%(heading)s” is empty. Write what is to be done."),
-        "ledger_kind_missing": _("Row %(row)d: a new commitment needs the column “%(heading)s”. Add it."),
+        "ledger_kind_missing": _("Row %(row)d: “%(heading)s” is empty or not in the file. Fill it in."),
         "ledger_word_unknown": _("Row %(row)d: “%(word)s” is no word for “%(heading)s”. Use one of: %(words)s."),
         "ledger_department_unknown": _(
             "Row %(row)d: the department “%(name)s” under “%(heading)s” is unknown. Add it first or correct the row."
@@ -137,7 +144,8 @@ word(
         ),
         "import_failed": _("The file could not be worked on because of a fault of this site. It has been logged."),
         "import_has_refused_rows": _(
-            "%(count)d rows cannot be entered. Correct them in the file, or tick “Enter only the good rows”."
+            "%(count)d rows cannot be entered. Answer what is asked above, correct the rest in the file, or tick “Enter"
+            " only the good rows”."
         ),
         "ledger_worked_on": _(
             "%(count)d of the commitments have been worked on since (%(codes)s). Correct these on their own pages; this"

@@ -27,7 +27,7 @@ from tracker.actions import imports as actions
 from tracker.actions import ledger_revert
 from tracker.import_choices import ImportState
 from tracker.ledger import kept, preview, reader, workbook
-from tracker.models import LedgerFile, LedgerImport
+from tracker.models import LedgerFile, LedgerImport, Plan
 from tracker.policies import Actor
 from tracker.queries import imports as queries
 from tracker.queries.imports import Look, Source
@@ -148,7 +148,9 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
     _give_back()
     if book.sheets and ledger_own.is_own(book.sheets[0].rows):
         sheet = reader.of_book(book)
-        source = Source(rows=sheet.rows, beside=[b""] * len(sheet.rows), is_own=True)
+        source = Source(
+            rows=[_in_plan(one, row.plan) for one in sheet.rows], beside=[b""] * len(sheet.rows), is_own=True
+        )
         return Understood(
             source=source, reading=None, row_counts={}, faults=sheet.faults, remarks=(*book.remarks, *sheet.remarks)
         )
@@ -181,6 +183,11 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
         faults=tuple(faults),
         remarks=(*remarks, *([_of_several(several)] if several else [])),
     )
+
+
+def _in_plan(said: LedgerRow, plan: Plan | None) -> LedgerRow:
+    """The row of our own sheet; one that names no plan belongs to the one that was chosen with the file."""
+    return said if said.plan or plan is None else replace(said, plan=plan.code, given=said.given | {"plan"})
 
 
 def _fitting(reading: Reading) -> tuple[list[tuple[LedgerRow, bytes]], list[DomainError]]:

@@ -3,6 +3,7 @@
 Sentences stay codes with their parameters until they are shown. Long lists are cut at `MOST`, their counts are not.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,7 +13,7 @@ import orjson
 from projects.errors import DomainError
 from tracker.ledger.reading_json import refusal
 from tracker.queries import ledger_said
-from tracker.queries.imports import Guess, Look
+from tracker.queries.imports import Guess, Look, Unknown
 from tracker.rules.ledger import BY_FIELD
 from tracker.rules.ledger_beside import NOTHING, differences
 from tracker.rules.ledger_check import Change, shown
@@ -20,6 +21,7 @@ from tracker.rules.ledger_merge import Held
 from tracker.rules.reading.ledger import Reading, SheetRead
 
 MOST = 2000  # of each list; who has more to correct begins with these
+COUNTIES = re.compile("(?:全市)?(?:各|所有)(?:县|区).{0,4}[市县区](?:人民政府|政府|党委政府)?.{0,3}|各县区|各区县|各地")
 Json = dict[str, Any]
 
 
@@ -43,7 +45,7 @@ def build(
         "is_own": reading is None,
         "sheets": [_sheet(sheet, row_counts) for sheet in reading.sheets] if reading else [],
         "unknown_columns": [list(one) for one in reading.unknown_columns] if reading else [],
-        "departments": [{"name": one.name, "count": one.count, "guess": one.guess} for one in look.unknown],
+        "departments": [_unknown(one) for one in look.unknown],
         "guesses": [_guess(one) for one in look.guesses[:MOST]],
         "held": [_held(one, titles.get(one.code, "")) for one in look.held[:MOST]],
         "gaps": [[row.code, row.title, said, stands] for row, said, stands in look.gaps[:MOST]],
@@ -144,6 +146,11 @@ def _warnings(reading: Reading | None) -> Iterable[Json]:
 
 def _remark(remark: str | DomainError) -> Json:
     return {"fault": (DomainError(remark) if isinstance(remark, str) else remark).to_json()}
+
+
+def _unknown(one: Unknown) -> Json:
+    is_counties = bool(COUNTIES.fullmatch(one.name))
+    return {"name": one.name, "count": one.count, "guess": one.guess, "is_counties": is_counties}
 
 
 def _guess(one: Guess) -> Json:

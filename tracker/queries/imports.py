@@ -110,12 +110,8 @@ def look(source: Source, *, plan: Plan | None, choices: Choices, viewer: Actor) 
     """What the file would do. The number of queries grows with batches of rows only."""
     references = _with_choices(ledger.references_of({plan.code} if plan else ()), choices)
     if source.is_own or plan is None:
-        return _own(source, viewer=viewer)
-    places = [
-        place
-        for place, row in enumerate(source.rows)
-        if choices.rows.get((row.sheet, row.number)) != ledger_choices.SKIP
-    ]
+        return _own(source, choices=choices, viewer=viewer)
+    places = _places(source, choices)
     unknown: Counter[str] = Counter()
     rows = [_resolved(source.rows[place], references, unknown) for place in places]
     known = _known(plan, viewer)
@@ -163,16 +159,24 @@ def _codes(rows: Sequence[LedgerRow], matches: Sequence[Match]) -> list[str]:
     return codes
 
 
-def _own(source: Source, *, viewer: Actor) -> Look:
+def _places(source: Source, choices: Choices) -> list[int]:
+    """The rows that nobody left out."""
+    rows = enumerate(source.rows)
+    return [place for place, row in rows if choices.rows.get((row.sheet, row.number)) != ledger_choices.SKIP]
+
+
+def _own(source: Source, *, choices: Choices, viewer: Actor) -> Look:
     """What a file of ours would do. A row without a code is the commitment of its plan, title and lead, or new."""
-    judgement, rows = _judged(_recognised(source.rows, viewer), viewer=viewer)
+    kept = [source.rows[place] for place in _places(source, choices)]
+    judgement, rows = _judged(_recognised(kept, viewer), viewer=viewer)
     lines = {
         row.code: Line(row=row, packed=b"", digest=ledger_merge.digest(ledger_merge.facts(row), {}), is_news=False)
         for row in rows
         if row.code
     }
     remarks = (*_unversioned(judgement), *_named_twice(judgement, viewer), *judgement.remarks)
-    return Look(rows=rows, judgement=replace(judgement, remarks=remarks), lines=lines)
+    skipped = len(source.rows) - len(kept)
+    return Look(rows=rows, judgement=replace(judgement, remarks=remarks), lines=lines, skipped_count=skipped)
 
 
 def _unversioned(judgement: Judgement) -> Iterator[DomainError]:
@@ -332,6 +336,7 @@ def _past(codes: Sequence[str]) -> dict[str, Past]:
         for code, facts, digest in rows.iterator(chunk_size=BATCH):
             if code in found:
                 older[code].add(found[code].digest)
+                facts = {**found[code].facts, **facts}  # what a file has no word for stays as the one before said it
             found[code] = Past(facts=facts, digest=digest, older=frozenset(older[code]))
     return found
 

@@ -291,6 +291,8 @@ def _text(column: Column, cell: Cell) -> str:
 
 def _choice(column: Column, cell: Cell) -> str:
     text = text_of(cell)
+    if not text:
+        return ""
     if found := OFFICIAL.get((column.field, text)):
         return found
     for value in column.words:
@@ -326,7 +328,8 @@ def _day(column: Column, cell: Cell) -> date | None:
     try:
         return _once(date(int(found[1]), int(found[2]), int(found[3])) if found else date.fromisoformat(text))
     except ValueError:
-        raise DomainError("ledger_date_impossible", text=text) from None
+        code = "ledger_date_open" if OPEN_END.search(text) else "ledger_date_impossible"
+        raise DomainError(code, text=text) from None
 
 
 @lru_cache(maxsize=4096)
@@ -379,6 +382,7 @@ NO = frozenset({"", "否", "no", "n", "false", "0", "×"})
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?: 00:00:00)?")
 BETWEEN_NAMES = re.compile(r"[、，,;；\n](?![^（(]*[）)])")
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+OPEN_END = re.compile("长期|持续|常态|全年|经常")
 SERIAL = re.compile(r"[2-7]\d{4}")  # days since 1899-12-30, from 1954 to 2119
 HEADINGS: Mapping[str, Column] = {
     heading_key(word): column for column in COLUMNS for word in (column.heading, column.name, column.field)

@@ -38,10 +38,15 @@ def words(line: Line) -> Words:
 
 
 def differences(before: Line, after: Line) -> list[Difference]:
-    """What differs, each with its text before and after; "" for nothing."""
-    old, new = words(before), words(after)
-    names = dict.fromkeys([*new, *old])
-    return [(name, old.get(name, ""), new.get(name, "")) for name in names if old.get(name) != new.get(name)]
+    """What the later line says otherwise, each with its text before and after. What it does not say stays."""
+    old = words(before)
+    return [(name, old.get(name, ""), text) for name, text in words(after).items() if old.get(name) != text]
+
+
+def merged(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known beside the facts after a line: an empty cell, or a column that is not there, says nothing."""
+    amounts = {**before.get("amounts", {}), **after.get("amounts", {})}
+    return {**before, **after, **({"amounts": amounts} if amounts else {})}
 
 
 def label(name: str) -> str:

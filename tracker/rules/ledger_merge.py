@@ -136,6 +136,8 @@ def same_words(row: LedgerRow, standing: LedgerRow) -> LedgerRow:
     department that leads now has no other part any more.
     """
     given = row.given - {"title"} if key(row.title) == key(standing.title) else row.given
+    if not row.due_text and row.due_on == standing.due_on:
+        given -= {"due_text"}  # the same day, written as one
     lead = row.lead if "lead" in given else standing.lead
     supporting = row.supporting if "supporting" in given else standing.supporting
     responsible = standing.responsible

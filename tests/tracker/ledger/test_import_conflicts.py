@@ -170,3 +170,19 @@ def test_our_own_sheet_without_versions_and_a_title_that_stands_are_pointed_at(s
 def test_a_layout_always_carries_the_version():
     assert [column.field for column in layouts.columns(["title", "code", "lead", "due_on"])][-1] == "revision"
     assert layouts.columns(["revision", "title", "code", "lead"])[0].field == "revision"
+
+
+def test_what_a_later_file_has_no_column_for_stays(scene):
+    """A short file that moves one deadline takes no remark away, and is compared with all that files said before."""
+    known("发改局", "人社局", "园区办")
+    entered(scene)
+    short = xlsx([["建设实验室", "发改局", "2026年9月底"]], head=["重点任务", "牵头单位", "完成时限"])
+    row, data = look(short, scene[1], scene[2], name="短表.xlsx")
+    assert [[name for name, _old, _new in one["differences"]] for one in data["changed"]] == [["due_on", "due_text"]]
+    assert data["changed"][0]["beside"] == []
+    enter(row, scene[2])
+    assert LedgerLine.objects.get(of=row).beside["remarks"] == "甲"
+    later = [[1, "建设实验室", "建成 4 个", "发改局", "人社局", "2026年9月底", "难", "甲"]]
+    _row, data = look(xlsx(later, head=HEAD), scene[1], scene[2], name="later.xlsx")
+    assert [name for name, _old, _new in data["changed"][0]["differences"]] == ["summary"]
+    assert data["held"] == []

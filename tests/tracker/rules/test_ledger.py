@@ -77,7 +77,6 @@ def test_yes_and_no(cell, said):
     [
         ("公开", "也许", "ledger_not_yes_no"),
         ("类别", "杂项", "ledger_word_unknown"),
-        ("类别", "", "ledger_word_unknown"),
         ("期限说明", "长" * 81, "ledger_text_too_long"),
     ],
 )

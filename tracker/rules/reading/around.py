@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 
-from tracker.rules.reading import header, headings, rows
+from tracker.rules.reading import header, headings, notes, rows
 from tracker.rules.reading.characters import squeezed, written
 from tracker.rules.reading.columns import Table
 from tracker.rules.reading.grid import Grid
@@ -17,6 +17,7 @@ SUMMARY = ("汇总", "总表", "合计", "统计")
 COUNTS = re.compile(r".{0,4}(?:个数|项目数|任务数|事项数|总数|件数|数量)")
 SECOND = {"一、": "二、", "(一)": "(二)", "一.": "二."}
 LONGEST_SECTION = 30
+CLOSING = 15  # rows at the end in which notes stand
 
 
 def is_example(name: str) -> bool:
@@ -53,3 +54,10 @@ def section_above(sheet: Grid, found: Header) -> str | None:
         return texts[0] if any(len(line) == 1 and line[0].startswith(f"{label}:") for line in below) else None
     second = SECOND.get(bare[:2]) or SECOND.get(bare[:3])
     return texts[0] if second and any(text.startswith(second) for line in below for text in line) else None
+
+
+def year_of(sheet: Grid, head: Header) -> int | None:
+    """The year that the lines above the header or at the end say, else the sheet's name."""
+    above = [" ".join(filter(None, map(written, cells))) for cells in sheet.rows[: head.top]]
+    closing = [written(cells[0]) for cells in sheet.rows[-CLOSING:] if cells]
+    return notes.unsaid_year([*above, *closing]) or notes.year(above) or notes.year([sheet.name])

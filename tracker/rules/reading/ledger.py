@@ -18,7 +18,6 @@ from tracker.rules.reading.rows import Row
 
 DITTO_FIELDS = ("lead", "support", "due", "start", "leader", "contact", "kind", "status", "parent", "section")
 LOOKED_BACK = 20  # rows above a header that may say something of it, and more
-CLOSING = 15  # rows at the end in which notes stand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,14 +138,9 @@ def _open(
         table = columns.resolve(part, grid, extra_fields=said)
         if table is not None:
             width = 1 + max(place.index for place in part.heads)
-            yield _Sheet(grid=grid, table=table, year=_year(sheet, part), width=width, tables=[table], keep=keep)
-
-
-def _year(sheet: Grid, head: header.Header) -> int | None:
-    """The year that the lines above the header or at the end say, else the sheet's name."""
-    above = [" ".join(filter(None, map(written, cells))) for cells in sheet.rows[: head.top]]
-    closing = [written(cells[0]) for cells in sheet.rows[-CLOSING:] if cells]
-    return notes.unsaid_year([*above, *closing]) or notes.year(above) or notes.year([sheet.name])
+            yield _Sheet(
+                grid=grid, table=table, year=around.year_of(sheet, part), width=width, tables=[table], keep=keep
+            )
 
 
 def _context(one: _Sheet, *, year: int) -> Context:
@@ -154,7 +148,7 @@ def _context(one: _Sheet, *, year: int) -> Context:
     sheet, top = one.grid, one.table.header.top
     lines = [
         " ".join(filter(None, map(written, cells)))
-        for cells in (*sheet.rows[max(0, top - 8) : top], *sheet.rows[-CLOSING:])
+        for cells in (*sheet.rows[max(0, top - 8) : top], *sheet.rows[-around.CLOSING :])
     ]
     return Context(
         sheet=sheet.name,
@@ -394,8 +388,12 @@ def _read_of(one: _Sheet) -> SheetRead:
 
 
 def check(reading: Reading) -> None:
-    """Raise DomainError unless a sheet looked like a ledger (`ledger_no_table`) and has a row (`ledger_no_rows`)."""
+    """Raise DomainError unless a sheet looked like a ledger (`ledger_no_table`, `ledger_hidden` where one may be) and
+    has a row (`ledger_no_rows`).
+    """
     if all(sheet.why in {"no_header", "hidden"} for sheet in reading.sheets):
+        if hidden := [sheet.name for sheet in reading.sheets if sheet.why == "hidden"]:
+            raise DomainError("ledger_hidden", sheets="、".join(hidden))
         raise DomainError("ledger_no_table")
     if not reading.entries and not reading.rejects:
         raise DomainError("ledger_no_rows")
