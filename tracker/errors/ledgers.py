@@ -183,6 +183,9 @@ word(
         ),
         "entry_duplicate_title": _("Row %(row)d: row %(text)s has the same name. Make sure that both are meant."),
         "entry_missing_lead": _("Row %(row)d: nobody leads. Name the department."),
+        "entry_lead_of_heading": _(
+            "Row %(row)d: no column names who leads; “%(text)s”, the heading above, was taken. Check it."
+        ),
         "entry_lead_guessed": _("Row %(row)d: the first department, “%(text)s”, was taken as the lead. Check it."),
         "entry_formula_like_text": _(
             "Row %(row)d: the text under “%(text)s” begins like a formula. It was read as text."

@@ -23,6 +23,7 @@ KNOWN_VAGUE = re.compile(
 )
 ONE_YEAR = re.compile(r"(20\d\d)(?:\.0)?年?度?(?:全年)?")
 WORDS_FIRST = re.compile(r"[\u4e00-\u9fff]{2,}[^\d]*\d")  # “引进20名、培养30名” where a number is looked for
+NAMING = frozenset({"lead", "support"})
 FULL = Decimal(100)
 
 
@@ -141,7 +142,7 @@ def read(line: Line, table: Table, context: Context) -> Entry:
         quantities=_quantities(line, table, context, goal=goal, title=title),
         amounts=_amounts(line, table, context),
         progress=_progress(line, table, context),
-        status=line.raw(_latest(line, table, "status")),
+        status=line.raw(_latest(line, table, "status")) or _in_words(line, table),
         remarks=_joined(line, table, "remarks", raw=True) or None,
     )
     _judge(entry, line, table)
@@ -206,12 +207,21 @@ def _times(line: Line, table: Table, context: Context) -> tuple[Deadline, date |
 
 def _owners(line: Line, table: Table, context: Context) -> owners.Owners:
     if "tick" not in table.firsts:
-        return _written_owners(line, table, context)
+        return _written_owners(line, table, context) if NAMING & table.firsts.keys() else _headed(line, context)
     marks = [(column.text, squeezed(line.text(column))) for column in table.by_field["tick"]]
     found = owners.ticked(marks)
     if found.is_guessed:
         line.doubts.append(Finding(code="lead_guessed", field="lead", text=found.lead[0]))
     return owners.together(_written_owners(line, table, context), found)
+
+
+def _headed(line: Line, context: Context) -> owners.Owners:
+    """No column names a department: the section or the sheet may."""
+    name = owners.headed(line.section or "") or owners.headed(context.sheet)
+    if not name:
+        return owners.NOBODY
+    line.doubts.append(Finding(code="lead_of_heading", field="lead", text=name))
+    return owners.Owners(lead=(name,))
 
 
 def _written_owners(line: Line, table: Table, context: Context) -> owners.Owners:
@@ -328,7 +338,8 @@ def _amounts(line: Line, table: Table, context: Context) -> dict[str, Amount]:
         if number.value < 0:
             line.faults.append(Finding(code="negative_amount", field=name, text=written(line.cell(column))))
         unit = numbers.money_unit(number.unit) or numbers.money_unit(column.unit) or context.money_unit
-        found[name] = Amount(value=number.value, unit=unit)
+        factor, unit = numbers.LARGE.get(unit, (1, unit))
+        found[name] = Amount(value=number.value * factor, unit=unit)
     return found
 
 
@@ -345,7 +356,8 @@ def _progress(line: Line, table: Table, context: Context) -> Decimal | None:
     if number.value is None:
         return None
     value = number.value
-    is_plain = number.unit not in {"%", "％"}
+    is_plain = number.unit not in {"%", "％", "‰"}
+    value = value / 10 if number.unit == "‰" else value
     if is_plain and (column.index in line.percents or column.is_fraction):
         value = numbers.scaled(value)
     elif is_plain and 0 < value < 1:
@@ -354,6 +366,12 @@ def _progress(line: Line, table: Table, context: Context) -> Decimal | None:
     if not 0 <= value <= FULL:
         line.faults.append(Finding(code="percent_out_of_range", field="progress", text=f"{value.normalize():f}%"))
     return value
+
+
+def _in_words(line: Line, table: Table) -> str | None:
+    """What a column of percentages says in words: 已完成, 过半."""
+    column = _latest(line, table, "progress")
+    return line.raw(column) if column and numbers.read(line.cell(column)) == numbers.NONE else None
 
 
 def _judge(entry: Entry, line: Line, table: Table) -> None:

@@ -11,11 +11,18 @@ from tracker.rules.reading.characters import NUMERAL, Cell, chinese_number, is_n
 NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 FIRST = re.compile(NUMBER)
 MALFORMED = re.compile(
-    r"\d*\.\.+\d*|\d+\.\d+\.\d+|\d[A-Za-zＯ](?=\d|\.)|(?<![\dA-Za-z])[OoIl]\.?\d|\d[oOIl](?![A-Za-z])|\d\s*\?|\d,,\d|\d-\d{3,}-|^\d+/\d+$"
+    r"\d*\.\.+\d*|\d+\.\d+\.\d+|\d[A-Za-zＯ](?=\d|\.)|(?<![\dA-Za-z])[OoIl]\.?\d|\d[oOIl](?![A-Za-z])|\d\s*\?|\d,,\d|\d,\d{1,2}(?!\d)|\d-\d{3,}-|^\d+/\d+$"
 )
 SPOKEN = re.compile(rf"^(?:约|近|超)?{NUMERAL}(?:{NUMERAL}|[万亿])*(?:点{NUMERAL}+)?$")
 SPOKEN_WITH_UNIT = re.compile(rf"^(?:约|近|超)?({NUMERAL}+)(亿元|万元|元|亿|个|家|户|项|%)")
+TWO_PARTS = re.compile(r"^(\d+(?:\.\d+)?)亿元?(\d+(?:\.\d+)?)万元?$")  # 1亿2000万元
+SHARE = re.compile(rf"^百分之({NUMERAL}+|\d+(?:\.\d+)?)$|^({NUMERAL})成$")
 MONEY = re.compile(r"[万亿千百]*(?:元|美元|欧元|港元)|亿|万")
+# Units of money that people write and nobody calculates in.
+LARGE = {
+    "百万元": (100, "万元"), "千万元": (1000, "万元"), "百亿元": (100, "亿元"), "千亿元": (1000, "亿元"),
+    "万亿元": (10_000, "亿元"),
+}  # fmt: skip
 ERRORS = re.compile(r"^#(?:REF|DIV/0|VALUE|N/A|NAME|NULL|NUM|####*|SPILL|CALC)[!?]?|^#+$", re.IGNORECASE)
 UNIT = re.compile(r"[^\d\s.,+\-()~至]{1,8}")
 LOOSE = frozenset({"约", "近", "超", "余", "多", "左右", "以上", "以内", "以下", "大约"})
@@ -55,6 +62,10 @@ def read(cell: Cell) -> Number:
 
 
 def _text(said: str) -> Number:
+    if parts := TWO_PARTS.match(said):
+        return Number(value=Decimal(parts[1]) * 10_000 + Decimal(parts[2]), unit="万元")
+    if share := SHARE.match(said):
+        return Number(value=_share(share[1], share[2]), unit="%")
     spoken = SPOKEN_WITH_UNIT.match(said)
     if spoken:
         return Number(value=Decimal(chinese_number(spoken[1]) or 0), unit=spoken[2])
@@ -76,10 +87,17 @@ def _text(said: str) -> Number:
     return Number(value=value, unit=_unit(said[found.end() :]))
 
 
+def _share(percent: str | None, tenths: str | None) -> Decimal:
+    """百分之六十 and 六成 in percent."""
+    if percent is None:
+        return Decimal(chinese_number(tenths or "") or 0) * 10
+    return Decimal(percent) if percent[0].isdecimal() else Decimal(chinese_number(percent) or 0)
+
+
 def _unit(rest: str) -> str:
     """The unit that stands right behind the number."""
-    found = re.match(r"[万亿千百]*[^\d\s.,+\-()\[\]【】〔〕~至:;。、]{0,8}", rest)
-    unit = found[0] if found else ""
+    found = re.match(r"个?[万亿千百]*[^\d\s.,+\-()\[\]【】〔〕~至:;。、]{0,8}", rest)
+    unit = re.sub("^个(?=[万亿])", "", found[0]) if found else ""
     for word in ("左右", "以上", "以内", "以下", "上下", "余", "多"):
         unit = unit.split(word)[0] if unit != word else ""
     return unit

@@ -65,6 +65,11 @@ STARS = "★☆▲△◆*※"
 STARRED = re.compile(rf"^[{re.escape(STARS)}]+|[{re.escape(STARS)}]+$")
 LISTED = re.compile(r"^(?:[(]?\d{1,2}[).、.]\s*|[①-⑳])")
 LISTED_NEXT = re.compile(r"[\s;,、]*(?:[(]?\d{1,2}[).、.]|[①-⑳])\s*$")  # the number of the label that follows
+HEADED = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、])|\([^()]*\)$|(?:共?\d+[项个件])$"
+)
+NO_OWNER = re.compile(r"任务|工作|项目|问题|台账|清单|企业$|单位$|部门$|[、,;]")
+LONGEST_NAME = 20
 ET_CETERA = re.compile(r"(?:等(?:\d+个|有关|相关|市级|市直|责任)*(?:单位|部门|地|地区|县区)?)$")
 ENDINGS = (
     "局|委|办|部|厅|处|院|校|所|站|队|会|社|团|组|室|中心|政府|集团|公司|银行|分行|支行|海关|大学|学院|学校|医院"
@@ -125,6 +130,12 @@ def together(led: Owners, helped: Owners) -> Owners:
         support=tuple(name for name in dict.fromkeys(others) if name not in leads),
         people=(*led.people, *helped.people),
     )
+
+
+def headed(text: str) -> str:
+    """The department that a section or a sheet is named after; "" for any other words."""
+    name = HEADED.sub("", plain(text)).strip(" :,;。")
+    return name if 2 < len(name) <= LONGEST_NAME and ENDS.search(name) and not NO_OWNER.search(name) else ""
 
 
 def ticked(marks: Sequence[tuple[str, str]]) -> Owners:

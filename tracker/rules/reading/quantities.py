@@ -62,10 +62,13 @@ AT_MOST = re.compile(
 )
 GROWTH = re.compile(r"(?:增长|提高|增速|提升|增幅|上升|增加)[^,;。、]{0,6}$")
 DECLINE = re.compile(r"(?:下降|降低|减少|压减|降幅|压降|削减)[^,;。、]{0,6}$")
+REACHED = re.compile(r"(?:增长|提高|提升|上升|增加|扩大)[到至][^,;。、]{0,2}$")
+LOWERED = re.compile(r"(?:下降|降低|减少|压减|缩短)[到至][^,;。、]{0,2}$")
+FROM = re.compile(r"(?:提高|提升|增长|增加|扩大|上升|下降|降低|减少|压减|缩短|增)[到至]")
 RATE = re.compile(r"(?:率|占比|比重|比例|比)(?:为|保持)?$")
 CLAUSES = re.compile("[,;。、\n]")
 BASELINE = re.compile(r"(?:较|比)(20\d\d)年")
-TARGET_YEAR = re.compile(r"(?:到|至)?(20\d\d)年(?:底|末)?前?[,,]?[^,;。]*$")
+TARGET_YEAR = re.compile(r"(?:到|至)?(20\d\d)年(?:底|末)?前?[,,]?(?:(?!20\d\d年)[^,;。])*$")
 YEARLY = re.compile(r"每年|年均|逐年")
 
 
@@ -99,7 +102,13 @@ def read(text: str) -> tuple[Quantity, ...]:
     found += [
         match for match in LAST_RESORT.finditer(said) if not any(start <= match.start() < end for start, end in inside)
     ]
-    return tuple(_quantity(said, match, text) for match in sorted(found, key=lambda match: match.start()))
+    promised = [match for match in found if not _is_start(said, match)]
+    return tuple(_quantity(said, match, text) for match in sorted(promised, key=lambda match: match.start()))
+
+
+def _is_start(said: str, match: re.Match[str]) -> bool:
+    """Whether a number is what is left behind: “从45%提高到60%” promises 60."""
+    return said[match.start() - 1 : match.start()] in {"从", "由"} and bool(FROM.match(said, match.end()))
 
 
 def _hidden(text: str) -> str:
@@ -159,6 +168,10 @@ def comparator(before: str, unit: str, after: str = "") -> str:
     is_share = unit in {"%", "‰"} or "百分点" in unit
     if after == "左右" or after == "上下":
         return "growth>=" if is_share and GROWTH.search(before) else "="
+    if REACHED.search(before):
+        return ">="
+    if LOWERED.search(before):
+        return "<="
     if is_share and DECLINE.search(before):
         return "decline>="
     if is_share and GROWTH.search(before):
