@@ -137,6 +137,10 @@ word(
         "import_several_leads": _(
             "%(count)d rows name several leads (row %(rows)s): the first one leads, the others support. Look at each."
         ),
+        "import_code_taken": _(
+            "Row %(row)d: the code %(wanted)s belongs to another commitment, so this one becomes %(code)s. Look whether"
+            " it is new."
+        ),
         "import_state": _("This import is “%(state)s” by now. Open it again to see what can be done."),
         "import_columns_doubled": _(
             "The columns “%(first)s” and “%(second)s” are both to be read as “%(field_name)s”, and one would be lost."

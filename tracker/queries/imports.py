@@ -129,6 +129,7 @@ def look(source: Source, *, plan: Plan | None, choices: Choices, viewer: Actor) 
         said.append(line)
         held += kept
     judgement, rows = _judged(rows, viewer=viewer, references=references)
+    judgement = replace(judgement, remarks=(*_codes_dropped(source, places, rows, matches), *judgement.remarks))
     lines = {row.code: line for row, line in zip(rows, said, strict=True) if row.code}
     older = [code for code, line in lines.items() if code in past and past[code].said_before(line.digest)]
     held += _held_beside(lines, older)
@@ -147,6 +148,16 @@ def look(source: Source, *, plan: Plan | None, choices: Choices, viewer: Actor) 
 @lru_cache(maxsize=4096)
 def with_kind(given: frozenset[str]) -> frozenset[str]:
     return given | {"kind"}
+
+
+def _codes_dropped(
+    source: Source, places: Sequence[int], rows: Sequence[LedgerRow], matches: Sequence[Match]
+) -> Iterator[DomainError]:
+    """A remark for each new row that cannot have the code that its file gives it."""
+    for place, row, match in zip(places, rows, matches, strict=True):
+        wanted = source.rows[place].code
+        if wanted and row.code and not match.code and row.code != wanted:
+            yield DomainError("import_code_taken", row=row.number, wanted=wanted, code=row.code)
 
 
 def _codes(rows: Sequence[LedgerRow], matches: Sequence[Match]) -> list[str]:

@@ -21,6 +21,7 @@ class How(Enum):
 
     NEW = "new"
     CODE = "code"
+    RENUMBERED = "renumbered"
     SAME = "same"
     TITLE = "title"
     ALIKE = "alike"
@@ -48,7 +49,7 @@ class Match:
     @property
     def is_guess(self) -> bool:
         """Whether a person should look."""
-        return self.how in {How.TITLE, How.ALIKE} or bool(self.guess)
+        return self.how in {How.TITLE, How.ALIKE, How.RENUMBERED} or bool(self.guess)
 
 
 def key(title: str) -> str:
@@ -79,6 +80,10 @@ def match(
             take(place, code, How.CHOSEN)
         elif not code:
             result[place] = Match(how=How.CHOSEN)
+    renumbered = _renumbered(rows, known)
+    for place, code in _equal(rows, known, result, taken, by_lead=True) if renumbered else ():
+        if place in renumbered:
+            take(place, code, How.RENUMBERED, TITLE_ONLY)
     for place, row in enumerate(rows):
         if place not in result and row.code and row.code in codes and row.code not in taken:
             take(place, row.code, How.CODE)
@@ -92,6 +97,23 @@ def match(
             result[place] = Match(percent=percent, guess=code)
     new = Match()
     return tuple(result.get(place, new) for place in range(len(rows)))
+
+
+def _renumbered(rows: Sequence[Named], known: Sequence[Named]) -> frozenset[int]:
+    """The rows whose code is that of one commitment, and whose title and lead are those of another: offices that drop
+    a task often number the others anew.
+    """
+    titles = {one.code: key(one.title) for one in known}
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in known:
+        found[key(one.title), one.lead].add(one.code)
+    return frozenset(
+        place
+        for place, row in enumerate(rows)
+        if row.code in titles
+        and (own := key(row.title)) != titles[row.code]
+        and found.get((own, row.lead), set()) - {row.code}
+    )
 
 
 def _equal(

@@ -186,3 +186,28 @@ def test_what_a_later_file_has_no_column_for_stays(scene):
     _row, data = look(xlsx(later, head=HEAD), scene[1], scene[2], name="later.xlsx")
     assert [name for name, _old, _new in data["changed"][0]["differences"]] == ["summary"]
     assert data["held"] == []
+
+
+def test_a_file_that_numbers_its_tasks_anew_renames_no_commitment(scene, chen):
+    known("发改局", "人社局", "园区办")
+    head = ["编号", "重点任务", "牵头单位", "完成时限"]
+    rows = [
+        ["GG-01", "首席数据官", "发改局", "年底"],
+        ["GG-02", "水价改革", "人社局", "年底"],
+        ["GG-03", "林权改革", "园区办", "年底"],
+    ]
+    row, _data = look(xlsx(rows, head=head), scene[1], scene[2])
+    enter(row, scene[2])
+    anew = [
+        ["GG-01", "水价改革", "人社局", "年底"],
+        ["GG-02", "林权改革", "园区办", "年底"],
+        ["GG-03", "全新的事", "发改局", "年底"],
+    ]
+    row, data = look(xlsx(anew, head=head), scene[1], scene[2])
+    assert data["changed"] == []
+    assert (row.new_count, row.changed_count) == (1, 0)
+    asked = [(one["title"], one["code"], one["how"], one["is_same"]) for one in data["guesses"]]
+    assert asked[:2] == [("水价改革", "GG-02", "renumbered", True), ("林权改革", "GG-03", "renumbered", True)]
+    told = [DomainError.from_json(one["fault"]).code for one in data["warnings"] if "fault" in one]
+    assert "import_code_taken" in told
+    assert chen.get(f"/admin/tracker/ledgerimport/{row.pk}/change/").status_code == 200

@@ -17,7 +17,14 @@ SUMMARY = ("汇总", "总表", "合计", "统计")
 COUNTS = re.compile(r".{0,4}(?:个数|项目数|任务数|事项数|总数|件数|数量)")
 SECOND = {"一、": "二、", "(一)": "(二)", "一.": "二."}
 LONGEST_SECTION = 30
+COPY = re.compile(r"[(（]\d+[)）]$|副本|复件|备份")
 CLOSING = 15  # rows at the end in which notes stand
+
+
+def is_repeated(name: str, table: Table, titles: Collection[str], others: Collection[str]) -> bool:
+    """Whether a sheet holds what other sheets hold: a copy that its name admits, or a summary of them."""
+    is_copy = bool(COPY.search(name)) and bool(titles) and set(titles) <= set(others)
+    return is_copy or is_summary(name, table, titles, others)
 
 
 def is_example(name: str) -> bool:

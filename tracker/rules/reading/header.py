@@ -32,7 +32,7 @@ EVENT = re.compile(
 A_YEAR = re.compile(r"(20\d\d)年?(?:度)?(?:\(.*\))?")
 WHOLE = frozenset({"全市", "全县", "全区", "合计", "总计", "总量", "小计"})  # of a target that is divided beside it
 SURE = 2
-FEWEST_SHARED = 3
+FEWEST_TOLD = 3  # fields of a header, and cells of a task below it
 TITLES = ("title:1", "title:2", "title:3")
 VAGUE = frozenset({"ordinal", "code", "unit", "unit_or_owner", "remarks", "kind", "section"})
 
@@ -82,15 +82,22 @@ def find(grid: Grid, *, start: int = 0, extra: Mapping[str, str], searched: int 
             best = found if best is None or len(found.fields) > len(best.fields) else best
         elif best is None and _may_be_ledger(found):
             spare = found if spare is None or len(found.fields) > len(spare.fields) else spare
-    best = next((one for one in ledgers if best and _is_first(one, best)), best or spare)
+    best = next((one for one in ledgers if best and _is_first(grid, one, best)), best or spare)
     return _with_groups(grid, best, extra) if best else None
 
 
-def _is_first(one: Header, best: Header) -> bool:
-    """Whether a header above the best one begins a table of its own, of mostly the same columns."""
-    shared = one.fields & best.fields
-    is_like = len(shared) >= FEWEST_SHARED and len(shared) * 5 >= len(best.fields) * 3
-    return one is best or (is_like and one.bottom + 1 < best.top)
+def _is_first(grid: Grid, one: Header, best: Header) -> bool:
+    """Whether a header above the best one has tasks of its own below it."""
+    if one is best:
+        return True
+    if len(one.fields) < FEWEST_TOLD or one.bottom + 1 >= best.top:
+        return False
+    indexes = [head.index for head in one.heads]
+    return any(
+        sum(bool(grids.text(grid, row, index)) for index in indexes) >= FEWEST_TOLD
+        and not is_heading_row(grid.rows[row], {})
+        for row in range(one.bottom + 1, best.top)
+    )
 
 
 def is_ledger(fields: frozenset[str]) -> bool:

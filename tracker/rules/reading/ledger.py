@@ -350,7 +350,7 @@ def _without_copies(found: list[_Sheet], left: dict[str, SheetRead]) -> list[_Sh
     result = []
     for one in kept:
         others = {title for other in kept if other is not one for title in other.titles}
-        if not others or not around.is_summary(one.grid.name, one.table, one.titles.keys(), others):
+        if not others or not around.is_repeated(one.grid.name, one.table, one.titles.keys(), others):
             result.append(one)
     for one in found:
         if one not in result:

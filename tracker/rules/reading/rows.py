@@ -8,6 +8,7 @@ from tracker.rules.reading import owners
 from tracker.rules.reading.characters import NOTHING, squeezed
 from tracker.rules.reading.columns import Table
 
+FORMULA_BEHIND = re.compile(r"(?<=^\d)=.*$|(?<=^\d\d)=.*$")  # 6=5/4 among the numbers of columns
 CHINESE = "一二三四五六七八九十百"
 NUMBERED = re.compile(
     rf"^(?:[{CHINESE}]+[、.,::\s]|\([{CHINESE}]+\)[、.]?|第[{CHINESE}\d]+(?:部分|章|篇|节|批|类|板块|专题|大类)|[★◆●■▲]|[IVXⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+[、.])"
@@ -206,7 +207,7 @@ def section_of(texts: Sequence[str], *, code: int | None) -> str:
 
 def is_column_numbers(texts: Sequence[str]) -> bool:
     """The row “1 2 3 4” or “甲 乙 1 2” that some forms have below the header."""
-    said = [squeezed(text).strip("()=") for text in texts if text]
+    said = [FORMULA_BEHIND.sub("", squeezed(text).strip("()=")) for text in texts if text]
     if len(said) < 3:
         return False
     numbers = [int(text) for text in said if text.isdecimal()]

@@ -106,4 +106,24 @@ def test_tables_below_each_other_and_departments_above_their_tasks():
         (("市科技局",), None, "已完成"),
         (("市水务局",), Decimal(45), None),
     ]
-    assert doubts(headed) == [(3, "lead_of_heading"), (5, "lead_of_heading")]
+    assert doubts(headed) == [(3, "lead_of_heading"), (5, "lead_of_heading"), (None, "year_assumed")]
+
+
+def test_a_poorer_table_above_a_richer_one_and_a_copied_sheet():
+    found = read(
+        sheet(
+            """
+            序号|工作事项|责任单位|完成时限||||
+            1|任务甲|市应急管理局|7月底||||
+            2|任务乙|市气象局|8月底||||
+            附:重点项目|||||||
+            序号|项目名称|建设内容|总投资(万元)|年度投资(万元)|责任单位|开工时间|竣工时间
+            1|项目丙|新建厂房|500|200|市经信局|2026年3月|2026年12月
+            """,
+            "A4:H4",
+        )
+    )  # fmt: skip
+    assert rows(found, "row", "title") == [(2, "任务甲"), (3, "任务乙"), (6, "项目丙")]
+    table = "序号|任务|责任单位|时限\n1|任务甲|市科技局|7月底\n2|任务乙|市水务局|8月底"
+    copied = read(sheet(table, name="任务清单"), sheet(table, name="任务清单 (2)"))
+    assert [(one.name, one.why) for one in copied.sheets] == [("任务清单", ""), ("任务清单 (2)", "copy")]
