@@ -13,6 +13,7 @@ from tracker.models import Commitment, Department, ExtensionRequest, Post
 from tracker.policies import Actor
 from tracker.queries.detail import CommitmentView
 from tracker.queries.posts import PostView
+from tracker.rules.reading import deadlines
 from tracker.web import links
 
 Shown = dict[str, Any]
@@ -80,8 +81,11 @@ def people(view: PostView) -> Shown:
 def dates(item: Commitment, extensions: Sequence[ExtensionRequest]) -> Shown:
     """The dates, and each extension that was granted between the first and the present one, oldest first."""
     granted = [one for one in extensions if one.state == ExtensionState.GRANTED]
+    is_of_now = item.due_on is not None and _says(item.due_text, item.due_on)
     return {
         "starts_on": item.starts_on,
+        "first_words": "" if is_of_now and item.due_on != item.original_due_on else item.due_text,
+        "now_words": item.due_text if is_of_now and item.due_on != item.original_due_on else "",
         "due_on": item.due_on,
         "original_due_on": item.original_due_on,
         "forecast_on": item.forecast_on,
@@ -91,6 +95,11 @@ def dates(item: Commitment, extensions: Sequence[ExtensionRequest]) -> Shown:
         "extensions": [_granted(one) for one in sorted(granted, key=lambda one: (one.granted_on, one.pk))],
         "is_asked_for": next((one.wanted_on for one in extensions if one.state == ExtensionState.PENDING), None),
     }
+
+
+def _says(words: str, day: date) -> bool:
+    """Whether a due date's words are those of this day: a file that moved the date brought its words along."""
+    return deadlines.read(words, year=day.year).day == day
 
 
 def _granted(one: ExtensionRequest) -> Shown:

@@ -111,6 +111,17 @@ def test_each_extension_stands_between_the_first_date_and_the_present_one(cast: 
     assert places == sorted(places)
 
 
+def test_the_words_of_a_due_date_stand_beside_the_day_that_they_say(cast: Cast) -> None:
+    item = make_commitment("C-1", department=cast.science, due_on=date(2026, 11, 30))
+    # Moved on the site: the words are still the plan's.
+    Commitment.objects.filter(pk=item.pk).update(due_on=date(2026, 12, 15), due_text="11月底")
+    facts = " ".join(text(next(with_class(look(cast), "facts"))).split())
+    assert "First due2026-11-30 “11月底”" in facts
+    Commitment.objects.filter(pk=item.pk).update(due_text="12月15日")  # a file moved both
+    facts = " ".join(text(next(with_class(look(cast), "facts"))).split())
+    assert "Due now2026-12-15 “12月15日”" in facts
+
+
 def test_progress_is_drawn_against_time_with_the_figures_behind_it(cast: Cast) -> None:
     item = make_commitment(
         "C-1", department=cast.science, starts_on=date(2026, 1, 1), due_on=date(2026, 12, 31), progress=Decimal(50)
