@@ -12,7 +12,7 @@ PLANNED = re.compile(
     r"(?<!\d)(20\d\d)年(?!底|以来|末|\d)[^,。;\d]{0,30}?(?:目标|任务|计划|工作|重点|项目|台账|指标|清单|方案|实事|要点|承诺|进度)"
 )
 UNSAID = re.compile(r"(?:未|没有?|不)(?:写|注|标|注明|标明|写明|标注|填写?)?(?:明)?年份[^。;]{0,12}?(20\d\d)年")
-MONEY_UNIT = re.compile(r"单位[::]?[^,。;]{0,10}?([百千]?[万亿]?元)")
+MONEY_UNIT = re.compile(r"单位[::]?[^,。;]{0,10}?([百千]?[万亿]?元)|表\(([万亿]元)\)$")
 FIRST_LEADS = re.compile(
     r"(?:第[一1]|首|最前|排在?前|前面)[个位列]?[^。;,]{0,12}(?:牵头|主办)|(?:牵头|主办)[^。;,]{0,8}(?:排|列|为)(?:在)?(?:第[一1]|首)"
 )
@@ -43,8 +43,8 @@ def most_common_year(years: Iterable[int | None]) -> int | None:
 
 
 def money_unit(lines: Iterable[str]) -> str:
-    """The unit of money of a line such as “单位:亿元”; "" when none is said."""
-    return next((found[1] for line in lines if (found := MONEY_UNIT.search(squeezed(line)))), "")
+    """The unit of money of a line such as “单位:亿元” or a title such as “投资计划表(万元)”; "" when none is said."""
+    return next((found[1] or found[2] for line in lines if (found := MONEY_UNIT.search(squeezed(line)))), "")
 
 
 def first_leads(lines: Iterable[str]) -> bool:

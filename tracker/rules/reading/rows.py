@@ -9,6 +9,7 @@ from tracker.rules.reading.characters import NOTHING, squeezed
 from tracker.rules.reading.columns import Table
 
 FORMULA_BEHIND = re.compile(r"(?<=^\d)=.*$|(?<=^\d\d)=.*$")  # 6=5/4 among the numbers of columns
+STAR = re.compile(r"[★☆▲△◆*※#]+")
 CHINESE = "一二三四五六七八九十百"
 NUMBERED = re.compile(
     rf"^(?:[{CHINESE}]+[、.,::\s]|\([{CHINESE}]+\)[、.]?|第[{CHINESE}\d]+(?:部分|章|篇|节|批|类|板块|专题|大类)|[★◆●■▲]|[IVXⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+[、.])"
@@ -142,8 +143,9 @@ class Classifier:
             same = sum(text in self._heads.get(index, ()) for index, text in bare.items())
             if same * 5 >= len(bare) * 3 and same >= 2:
                 return Row.HEADER
-        is_note = not words[0].isdecimal() and NOTE.match(words[0])
-        if is_note and (len(words) == 2 or len(words[0]) > 12):
+        first = next((text for text in words if not STAR.fullmatch(text)), words[0])
+        is_note = not first.isdecimal() and NOTE.match(first)
+        if is_note and (len(words) == 2 or len(first) > 12):
             return Row.NOTE
         if len(words) <= MOST_FOOTERS and sum(bool(FOOTER_CELL.match(text)) for text in words) * 2 >= len(words):
             return Row.NOTE

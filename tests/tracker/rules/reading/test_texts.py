@@ -264,6 +264,7 @@ def test_characters_numbers_and_notes():
     assert notes.year(["填报日期:2026年2月10日", "二〇二七年度重点任务"]) == 2027
     assert notes.year(["2025年完成情况及2026年工作计划"]) == 2026
     assert notes.money_unit(["金额单位：万元"]) == "万元"
+    assert notes.money_unit(["重点项目投资计划表（亿元）"]) == "亿元"
     assert notes.first_leads(["注:责任单位列第一位的为牵头单位"])
     assert [kinds.read(text) for text in ("指标目标", "人才计划", "产业园区", "改革", "其他")] == [
         "target", "talent_programme", "park", "reform", None,
