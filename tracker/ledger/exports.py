@@ -54,7 +54,7 @@ def choices(viewer: Actor) -> list[Choice]:
 
 
 def _of_office(row: ListLayout) -> Choice:
-    columns = layouts.columns(row.columns)
+    columns = layouts.exported(row.columns)
     owner = row.department.short_name if row.department else _("supervision office")
     note = _("Layout of %(owner)s: %(columns)s") % {
         "owner": owner,

@@ -22,5 +22,10 @@ def check(fields: Sequence[str]) -> None:
 
 
 def columns(fields: Sequence[str]) -> list[Column]:
-    """The columns in their order, the version at their end at the latest. One that no longer exists is left out."""
-    return [BY_FIELD[name] for name in dict.fromkeys([*fields, VERSION]) if name in BY_FIELD]
+    """The columns in their order. One that the ledger no longer has is left out."""
+    return [BY_FIELD[name] for name in fields if name in BY_FIELD]
+
+
+def exported(fields: Sequence[str]) -> list[Column]:
+    """The columns of a file in this layout: those that were chosen, and the version at their end if it was not."""
+    return columns([*dict.fromkeys([*fields, VERSION])])

@@ -168,8 +168,8 @@ def test_our_own_sheet_without_versions_and_a_title_that_stands_are_pointed_at(s
 
 
 def test_a_layout_always_carries_the_version():
-    assert [column.field for column in layouts.columns(["title", "code", "lead", "due_on"])][-1] == "revision"
-    assert layouts.columns(["revision", "title", "code", "lead"])[0].field == "revision"
+    assert [column.field for column in layouts.exported(["title", "code", "lead", "due_on"])][-1] == "revision"
+    assert layouts.exported(["revision", "title", "code", "lead"])[0].field == "revision"
 
 
 def test_what_a_later_file_has_no_column_for_stays(scene):

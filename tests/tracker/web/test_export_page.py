@@ -46,7 +46,7 @@ def test_the_list_leads_to_the_page_with_its_filters_and_the_page_to_the_file(ca
     own = ListLayout.objects.get(name="月报用表")
     answer = lin.get(PAGE, {"health": "off_track", "layout": f"layout-{own.pk}", "format": "csv"})
     rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
-    assert rows == [["事项", "编号", "牵头单位", "灯"], ["事项 C-1", "C-1", "市科技局", "红灯"]]
+    assert rows == [["事项", "编号", "牵头单位", "灯", "版本"], ["事项 C-1", "C-1", "市科技局", "红灯", "0"]]
     book = lin.get(PAGE, {"health": "off_track", "layout": "breakdown", "format": "xlsx"}).getvalue()
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
     assert [row[1] for row in sheet[3:]] == ["C-1"]
