@@ -27,6 +27,7 @@ from tracker.actions import imports as actions
 from tracker.actions import ledger_revert
 from tracker.import_choices import ImportState
 from tracker.ledger import kept, preview, reader, workbook
+from tracker.ledger.workbook import Book
 from tracker.models import LedgerFile, LedgerImport, Plan
 from tracker.policies import Actor
 from tracker.queries import imports as queries
@@ -147,13 +148,7 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
     book = workbook.open_file(content, name=row.file_name)
     _give_back()
     if book.sheets and ledger_own.is_own(book.sheets[0].rows):
-        sheet = reader.of_book(book)
-        source = Source(
-            rows=[_in_plan(one, row.plan) for one in sheet.rows], beside=[b""] * len(sheet.rows), is_own=True
-        )
-        return Understood(
-            source=source, reading=None, row_counts={}, faults=sheet.faults, remarks=(*book.remarks, *sheet.remarks)
-        )
+        return _of_ours(book, row.plan)
     if row.plan is None:
         raise DomainError("import_needs_plan", field="plan")
     plan, sheets, remarks = row.plan.code, list(book.sheets), book.remarks
@@ -182,6 +177,19 @@ def understand(content: bytes, row: LedgerImport, choices: Choices) -> Understoo
         row_counts=Counter(said.sheet for said, _beside in reading.entries),
         faults=tuple(faults),
         remarks=(*remarks, *([_of_several(several)] if several else [])),
+    )
+
+
+def _of_ours(book: Book, plan: Plan | None) -> Understood:
+    """What a file that this site wrote says."""
+    sheet = reader.of_book(book)
+    rows = [_in_plan(one, plan) for one in sheet.rows]
+    return Understood(
+        source=Source(rows=rows, beside=[b""] * len(rows), is_own=True),
+        reading=None,
+        row_counts={},
+        faults=sheet.faults,
+        remarks=(*book.remarks, *sheet.remarks),
     )
 
 
