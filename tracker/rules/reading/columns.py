@@ -82,9 +82,7 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
         for head in header.heads
     )  # fmt: skip
     columns += _without_heading(header, grid, fields, chosen)
-    by_field: dict[str, tuple[Column, ...]] = {}
-    for column in columns:
-        by_field[column.field] = (*by_field.get(column.field, ()), column)
+    by_field = _by_field(columns)
     if "title" not in by_field:
         return None
     is_both = any(fields[head.index] == "lead" and head.heading.field != "lead" for head in header.heads)
@@ -107,6 +105,14 @@ def resolve(header: Header, grid: Grid, *, extra_fields: Mapping[int, str] | Non
             column.index for column in columns if column.field in SHARES or column in passed.get("progress", ())
         ),
     )
+
+
+def _by_field(columns: Sequence[Column]) -> dict[str, tuple[Column, ...]]:
+    """The columns of each field from left to right."""
+    found: dict[str, tuple[Column, ...]] = {}
+    for column in columns:
+        found[column.field] = (*found.get(column.field, ()), column)
+    return found
 
 
 def _fields(header: Header, below: Mapping[int, Samples], grid: Grid) -> tuple[dict[int, str], dict[str, list[int]]]:

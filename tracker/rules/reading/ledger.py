@@ -114,7 +114,6 @@ def read(
     for one in found:
         one.year = year or one.year or common
         _read_rows(one, year=one.year or this_year, is_assumed=one.year is None, extra=extra or {})
-        one.grid = replace(one.grid, rows=())
     kept = _without_copies(found, left)
     reads = _reads(kept) | left
     return Reading(
@@ -203,6 +202,7 @@ def _read_rows(one: _Sheet, *, year: int, is_assumed: bool, extra: Mapping[str, 
         _let_go(one, number)
         number += 1
     _remark(one, year=year, is_assumed=is_assumed)
+    one.grid = replace(one.grid, rows=())  # all are read
 
 
 def _remark(one: _Sheet, *, year: int, is_assumed: bool) -> None:
