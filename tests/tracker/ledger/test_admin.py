@@ -5,10 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import translation
 
 from tests.factories import TODAY, make_cast, make_commitment, make_plan
 from tests.tracker.ledger.books import read_csv, read_xlsx
@@ -19,16 +17,8 @@ from tracker.models import Commitment, Event, LedgerImport
 from tracker.policies import SYSTEM
 from tracker.queries import ledger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 LIST = "/admin/tracker/commitment/"
-
-
-@pytest.fixture(autouse=True)
-def _in_english(settings):
-    settings.LANGUAGE_CODE = "en"
-    with translation.override("en"):
-        yield
-    cache.clear()
 
 
 @pytest.fixture
